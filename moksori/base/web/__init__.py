@@ -1,0 +1,1 @@
+"""Page shell, components, static files, charts, middleware."""
