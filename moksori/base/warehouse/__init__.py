@@ -1,0 +1,1 @@
+"""Large tables: Parquet files, one manifest, DuckDB or Spark."""
