@@ -1,0 +1,142 @@
+"""Shares, changes of shares, NPS and means, each with its interval."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
+
+from moksori.analysis.estimate import Estimate
+
+LEVEL = 0.95
+
+
+def wilson(successes: float, n: float, *, level: float = LEVEL) -> Estimate:
+    """The share `successes / n` with Wilson's score interval (Wilson 1927).
+
+    `successes` and `n` may be fractional (an effective sample size). Raises ValueError
+    when `n` is not positive or `successes` lies outside 0…n.
+    """
+    _must_be_share(successes, n)
+    low, high = _wilson_limits(successes, n, level)
+    return Estimate(
+        value=successes / n,
+        low=low,
+        high=high,
+        n=round(n),
+        method="Wilson score interval",
+        level=level,
+        assumed=("Each feedback counts once and speaks for itself.",),
+    )
+
+
+def newcombe(
+    x1: float, n1: float, x2: float, n2: float, *, level: float = LEVEL
+) -> Estimate:
+    """The difference `x1/n1 − x2/n2` of two separate shares (0.05 = 5 points).
+
+    Newcombe's hybrid score interval (Newcombe 1998, method 10), which stays honest for
+    small counts. `n` of the answer is `n1 + n2`.
+    """
+    _must_be_share(x1, n1)
+    _must_be_share(x2, n2)
+    p1, p2 = x1 / n1, x2 / n2
+    low1, high1 = _wilson_limits(x1, n1, level)
+    low2, high2 = _wilson_limits(x2, n2, level)
+    change = p1 - p2
+    return Estimate(
+        value=change,
+        low=change - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
+        high=change + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2),
+        n=round(n1 + n2),
+        method="Newcombe hybrid score interval",
+        level=level,
+        assumed=("The two groups are separate people.",),
+    )
+
+
+def nps(scores_0_10: NDArray[Any], *, level: float = LEVEL) -> Estimate:
+    """Net promoter score as a difference of shares (−1…1), with its interval.
+
+    Promoters give 9 or 10, detractors 0 to 6. The interval is the adjusted Wald one
+    (3/4 added to promoters and detractors, 3 to n; Rocks 2016), which keeps its level
+    from about ten answers on; it may be centred a little nearer to zero than the value.
+    """
+    scores = _finite(scores_0_10)
+    if scores.size == 0:
+        raise ValueError("NPS needs at least one score.")
+    if scores.min() < 0 or scores.max() > 10:
+        raise ValueError("NPS scores must lie between 0 and 10.")
+    promoters = int((scores >= 9).sum())
+    detractors = int((scores <= 6).sum())
+    n = scores.size + 3
+    p, d = (promoters + 0.75) / n, (detractors + 0.75) / n
+    margin = _z(level) * sqrt((p + d - (p - d) ** 2) / n)
+    return Estimate(
+        value=(promoters - detractors) / scores.size,
+        low=max(p - d - margin, -1.0),
+        high=min(p - d + margin, 1.0),
+        n=int(scores.size),
+        method="Adjusted Wald interval of the net promoter score",
+        level=level,
+        assumed=("Each answer counts once and speaks for itself.",),
+    )
+
+
+def mean(values: NDArray[Any], *, level: float = LEVEL) -> Estimate:
+    """The mean of `values` with Student's t interval; NaN is left out.
+
+    One value alone has no interval: `low` and `high` are then infinite.
+    """
+    kept = _finite(values)
+    if kept.size == 0:
+        raise ValueError("A mean needs at least one value.")
+    sd = float(kept.std(ddof=1)) if kept.size > 1 else float("inf")
+    return mean_from(float(kept.mean()), sd, int(kept.size), level=level)
+
+
+def mean_from(value: float, sd: float, n: int, *, level: float = LEVEL) -> Estimate:
+    """The same interval as `mean`, from a mean, its sample deviation and n."""
+    if n < 1:
+        raise ValueError("A mean needs at least one value.")
+    margin = float("inf")
+    if n > 1:
+        margin = float(stdtrit(n - 1, 0.5 + level / 2)) * sd / sqrt(n)
+    return Estimate(
+        value=value,
+        low=value - margin,
+        high=value + margin,
+        n=n,
+        method="Student's t interval of the mean",
+        level=level,
+        assumed=("Each value speaks for itself.",),
+    )
+
+
+def _wilson_limits(x: float, n: float, level: float) -> tuple[float, float]:
+    z = _z(level)
+    centre = (x + z * z / 2) / (n + z * z)
+    margin = z / (n + z * z) * sqrt(x * (n - x) / n + z * z / 4)
+    # At the ends the limit is exact; rounding must not push it past.
+    low = 0.0 if x == 0 else max(centre - margin, 0.0)
+    high = 1.0 if x == n else min(centre + margin, 1.0)
+    return low, high
+
+
+def _z(level: float) -> float:
+    return float(ndtri(0.5 + level / 2))
+
+
+def _must_be_share(x: float, n: float) -> None:
+    if not n > 0:
+        raise ValueError("A share needs n above zero.")
+    if not 0 <= x <= n:
+        raise ValueError(f"A share needs successes between 0 and n, got {x} of {n}.")
+
+
+def _finite(values: NDArray[Any]) -> NDArray[np.float64]:
+    numbers = np.asarray(values, dtype=np.float64).ravel()
+    return numbers[np.isfinite(numbers)]
