@@ -1,0 +1,1 @@
+"""Step 5. Measure what an action changed, with its doubt."""

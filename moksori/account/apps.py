@@ -1,0 +1,10 @@
+"""The account app."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy as _p
+
+
+class AccountConfig(AppConfig):
+    name = "moksori.account"
+    label = "moksori_account"
+    verbose_name = _p("step", "Account")

@@ -1,0 +1,1 @@
+"""The science: arrays in, findings out. Plain Python, usable alone."""

@@ -1,0 +1,1 @@
+"""What every step stands on: people, customers, audit, jobs, web, warehouse."""

@@ -1,0 +1,1 @@
+"""Members, units, roles and the access gate."""

@@ -1,0 +1,10 @@
+"""The people app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "moksori.base.people"
+    label = "moksori_people"
+    verbose_name = _("People")

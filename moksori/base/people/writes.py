@@ -1,0 +1,118 @@
+"""Add units and members, and change what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import Conflict, UserError
+from moksori.base.people.models import Assignment, Member, Unit
+from moksori.base.people.roles import Ability, Role
+
+
+@transaction.atomic
+def add_unit(
+    name_ko: str, *, name_en: str = "", parent: Unit | None = None, by: Member | None
+) -> Unit:
+    """A new unit below `parent` (None: the organisation itself)."""
+    if by is not None:
+        by.must(Ability.ADMINISTER, parent and _as_place(parent))
+    unit = Unit.objects.create(name_ko=name_ko, name_en=name_en, parent=parent)
+    unit.path = f"{parent.path if parent else ''}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    audit.record("add_unit", unit, by=by)
+    return unit
+
+
+@transaction.atomic
+def add_member(
+    email: str,
+    name: str,
+    *,
+    unit: Unit,
+    title: str = "",
+    language: str = "ko",
+    by: Member | None,
+) -> Member:
+    """A new member without a role and without a password yet."""
+    if by is not None:
+        by.must(Ability.ADMINISTER, _as_place(unit))
+    email = email.strip().lower()
+    if "@" not in email:
+        raise UserError(_("Write a full e-mail address."), field="email")
+    if Member.objects.filter(email=email).exists():
+        raise Conflict(
+            _("There is already a member with this e-mail address."), field="email"
+        )
+    member = Member(
+        username=email,
+        email=email,
+        name=name.strip() or email.split("@")[0],
+        title=title,
+        language=language,
+        unit=unit,
+    )
+    member.set_unusable_password()
+    member.save()
+    audit.record("add_member", member, by=by)
+    return member
+
+
+@transaction.atomic
+def give_role(
+    member: Member,
+    role: Role,
+    *,
+    unit: Unit,
+    regions: Iterable[int] = (),
+    by: Member | None,
+) -> Assignment:
+    """The member holds the role for the unit and everything below it, at once."""
+    if by is not None:
+        by.must(Ability.ADMINISTER, _as_place(unit))
+    assignment, _new = Assignment.objects.get_or_create(
+        member=member, unit=unit, role=role
+    )
+    assignment.regions.set(list(regions))
+    audit.record(
+        "give_role", member, by=by, role=role.value, unit=unit.pk, regions=list(regions)
+    )
+    member.__dict__.pop("scopes", None)
+    return assignment
+
+
+@transaction.atomic
+def take_role(assignment: Assignment, *, by: Member) -> None:
+    """The role ends with the member's next request."""
+    by.must(Ability.ADMINISTER, _as_place(assignment.unit))
+    audit.record(
+        "take_role",
+        assignment.member,
+        by=by,
+        role=assignment.role,
+        unit=assignment.unit_id,
+    )
+    assignment.delete()
+
+
+@transaction.atomic
+def close_member(member: Member, *, by: Member) -> None:
+    """Somebody has left: no sign-in, no key works any more, history stays."""
+    by.must(Ability.ADMINISTER, _as_place(member.unit) if member.unit else None)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    audit.record("close_member", member, by=by)
+
+
+class _Place:
+    """A unit seen as a thing that lies in itself, for the gate."""
+
+    def __init__(self, unit_id: int) -> None:
+        self.unit_id = unit_id
+
+
+def _as_place(unit: Unit) -> _Place:
+    return _Place(unit.pk)

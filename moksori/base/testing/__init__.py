@@ -1,0 +1,1 @@
+"""Makers and fixtures for tests and the demo."""

@@ -1,0 +1,1 @@
+"""Step 1. Bring feedback in from every channel, once."""

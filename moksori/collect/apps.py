@@ -1,0 +1,10 @@
+"""The collect app."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy as _p
+
+
+class CollectConfig(AppConfig):
+    name = "moksori.collect"
+    label = "moksori_collect"
+    verbose_name = _p("step", "Collect")

@@ -1,0 +1,1 @@
+"""Assembly: settings, addresses, API, command line, worker."""

@@ -1,0 +1,21 @@
+"""Every address of the installation."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from moksori.server.api import api
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="understand:pain_points"), name="home"),
+    path("", include("moksori.base.web.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("people/", include("moksori.base.people.urls")),
+    path("log/", include("moksori.base.audit.urls")),
+    path("jobs/", include("moksori.base.jobs.urls")),
+    path("collect/", include("moksori.collect.urls")),
+    path("understand/", include("moksori.understand.urls")),
+    path("share/", include("moksori.share.urls")),
+    path("act/", include("moksori.act.urls")),
+    path("account/", include("moksori.account.urls")),
+    path("api/v1/", api.urls),
+]

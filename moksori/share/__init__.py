@@ -1,0 +1,1 @@
+"""Step 3. Give every member what matters to their customers, and measure reach."""

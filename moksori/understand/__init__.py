@@ -1,0 +1,1 @@
+"""Step 2. Turn feedback into mentions, themes and pain points."""

@@ -1,0 +1,10 @@
+"""The understand app."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy as _p
+
+
+class UnderstandConfig(AppConfig):
+    name = "moksori.understand"
+    label = "moksori_understand"
+    verbose_name = _p("step", "Understand")
