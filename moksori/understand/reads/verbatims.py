@@ -1,0 +1,203 @@
+"""What customers said, with the span that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from moksori.base.people.models import Member
+from moksori.collect.models import Channel, Feedback
+from moksori.understand.models import Mention, Theme
+from moksori.understand.reads.window import Filters, Window
+
+# The newest mentions among which the most typical ones are looked for.
+CANDIDATES = 60
+SHORT, LONG = 12, 160
+EVERYTHING = Filters()
+
+_COLUMNS = (
+    "feedback__text",
+    "feedback__channel",
+    "feedback__occurred_at",
+    "feedback__score",
+    "feedback__language",
+    "feedback__source__name",
+    "feedback__product__name",
+    "feedback__region__name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """One feedback's text; `text[start:end]` is what is meant.
+
+    `score` lies in 0–10, `sentiment` in −1…1; `confidence` says how well the span
+    fits its theme (0–1), None where it was not found by its theme.
+    """
+
+    feedback: int
+    text: str
+    start: int
+    end: int
+    source: str
+    channel: str
+    occurred_at: datetime
+    score: float | None
+    sentiment: float | None
+    language: str
+    product: str = ""
+    region: str = ""
+    kind: str = ""
+    confidence: float | None = None
+
+    @property
+    def span(self) -> str:
+        return self.text[self.start : self.end]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(self.start, self.end)] if self.end > self.start else []
+
+    @property
+    def channel_name(self) -> str:
+        return str(dict(Channel.choices).get(self.channel, self.channel))
+
+    @property
+    def is_thanks(self) -> bool:
+        return self.kind == Mention.Kind.PRAISE
+
+    @property
+    def excerpt(self) -> str:
+        """The span, short enough for one line."""
+        words = " ".join(self.span.split())
+        return words if len(words) <= LONG else words[: LONG - 1].rstrip() + "…"
+
+
+def verbatims(
+    *,
+    by: Member,
+    theme: Theme | int | None = None,
+    window: Window | None = None,
+    filters: Filters = EVERYTHING,
+    kind: str = "",
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Verbatim]:
+    """Newest first: what customers said (about a theme) that this member may read."""
+    rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
+    rows = rows.order_by("-day", "-id")[offset : offset + limit]
+    return [_verbatim(mention) for mention in _with_words(rows)]
+
+
+def typical(
+    *,
+    by: Member,
+    theme: Theme | int,
+    window: Window | None = None,
+    filters: Filters = EVERYTHING,
+    kind: str = Mention.Kind.COMPLAINT,
+    limit: int = 1,
+) -> list[Verbatim]:
+    """Of the newest, those nearest to the middle of the theme and easiest to read."""
+    rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
+    newest = list(
+        rows.order_by("-day", "-id").values_list(
+            "id", "confidence", "start", "end", "feedback_id"
+        )[:CANDIDATES]
+    )
+    newest.sort(key=lambda row: _readable(row[1], row[3] - row[2]), reverse=True)
+    chosen = _once_each(newest)[:limit]
+    found = {m.pk: m for m in _with_words(Mention.objects.filter(pk__in=chosen))}
+    return [_verbatim(found[pk]) for pk in chosen if pk in found]
+
+
+def feedback_verbatims(rows: Iterable[Feedback]) -> list[Verbatim]:
+    """Whole feedbacks as verbatims, no span meant."""
+    return [
+        Verbatim(
+            feedback=row.pk,
+            text=row.text,
+            start=0,
+            end=0,
+            source=row.source.name,
+            channel=row.channel,
+            occurred_at=row.occurred_at,
+            score=row.score,
+            sentiment=None,
+            language=row.language,
+            product=row.product.name if row.product else "",
+            region=row.region.name if row.region else "",
+        )
+        for row in rows
+    ]
+
+
+def _mentions(
+    *,
+    by: Member,
+    theme: Theme | int | None,
+    window: Window | None,
+    filters: Filters,
+    kind: str,
+) -> QuerySet[Mention]:
+    rows: QuerySet[Mention] = Mention.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows = rows.filter(filters.q("feedback__"))
+    if theme is not None:
+        rows = rows.filter(theme=theme)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if window is not None:
+        rows = rows.filter(day__gte=window.since, day__lte=window.until)
+    return rows
+
+
+def _with_words(rows: QuerySet[Mention]) -> QuerySet[Mention]:
+    own = ("start", "end", "sentiment", "language", "kind", "confidence", "feedback_id")
+    joined = rows.select_related(
+        "feedback__source", "feedback__product", "feedback__region"
+    )
+    return joined.only(*own, *_COLUMNS)
+
+
+def _verbatim(mention: Mention) -> Verbatim:
+    feedback = mention.feedback
+    return Verbatim(
+        feedback=mention.feedback_id,
+        text=feedback.text,
+        start=mention.start,
+        end=mention.end,
+        source=feedback.source.name,
+        channel=feedback.channel,
+        occurred_at=feedback.occurred_at,
+        score=feedback.score,
+        sentiment=mention.sentiment,
+        language=mention.language or feedback.language,
+        product=feedback.product.name if feedback.product else "",
+        region=feedback.region.name if feedback.region else "",
+        kind=mention.kind,
+        confidence=mention.confidence,
+    )
+
+
+def _readable(confidence: float | None, length: int) -> float:
+    """Very short spans say too little, very long ones too much."""
+    penalty = 0.0
+    if length < SHORT:
+        penalty = 0.5
+    elif length > LONG:
+        penalty = 0.3
+    return (confidence or 0.0) - penalty
+
+
+def _once_each(rows: list[tuple[int, float | None, int, int, int]]) -> list[int]:
+    """Mention ids, no feedback twice."""
+    seen: set[int] = set()
+    found = []
+    for pk, _, _, _, feedback in rows:
+        if feedback not in seen:
+            seen.add(feedback)
+            found.append(pk)
+    return found
