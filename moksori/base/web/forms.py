@@ -1,7 +1,8 @@
-"""How forms look."""
+"""How forms look: one column, label above, help under, error beside and on top."""
 
 from django.forms.renderers import DjangoTemplates
 
 
 class Renderer(DjangoTemplates):
-    """Django's own, until the field template is ours."""
+    form_template_name = "web/form.html"
+    field_template_name = "web/field.html"

@@ -1,0 +1,80 @@
+"""A chart with its words: heading, drawing for desk and phone, and the same as table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from moksori.base.web import text
+
+# Kinds of numbers, as in `{% estimate %}`.
+FORMATS: Mapping[str, Callable[[float], str]] = {
+    "share": text.share,
+    "points": text.points,
+    "score": lambda value: text.number(value, 1),
+    "change": text.change,
+    "count": text.number,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What `{% chart %}` shows; `html()` is the same for pages without templates."""
+
+    title: str
+    wide: str
+    narrow: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def html(self) -> str:
+        return (
+            f'<figure class="chart"><figcaption><strong>{escape(self.title)}</strong>'
+            f"{self._note()}</figcaption>{self.wide}{self.narrow}"
+            f'<details class="disclosure" data-table><summary>{_("Show as table")}'
+            f'</summary><div class="table-scroll">{self.table()}</div></details>'
+            "</figure>"
+        )
+
+    def table(self) -> str:
+        head = "".join(
+            f'<th scope="col"{_number(place)}>{escape(name)}</th>'
+            for place, name in enumerate(self.header)
+        )
+        body = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows)
+        return (
+            f'<table class="rows dense"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    def _note(self) -> str:
+        return f"<span>{escape(self.note)}</span>" if self.note else ""
+
+
+def _cells(row: tuple[str, ...]) -> str:
+    first, *rest = row
+    cells = "".join(f'<td class="number">{escape(cell)}</td>' for cell in rest)
+    return f'<th scope="row">{escape(first)}</th>{cells}'
+
+
+def _number(place: int) -> str:
+    return ' class="number"' if place else ""
+
+
+def interval(low: float | None, high: float | None, kind: str) -> str:
+    """7.1–9.9: the unit stands beside the value already."""
+    if low is None or high is None:
+        return ""
+    show = FORMATS[kind]
+    first, last = show(low), show(high)
+    for unit in ("%p", " pp", "%"):
+        if first.endswith(unit):
+            first = first.removesuffix(unit)
+            last = last.removesuffix(unit)
+            break
+    between = " ~ " if text.MINUS in first + last or "+" in first + last else "–"
+    return f"{first}{between}{last}"

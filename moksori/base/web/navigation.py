@@ -1,0 +1,183 @@
+"""The five steps and what lies in each: data, so that a step can add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from moksori.base.people.roles import Ability
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the navigation; shown to members who hold the ability somewhere.
+
+    `also` names further addresses (details, forms) at which it counts as current;
+    addresses below its own do so by themselves.
+    """
+
+    label: str | Promise
+    url_name: str
+    ability: Ability | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five steps; `key` is the namespace of its addresses."""
+
+    key: str
+    label: str | Promise
+    number: int | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+
+STEPS: list[Step] = [
+    Step(
+        "collect",
+        _p("step", "Collect"),
+        1,
+        [
+            Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
+            Entry(_("Imports"), "collect:imports", Ability.IMPORT),
+        ],
+    ),
+    Step(
+        "understand",
+        _p("step", "Understand"),
+        2,
+        [
+            Entry(_("Pain points"), "understand:pain_points", Ability.READ, ("home",)),
+            Entry(_("Themes"), "understand:themes", Ability.READ),
+            Entry(_p("page", "Search"), "understand:search", Ability.READ),
+        ],
+    ),
+    Step(
+        "share",
+        _p("step", "Share"),
+        3,
+        [
+            Entry(_("My edition"), "share:my_edition"),
+            Entry(_("My remit"), "share:remit"),
+            Entry(_("Reach"), "share:reach", Ability.SHARE),
+            Entry(_("Outbox"), "share:outbox", Ability.SHARE),
+        ],
+    ),
+    Step(
+        "act",
+        _p("step", "Act"),
+        4,
+        [
+            Entry(_("My work"), "act:my_work"),
+            Entry(_("Cases"), "act:cases", Ability.READ),
+            Entry(_("Actions"), "act:actions", Ability.READ),
+        ],
+    ),
+    Step(
+        "account",
+        _p("step", "Account"),
+        5,
+        [Entry(_("Effects"), "account:effects", Ability.READ)],
+    ),
+    Step(
+        "manage",
+        _p("step", "Manage"),
+        None,
+        [
+            Entry(_("Members"), "people:members", Ability.ADMINISTER),
+            Entry(_("Jobs"), "jobs:list", Ability.ADMINISTER),
+            Entry(_("Log of changes"), "audit:log", Ability.AUDIT),
+        ],
+    ),
+]
+
+
+def add(key: str, *entries: Entry) -> None:
+    """Add pages to a step, from the `ready()` of the app that owns them."""
+    step = next(step for step in STEPS if step.key == key)
+    known = {entry.url_name for entry in step.entries}
+    step.entries.extend(entry for entry in entries if entry.url_name not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A step as one member sees it; `url` is empty when nothing in it is theirs."""
+
+    key: str
+    label: str
+    number: int | None
+    url: str
+    is_here: bool
+    links: tuple[Link, ...]
+
+
+def address(url_name: str) -> str | None:
+    """The address of a page, or None while there is no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def navigation(request: HttpRequest) -> tuple[Group, ...]:
+    """The steps for the member who asks, with the current page marked."""
+    may = getattr(request.user, "may", None)
+    if may is None:
+        return ()
+    visible = [(step, _visible(step.entries, may)) for step in STEPS]
+    every = [pair for _step, pairs in visible for pair in pairs]
+    here = _current(request, every)
+    groups = [_group(request, step, pairs, here) for step, pairs in visible]
+    return tuple(group for group in groups if group.number or group.links)
+
+
+Pair = tuple[Entry, str]
+
+
+def _visible(entries: Iterable[Entry], may: Callable[..., bool]) -> list[Pair]:
+    found = []
+    for entry in entries:
+        url = address(entry.url_name)
+        if url and (entry.ability is None or may(entry.ability)):
+            found.append((entry, url))
+    return found
+
+
+def _current(request: HttpRequest, pairs: list[Pair]) -> Entry | None:
+    """The entry by name, else the one whose address is the longest way here."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    for entry, _url in pairs:
+        if name and name in (entry.url_name, *entry.also):
+            return entry
+    above = [pair for pair in pairs if request.path.startswith(pair[1])]
+    return max(above, key=lambda pair: len(pair[1]))[0] if above else None
+
+
+def _group(
+    request: HttpRequest, step: Step, pairs: list[Pair], here: Entry | None
+) -> Group:
+    match = request.resolver_match
+    in_step = bool(match and step.key in match.namespaces)
+    links = tuple(Link(str(e.label), url, e is here) for e, url in pairs)
+    return Group(
+        key=step.key,
+        label=str(step.label),
+        number=step.number,
+        url=links[0].url if links else "",
+        is_here=any(link.is_here for link in links) or (in_step and here is None),
+        links=links,
+    )
