@@ -1,0 +1,130 @@
+"""What happened to a case or an action, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from moksori.act.models import Action, Case
+from moksori.base.audit.models import Entry
+from moksori.base.people.models import Member
+
+SENTENCES: dict[str, Promise] = {
+    "open_case": _l("%(who)s opened the case."),
+    "wait_with_case": _l("%(who)s is waiting for somebody else."),
+    "resume_case": _l("%(who)s went on with it."),
+    "reply_to_case": _l("%(who)s recorded a reply."),
+    "close_case": _l("%(who)s closed the case."),
+    "reopen_case": _l("%(who)s reopened the case."),
+    "plan_action": _l("%(who)s planned it: %(expected)s from %(start_on)s."),
+    "change_plan": _l("%(who)s changed the plan."),
+    "start_action": _l("%(who)s started it. The expectation is fixed now."),
+    "undo_start": _l("%(who)s took the start back."),
+    "finish_action": _l("%(who)s finished it. Its effect is measured now."),
+    "drop_action": _l("%(who)s dropped it."),
+    "resume_action": _l("%(who)s took it up again."),
+}
+DATES_CHANGED = _l("%(who)s moved the date to %(due)s.")
+EXPECTATION_CHANGED = _l("%(who)s changed the expectation: %(expected)s.")
+HURT = {"reopen_case", "drop_action"}
+GOOD = {"finish_action", "close_case"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened; `words` is what a member said beside it.
+
+    `tone` is "hurt", "good", "comment" or empty.
+    """
+
+    at: datetime
+    sentence: str
+    who: str = ""
+    words: str = ""
+    tone: str = ""
+
+
+def moments(thing: Case | Action) -> list[Moment]:
+    """Changes from the log and comments together. Ask only for what may be seen."""
+    entries = list(
+        Entry.objects.filter(
+            kind=thing._meta.model_name, thing_id=str(thing.pk)
+        ).exclude(verb="comment")
+    )
+    comments = list(thing.comments.select_related("member"))
+    names = _names(entries)
+    said = [
+        Moment(
+            at=comment.at,
+            sentence="",
+            who=comment.member.name if comment.member else _("Somebody"),
+            words=comment.text,
+            tone="comment",
+        )
+        for comment in comments
+    ]
+    changed = [_moment(entry, names) for entry in entries]
+    return sorted([*changed, *said], key=lambda moment: moment.at)
+
+
+def _names(entries: Iterable[Entry]) -> dict[int, str]:
+    ids = {entry.member_id for entry in entries if entry.member_id}
+    ids |= {entry.facts["owner"] for entry in entries if entry.facts.get("owner")}
+    return dict(Member.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _moment(entry: Entry, names: dict[int, str]) -> Moment:
+    who = names.get(entry.member_id or 0) or _("The system")
+    tone = "hurt" if entry.verb in HURT else "good" if entry.verb in GOOD else ""
+    return Moment(entry.at, _sentence(entry, who, names), who=who, tone=tone)
+
+
+def _sentence(entry: Entry, who: str, names: dict[int, str]) -> str:
+    facts = entry.facts
+    if entry.verb in {"assign_case", "assign_action"}:
+        return _handed(entry, who, names)
+    if entry.verb == "set_case_due" or facts.get("changed") == ["due"]:
+        return str(DATES_CHANGED) % {"who": who, "due": _day(facts.get("due"))}
+    sentence = SENTENCES.get(entry.verb)
+    if entry.verb == "change_plan" and "expected_change" in facts:
+        sentence = EXPECTATION_CHANGED
+    if sentence is None:
+        return f"{who} · {entry.verb}"
+    return str(sentence) % {
+        "who": who,
+        "expected": points(facts.get("expected_change") or 0.0),
+        "start_on": _day(facts.get("start_on")),
+    }
+
+
+def _handed(entry: Entry, who: str, names: dict[int, str]) -> str:
+    owner = entry.facts.get("owner")
+    if owner is None:
+        return _("%(who)s gave it back; nobody has it now.") % {"who": who}
+    if owner == entry.member_id:
+        return _("%(who)s took it on.") % {"who": who}
+    return _("%(who)s gave it to %(owner)s.") % {
+        "who": who,
+        "owner": names.get(owner) or _("Somebody"),
+    }
+
+
+def _day(value: Any) -> str:
+    if not value:
+        return _("no date")
+    return date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+
+
+def points(change: float) -> str:
+    """A change in percentage points as words: "2.0 points fewer"."""
+    size = f"{abs(change):.1f}"
+    if change < 0:
+        return _("%(points)s %%p fewer") % {"points": size}
+    return _("%(points)s %%p more") % {"points": size}

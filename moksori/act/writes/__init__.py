@@ -1,0 +1,1 @@
+"""Everything that changes cases, actions and what is said beside them."""

@@ -1,0 +1,288 @@
+"""Plan, start, finish and drop actions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moksori.act.models import Action
+from moksori.act.writes.cases import checked_text
+from moksori.act.writes.owners import must_hand
+from moksori.base.audit import writes as audit
+from moksori.base.errors import Conflict, NotAllowed, UserError
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.understand.models import PainPoint
+
+TIME_TO_UNDO = timedelta(minutes=10)
+WHAT_CUSTOMERS_FEEL = ("start_on", "expected_change", "measure")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is going to be done, when customers feel it, and what it should move.
+
+    `expected_change` in percentage points of the share of feedback that is hurt
+    (−2.0: two points fewer); `cost` in won.
+    """
+
+    title: str
+    start_on: date
+    expected_change: float
+    what: str = ""
+    due: date | None = None
+    cost: Decimal | None = None
+    measure: str = Action.Measure.SHARE
+
+
+def plan_action(
+    pain_point: PainPoint,
+    plan: Plan,
+    *,
+    by: Member,
+    owner: Member | None = None,
+    unit: Unit | None = None,
+) -> Action:
+    """An action of `unit` (by default the widest one where `by` may act)."""
+    unit = unit or acting_unit(pain_point, by=by)
+    plan = _checked(plan)
+    action = Action(pain_point=pain_point, unit=unit, planned_by=by, **_columns(plan))
+    by.must(Ability.ACT, action)
+    if owner is not None:
+        must_hand(action, owner, by=by)
+        action.owner = owner
+    with transaction.atomic():
+        action.save(force_insert=True)
+        audit.record(
+            "plan_action",
+            action,
+            by=by,
+            pain_point=pain_point.pk,
+            owner=action.owner_id,
+            start_on=plan.start_on,
+            expected_change=plan.expected_change,
+        )
+        _pain_moves(action, to=PainPoint.State.PLANNED, by=by)
+    return action
+
+
+def acting_unit(pain_point: PainPoint, *, by: Member) -> Unit:
+    """The pain point's own unit, or the highest below it where the member may act."""
+    home = pain_point.unit
+    inside = Unit.objects.filter(
+        path__startswith=home.path, pk__in=by.scope(Ability.ACT).units
+    )
+    found = inside.order_by("path").first()
+    if found is None:
+        raise NotAllowed(
+            _("Your role does not include this. Ask an administrator for it."),
+            ability=Ability.ACT.value,
+        )
+    return found
+
+
+@transaction.atomic
+def change_plan(action: Action, plan: Plan, *, by: Member) -> Action:
+    """Change the plan. What was expected stays as it is once the action has started."""
+    action = _running(action, by=by)
+    plan = _checked(plan)
+    before = _columns(_plan_of(action))
+    after = _columns(plan)
+    changed = [name for name in after if before[name] != after[name]]
+    if action.has_started and set(changed) & set(WHAT_CUSTOMERS_FEEL):
+        raise Conflict(
+            _(
+                "This action has started. What it should move, and from when, was "
+                "written down before, so that nobody can fit it to the result. Plan "
+                "another action, or say in a comment what you have learned."
+            ),
+            field="expected_change",
+        )
+    for name in changed:
+        setattr(action, name, after[name])
+    if "expected_change" in changed or "start_on" in changed:
+        action.expected_at = timezone.now()
+        changed.append("expected_at")
+    if changed:
+        action.save(update_fields=changed)
+        facts = {name: after[name] for name in changed if name in _LOGGED}
+        audit.record("change_plan", action, by=by, changed=changed, **facts)
+    return action
+
+
+@transaction.atomic
+def set_action_due(action: Action, due: date | None, *, by: Member) -> Action:
+    """Move the deadline; possible at any time until the action is over."""
+    return change_plan(action, replace(_plan_of(action), due=due), by=by)
+
+
+@transaction.atomic
+def assign_action(action: Action, owner: Member | None, *, by: Member) -> Action:
+    """Give the action to `owner`, or to nobody."""
+    action = _locked(action)
+    must_hand(action, owner, by=by)
+    before, action.owner = action.owner_id, owner
+    action.save(update_fields=["owner"])
+    audit.record("assign_action", action, by=by, before=before, owner=action.owner_id)
+    return action
+
+
+@transaction.atomic
+def start_action(
+    action: Action, *, by: Member, start_on: date | None = None
+) -> Action:
+    """Begin; from here on the expectation and the date it takes effect are fixed."""
+    action = _running(action, by=by)
+    if action.has_started:
+        raise Conflict(_("This action has started already."))
+    if start_on is not None and start_on != action.start_on:
+        action.start_on, action.expected_at = start_on, timezone.now()
+    action.started_at = timezone.now()
+    action.status = Action.Status.ACTING
+    action.save(update_fields=["start_on", "expected_at", "started_at", "status"])
+    audit.record("start_action", action, by=by, start_on=action.start_on)
+    _pain_moves(action, to=PainPoint.State.ACTING, by=by)
+    return action
+
+
+@transaction.atomic
+def undo_start(action: Action, *, by: Member) -> Action:
+    """Take a start back that was a slip; later the expectation stays fixed."""
+    action = _running(action, by=by)
+    if action.started_at is None:
+        return action
+    if timezone.now() - action.started_at > TIME_TO_UNDO:
+        raise Conflict(
+            _("This action started too long ago to take it back. Drop it instead.")
+        )
+    action.started_at, action.status = None, Action.Status.PLANNED
+    action.save(update_fields=["started_at", "status"])
+    audit.record("undo_start", action, by=by)
+    _pain_moves(action, to=PainPoint.State.PLANNED, by=by)
+    return action
+
+
+@transaction.atomic
+def finish_action(action: Action, *, by: Member) -> Action:
+    """What was planned is done; whether it helped is measured now."""
+    action = _running(action, by=by)
+    if not action.has_started:
+        raise Conflict(_("This action has not started yet. Start it first."))
+    action = _end(action, Action.Status.DONE, "finish_action", by=by)
+    _pain_moves(action, to=PainPoint.State.VERIFYING, by=by)
+    return action
+
+
+@transaction.atomic
+def drop_action(action: Action, reason: str, *, by: Member) -> Action:
+    """Give it up, and say why: the next person will ask."""
+    action = _running(action, by=by)
+    action.reason = checked_text(reason, field="reason")
+    if not action.reason:
+        raise UserError(_("Say in a few words why it is dropped."), field="reason")
+    action.save(update_fields=["reason"])
+    return _end(action, Action.Status.DROPPED, "drop_action", by=by)
+
+
+@transaction.atomic
+def resume_action(action: Action, *, by: Member) -> Action:
+    """Undo a finish or a drop."""
+    action = _locked(action)
+    by.must(Ability.ACT, action)
+    if not action.is_over:
+        return action
+    action.status = (
+        Action.Status.ACTING if action.has_started else Action.Status.PLANNED
+    )
+    action.ended_at = None
+    action.save(update_fields=["status", "ended_at"])
+    audit.record("resume_action", action, by=by, status=action.status)
+    _pain_moves(action, to=PainPoint.State(action.status), by=by)
+    return action
+
+
+def _end(action: Action, status: Action.Status, verb: str, *, by: Member) -> Action:
+    action.status, action.ended_at = status, timezone.now()
+    action.save(update_fields=["status", "ended_at"])
+    audit.record(verb, action, by=by)
+    return action
+
+
+_LOGGED = {"start_on", "due", "expected_change", "measure", "cost"}
+
+
+def _columns(plan: Plan) -> dict[str, object]:
+    return {
+        "title": plan.title,
+        "what": plan.what,
+        "start_on": plan.start_on,
+        "due": plan.due,
+        "expected_change": plan.expected_change,
+        "measure": plan.measure,
+        "cost": plan.cost,
+    }
+
+
+def _plan_of(action: Action) -> Plan:
+    return Plan(
+        title=action.title,
+        what=action.what,
+        start_on=action.start_on,
+        due=action.due,
+        expected_change=action.expected_change,
+        measure=action.measure,
+        cost=action.cost,
+    )
+
+
+def _checked(plan: Plan) -> Plan:
+    title = plan.title.strip()
+    if not title:
+        raise UserError(_("Give the action a title."), field="title")
+    if len(title) > 120:
+        raise UserError(
+            _("Keep the title under 120 letters; the rest fits below it."),
+            field="title",
+        )
+    _check_numbers(plan)
+    if plan.measure not in Action.Measure.values:
+        raise UserError(_("Choose a measure from the list."), field="measure")
+    return replace(plan, title=title, what=checked_text(plan.what, field="what"))
+
+
+def _check_numbers(plan: Plan) -> None:
+    change = plan.expected_change
+    if not math.isfinite(change) or not -100 <= change < 0:
+        # A plan to hurt more customers is a missing minus.
+        raise UserError(
+            _(
+                "Say by how many percentage points the share of hurt feedback should "
+                "fall, with a minus: −2 means two points fewer."
+            ),
+            field="expected_change",
+        )
+    if plan.cost is not None and not 0 <= plan.cost < Decimal(10) ** 14:
+        raise UserError(_("Write the cost as a number of won."), field="cost")
+
+
+def _running(action: Action, *, by: Member) -> Action:
+    action = _locked(action)
+    by.must(Ability.ACT, action)
+    if action.is_over:
+        raise Conflict(_("This action is over. Take it up again first."))
+    return action
+
+
+def _locked(action: Action) -> Action:
+    """The row as it is now; somebody else may have changed it since it was shown."""
+    return Action.objects.select_for_update().get(pk=action.pk)
+
+
+def _pain_moves(action: Action, *, to: PainPoint.State, by: Member) -> None:
+    """Tell the pain point, unless its state already says more."""
