@@ -5,13 +5,27 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 os.environ.setdefault("MOKSORI_DATA_DIR", tempfile.mkdtemp(prefix="moksori-test-"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Without the triggers of the log, which would refuse the clean-up after tests;
+    the tests of the log put them back."""
+    from django.db import connection
+
+    triggers = import_module("moksori.base.audit.migrations.0002_log_is_append_only")
+    with (
+        django_db_blocker.unblock(),
+        connection.schema_editor(atomic=False) as editor,
+    ):
+        triggers.remove(None, editor)
 
 
 @pytest.fixture
@@ -22,8 +36,13 @@ def team(db: None) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
+def own_folders(settings: Any, tmp_path: Path) -> None:
     """Each test has its own warehouse and uploads."""
     settings.MOKSORI_WAREHOUSE_DIR = tmp_path / "warehouse"
     settings.MOKSORI_UPLOAD_DIR = tmp_path / "uploads"
-    yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A million rounds for each of seven members would be most of the test run."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
