@@ -37,15 +37,13 @@ MOKSORI_WORKERS: int = given["WORKERS"]
 
 
 def _secret_key() -> str:
+    """The given key, the kept one, or (`analyze`, tests) one for this process only."""
+    kept = DATA_DIR / "secret_key"
     if given["SECRET_KEY"]:
         return str(given["SECRET_KEY"])
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="ascii").strip()
+    if kept.exists():
+        return kept.read_text(encoding="ascii").strip()
+    return secrets.token_urlsafe(50)
 
 
 SECRET_KEY = _secret_key()
@@ -124,7 +122,6 @@ FORM_RENDERER = "moksori.base.web.forms.Renderer"
 
 
 def _sqlite() -> dict[str, Any]:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "moksori.sqlite3",
@@ -225,7 +222,7 @@ if not (STATIC_ROOT / "staticfiles.json").exists():
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     WHITENOISE_USE_FINDERS = True
-    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = DATA_DIR / "uploads"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000

@@ -10,6 +10,8 @@ from moksori.base.audit.writes import START, seal_of
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 
+PAGE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
@@ -45,7 +47,7 @@ def log_lines(
     entries = Entry.objects.order_by("-id")
     if before is not None:
         entries = entries.filter(id__lt=before)
-    found = list(entries[:size])
+    found = list(entries[:PAGE])
     ids = {entry.member_id for entry in found if entry.member_id}
     names = dict(Member.objects.filter(id__in=ids).values_list("id", "name"))
     return [
@@ -70,3 +72,9 @@ def verify() -> Verification:
             return Verification(count, entry.pk, previous)
         previous, count = entry.seal, count + 1
     return Verification(count, None, previous)
+
+
+def verification(*, by: Member) -> Verification:
+    """`verify` for a member who audits."""
+    by.must(Ability.AUDIT)
+    return verify()

@@ -1,6 +1,11 @@
-"""Addresses of audit."""
+"""Addresses of the log of changes."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from moksori.base.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.log, name="log"),
+    path("verification", views.verification, name="verification"),
+]

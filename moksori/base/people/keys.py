@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from moksori.base.audit import writes as audit
+from moksori.base.people.gate import one
 from moksori.base.people.models import ApiKey, Member
 
 PREFIX = "moksori_"
@@ -47,3 +48,10 @@ def member_of(token: str) -> Member | None:
     if key.used_at is None or now - key.used_at > timedelta(hours=1):
         ApiKey.objects.filter(pk=key.pk).update(used_at=now)
     return key.member
+
+
+def end_key(key_id: int, *, by: Member) -> None:
+    """The member's own key stops working at once."""
+    key = one(ApiKey.objects.filter(member=by), pk=key_id)
+    audit.record("end_key", key, by=by)
+    key.delete()

@@ -116,3 +116,20 @@ class _Place:
 
 def _as_place(unit: Unit) -> _Place:
     return _Place(unit.pk)
+
+
+@transaction.atomic
+def change_me(*, name: str, language: str, by: Member) -> None:
+    """What every member may change about themselves."""
+    by.name, by.language = name, language
+    by.save(update_fields=["name", "language"])
+    audit.record("change_me", by, by=by, language=language)
+
+
+@transaction.atomic
+def set_password(member: Member, password: str, *, by: Member) -> None:
+    """A first password, handed over in person; the member changes it."""
+    by.must(Ability.ADMINISTER, member)
+    member.set_password(password)
+    member.save(update_fields=["password"])
+    audit.record("set_password", member, by=by)

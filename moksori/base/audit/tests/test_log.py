@@ -1,0 +1,104 @@
+"""The log of changes shows every change, and every attempt to change the log."""
+
+from importlib import import_module
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from moksori.base.audit.models import Entry
+from moksori.base.audit.reads import log_lines, verify
+from moksori.base.audit.writes import record, seal_of
+from moksori.base.errors import NotAllowed
+
+triggers = import_module("moksori.base.audit.migrations.0002_log_is_append_only")
+
+
+@pytest.fixture
+def guarded(db):
+    """The triggers of the migration; other tests run without, to clean up quickly."""
+    with connection.schema_editor(atomic=False) as editor:
+        triggers.install(None, editor)
+
+
+@pytest.fixture
+def log(team):
+    """A log of five entries whose triggers a database administrator has removed."""
+    for number in range(5):
+        record("rename_theme", team.product, by=team.ada, number=number)
+    return list(Entry.objects.order_by("id"))
+
+
+def test_an_entry_cannot_be_changed_or_removed(team, guarded):
+    entry = record("rename_theme", team.product, by=team.ada)
+
+    for change in (
+        lambda: Entry.objects.filter(pk=entry.pk).update(verb="nothing"),
+        lambda: Entry.objects.filter(pk=entry.pk).delete(),
+    ):
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+        ):
+            change()
+    assert verify().is_whole
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's"
+)
+def test_an_entry_cannot_be_replaced(team, guarded):
+    entry = record("rename_theme", team.product, by=team.ada)
+    columns = "id, at, member_id, verb, kind, thing_id, unit_id, facts, previous, seal"
+
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT OR REPLACE INTO moksori_audit_entry ({columns}) "
+            f"SELECT id, at, member_id, 'nothing', kind, thing_id, unit_id, facts, "
+            f"previous, seal FROM moksori_audit_entry WHERE id = %s",
+            [entry.pk],
+        )
+
+
+def test_an_edit_behind_the_back_is_found(log):
+    Entry.objects.filter(pk=log[2].pk).update(facts={"number": 99})
+
+    assert verify().broken_at == log[2].pk
+
+
+def test_a_removed_entry_is_found(log):
+    Entry.objects.filter(pk=log[2].pk).delete()
+
+    assert verify().broken_at == log[3].pk
+
+
+def test_a_cut_tail_is_found_by_an_anchored_head(log):
+    head = verify().head
+    Entry.objects.filter(pk=log[-1].pk).delete()
+
+    assert verify().is_whole
+    assert verify().head != head
+
+
+def test_a_forged_chain_is_found_by_an_anchored_head(log):
+    head = verify().head
+    previous = log[1].seal
+    for entry in log[2:]:
+        entry.facts = {"number": 0}
+        entry.previous = previous
+        entry.seal = previous = seal_of(entry)
+        entry.save()
+
+    assert verify().is_whole
+    assert verify().head != head
+
+
+def test_only_those_who_audit_read_the_log(team):
+    record("rename_theme", team.product, by=team.ada)
+
+    assert log_lines(by=team.max)[0].who == "Ada"
+    with pytest.raises(NotAllowed):
+        log_lines(by=team.ada)

@@ -1,0 +1,28 @@
+"""The page of the log of changes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from moksori.base.audit import reads
+from moksori.base.people.requests import member_of
+
+
+def log(request: HttpRequest) -> HttpResponse:
+    """The newest changes; `?before=ID` for older ones."""
+    before = request.GET.get("before", "")
+    lines = reads.log_lines(
+        by=member_of(request), before=int(before) if before.isdigit() else None
+    )
+    older = lines[-1].id if len(lines) == reads.PAGE else None
+    template = (
+        "audit/_lines.html" if request.headers.get("HX-Request") else "audit/log.html"
+    )
+    return render(request, template, {"lines": lines, "older": older})
+
+
+def verification(request: HttpRequest) -> HttpResponse:
+    """Walk the chain now and say whether it is whole."""
+    found = reads.verification(by=member_of(request))
+    return render(request, "audit/_verification.html", {"found": found})

@@ -1,0 +1,47 @@
+"""The command line: `moksori …`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from moksori import __version__
+from moksori.server.cli.commands import COMMANDS
+from moksori.server.environment import SettingError, read
+
+
+class Commands(click.Group):
+    """Imports a command only when it is called: `moksori --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return COMMANDS[name]()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="moksori")
+def cli() -> None:
+    """The customer's voice, turned into proven action."""
+
+
+def main() -> None:
+    """Run a command; errors that a person can act on end with one line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
+    try:
+        read(os.environ)
+    except SettingError as error:
+        click.echo(f"moksori: {error}", err=True)
+        sys.exit(2)
+    from moksori.base.errors import UserError  # noqa: PLC0415 – Django is slow to load
+
+    try:
+        cli.main(standalone_mode=True)
+    except UserError as error:
+        click.echo(f"moksori: {error}", err=True)
+        sys.exit(error.exit_code)
