@@ -42,6 +42,15 @@ class NotAllowed(UserError):
     exit_code = 3
     code = "not_allowed"
 
+    def __init__(
+        self, message: str | Promise = "", *, field: str = "", **details: Any
+    ) -> None:
+        super().__init__(
+            message or _("This is not yours to do. Ask an administrator."),
+            field=field,
+            **details,
+        )
+
 
 class NotFound(UserError):
     status = 404
