@@ -67,12 +67,14 @@ def batch(number: int) -> dict[str, Change]:
 def killed_publisher(root: Path, *, kills: int, readers: int, seed: int) -> Damage:
     """Run publisher and readers, kill the publisher `kills` times, and look."""
     draw = random.Random(seed)  # noqa: S311
+    started = time.monotonic()
     Publisher(root).publish(batch(1))
+    pace = time.monotonic() - started
     acknowledged, lost = root.with_name(f"{root.name}.acknowledged"), 0
     acknowledged.write_text("1\n")
     with _readers(root, readers) as outcomes:
         for kill in range(kills):
-            _kill_one(root, acknowledged, kill, draw.uniform(0.1, 1.0))
+            _kill_one(root, acknowledged, kill, draw.uniform(0.2, 4) * pace)
             seen = DuckDB(root).rows(BY_ROLLUP)[0]["theme"]
             lost += seen < _rounds(acknowledged)[-1]
     counts = [

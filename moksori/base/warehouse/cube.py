@@ -38,7 +38,7 @@ MONTH = "month"
 """A dimension computed from `day`: the first of its month."""
 
 
-class BadCube(ValueError):
+class BadCubeError(ValueError):
     """The question names something that does not exist, or cannot be asked so."""
 
 
@@ -86,7 +86,7 @@ class Plan:
 def plan(cube: Cube, rollups: Mapping[str, int] | None = None) -> Plan:
     """How to answer, given the rollups at hand (name → rows); {} forces raw rows.
 
-    Raises BadCube for names that are not declared.
+    Raises BadCubeError for names that are not declared.
     """
     table, measures = _checked(cube)
     where = tuple(_by_week(condition) for condition in cube.where)
@@ -116,7 +116,9 @@ def _checked(cube: Cube) -> tuple[Table, dict[str, Measure]]:
     _known("measure", set(cube.measures), measures)
     _known("output", {name.removeprefix("-") for name in cube.order}, outputs)
     if not cube.measures or len(outputs) < len(cube.dimensions + cube.measures):
-        raise BadCube("A cube needs at least one measure, and each name only once.")
+        raise BadCubeError(
+            "A cube needs at least one measure, and each name only once."
+        )
     return table, {name: measures[name] for name in cube.measures}
 
 
@@ -124,7 +126,7 @@ def _known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in sorted(set(names) - set(known)):
         near = get_close_matches(name, list(known), n=1)
         hint = f" Is {near[0]!r} meant?" if near else ""
-        raise BadCube(f"There is no {kind} {name!r}.{hint}")
+        raise BadCubeError(f"There is no {kind} {name!r}.{hint}")
 
 
 def _first_flag(cube: Cube) -> str | None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any as Anything
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -23,7 +24,7 @@ from moksori.base.warehouse.conditions import (
     Not,
     literal,
 )
-from moksori.base.warehouse.cube import BadCube, Cube, plan
+from moksori.base.warehouse.cube import BadCubeError, Cube, plan
 from moksori.base.warehouse.engine import DuckDB
 from moksori.base.warehouse.rollups import ROLLUPS
 from moksori.base.warehouse.tables import MENTIONS
@@ -190,12 +191,12 @@ def test_a_value_cannot_change_the_question(value: str, engine: DuckDB) -> None:
     ],
 )
 def test_a_name_must_be_declared(cube: Cube, engine: DuckDB) -> None:
-    with pytest.raises(BadCube):
+    with pytest.raises(BadCubeError):
         engine.rows(cube)
 
 
 def test_a_misspelt_name_is_answered_with_the_right_one() -> None:
-    with pytest.raises(BadCube, match="Is 'region' meant"):
+    with pytest.raises(BadCubeError, match="Is 'region' meant"):
         plan(Cube("mentions", ("regoin",)))
 
 
@@ -225,8 +226,6 @@ def test_an_empty_warehouse_answers_with_nothing(tmp_path: Path) -> None:
 
 
 def test_the_engine_reads_its_own_folder_and_nothing_else(engine: DuckDB) -> None:
-    import duckdb
-
     with pytest.raises(duckdb.PermissionException):
         engine._current().duck.cursor().sql("FROM read_csv('/etc/passwd')").fetchall()
 
