@@ -1,0 +1,1 @@
+"""Ways on which an edition reaches its reader, one folder each."""

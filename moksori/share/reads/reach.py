@@ -1,0 +1,230 @@
+"""Questions about reach: who was told, opened, read, found it useful; who heard nothing.
+
+Nobody's reading shows: units with fewer than five members are counted together with
+the unit above, and what still is too small is left out of every sum.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from moksori.analysis.estimate import Estimate
+from moksori.analysis.proportions import wilson
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.share.models import Mail, Reach, Remit, Subscription
+
+FEWEST = 5
+PERIODS = (28, 84)
+Kind = Reach.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReachLine:
+    """One unit (with the small ones below it), or all of them.
+
+    `members` are people; the shares are people, too: `delivered` of all members,
+    `opened`, `read` and `useful` of those delivered to. None where nobody is counted.
+    """
+
+    unit: int | None
+    name: str
+    depth: int
+    with_small: int
+    members: int
+    with_remit: Estimate | None
+    delivered: Estimate | None
+    opened: Estimate | None
+    read: Estimate | None
+    useful: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A unit's members who got nothing: names, and how many could be started."""
+
+    unit: int
+    name: str
+    members: int
+    unreached: tuple[Unreached, ...]
+
+    @property
+    def startable(self) -> int:
+        return sum(person.why == "no_remit" for person in self.unreached)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """`why`: no_remit, paused, not_sent or nothing_new."""
+
+    member: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReachPage:
+    """Reach from `since` to `until` (days), in the units where one may see it.
+
+    `left_out` members work in units too small to count; they are in no sum.
+    """
+
+    since: date
+    until: date
+    days: int
+    total: ReachLine
+    lines: tuple[ReachLine, ...]
+    left_out: int
+    blind: tuple[Blind, ...]
+
+    @property
+    def unreached(self) -> int:
+        return sum(len(unit.unreached) for unit in self.blind)
+
+
+@dataclass(slots=True)
+class _Person:
+    id: int
+    name: str
+    unit: int
+    kinds: set[str] = field(default_factory=set)
+    has_remit: bool = False
+
+
+def reach_page(*, by: Member, days: int = PERIODS[0]) -> ReachPage:
+    """Who heard from customers in the last `days` days, unit by unit."""
+    by.must(Ability.SHARE)
+    days = days if days in PERIODS else PERIODS[0]
+    until = timezone.localdate()
+    since = until - timedelta(days=days - 1)
+    seen = by.scope(Ability.SHARE).units
+    units = list(Unit.objects.filter(pk__in=seen).order_by("path"))
+    people = _people(seen, since)
+    groups, left_out = _grouped(units, people)
+    lines = tuple(_line(unit, *groups[unit.pk]) for unit in units if unit.pk in groups)
+    counted = [person for members, _small in groups.values() for person in members]
+    return ReachPage(
+        since=since,
+        until=until,
+        days=days,
+        total=_line(None, counted, 0),
+        lines=lines,
+        left_out=left_out,
+        blind=_blind(units, people),
+    )
+
+
+def _people(unit_ids: frozenset[int], since: date) -> list[_Person]:
+    rows = Member.objects.filter(unit__in=unit_ids, is_active=True).order_by("name")
+    people = {m.pk: _Person(m.pk, m.name, m.unit_id or 0) for m in rows}
+    for pk in Remit.objects.filter(member__in=people).values_list("member", flat=True):
+        people[pk].has_remit = True
+    marks = Reach.objects.filter(
+        edition__member__in=people, edition__composed_at__date__gte=since
+    )
+    for pk, kind in marks.values_list("edition__member", "kind"):
+        people[pk].kinds.add(kind)
+    return list(people.values())
+
+
+Group = tuple[list[_Person], int]
+
+
+def _grouped(
+    units: list[Unit], people: list[_Person]
+) -> tuple[dict[int, Group], int]:
+    """Everybody in one group of at least five: the own unit, or the next above.
+
+    Each person counts in one group only, so that no difference of two lines shows a
+    small unit.
+    """
+    staff: dict[int, list[_Person]] = defaultdict(list)
+    small: dict[int, int] = defaultdict(int)
+    for person in people:
+        staff[person.unit].append(person)
+    known = {unit.pk for unit in units}
+    left_out = 0
+    for unit in sorted(units, key=lambda unit: -unit.depth):
+        here = staff[unit.pk]
+        if not here or len(here) >= FEWEST:
+            continue
+        moved, swallowed = staff.pop(unit.pk), small.pop(unit.pk, 0)
+        if unit.parent_id in known:
+            staff[unit.parent_id].extend(moved)
+            small[unit.parent_id] += swallowed + 1
+        else:
+            left_out += len(moved)
+    groups = {pk: (here, small[pk]) for pk, here in staff.items() if here}
+    return groups, left_out
+
+
+def _line(unit: Unit | None, people: list[_Person], small: int) -> ReachLine:
+    told = [person for person in people if Kind.DELIVERED in person.kinds]
+    return ReachLine(
+        unit=unit.pk if unit else None,
+        name=unit.name if unit else "",
+        depth=unit.depth if unit else 0,
+        with_small=small,
+        members=len(people),
+        with_remit=_share(sum(p.has_remit for p in people), len(people)),
+        delivered=_share(len(told), len(people)),
+        opened=_share(_count(told, Kind.OPENED), len(told)),
+        read=_share(_count(told, Kind.READ), len(told)),
+        useful=_share(_count(told, Kind.USEFUL), len(told)),
+    )
+
+
+def _count(people: list[_Person], kind: Kind) -> int:
+    return sum(kind in person.kinds for person in people)
+
+
+def _share(some: int, of: int) -> Estimate | None:
+    return wilson(some, of) if of else None
+
+
+def _blind(units: list[Unit], people: list[_Person]) -> tuple[Blind, ...]:
+    """Whoever nothing was delivered to, by unit, the largest blind spot first."""
+    missed: dict[int, list[_Person]] = defaultdict(list)
+    staff: dict[int, int] = defaultdict(int)
+    for person in people:
+        staff[person.unit] += 1
+        if Kind.DELIVERED not in person.kinds:
+            missed[person.unit].append(person)
+    reasons = _reasons([person for group in missed.values() for person in group])
+    found = [
+        Blind(
+            unit=unit.pk,
+            name=unit.name,
+            members=staff[unit.pk],
+            unreached=tuple(
+                Unreached(p.id, p.name, reasons[p.id]) for p in missed[unit.pk]
+            ),
+        )
+        for unit in units
+        if missed[unit.pk]
+    ]
+    return tuple(sorted(found, key=lambda blind: -len(blind.unreached)))
+
+
+def _reasons(people: list[_Person]) -> dict[int, str]:
+    ids = [person.id for person in people]
+    paused = Subscription.objects.filter(member__in=ids, paused=True)
+    resting = set(paused.values_list("member", flat=True))
+    unsent = Mail.objects.filter(member__in=ids).exclude(state=Mail.State.SENT)
+    stuck = set(unsent.values_list("member", flat=True))
+    return {
+        person.id: _reason(person, is_paused=person.id in resting, stuck=stuck)
+        for person in people
+    }
+
+
+def _reason(person: _Person, *, is_paused: bool, stuck: set[int]) -> str:
+    if is_paused:
+        return "paused"
+    if not person.has_remit:
+        return "no_remit"
+    return "not_sent" if person.id in stuck else "nothing_new"

@@ -1,0 +1,126 @@
+"""The section "what changed": only what is more than chance, then what stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moksori.analysis.trend import Direction
+from moksori.base.web.text import number, points, share
+from moksori.share.sections import Asked, findings
+from moksori.share.sections.blocks import Line, Part, Say, Tone
+from moksori.understand.models import PainPoint
+from moksori.understand.reads.pains import PainLine
+
+KEY = "changes"
+MOST = 3
+STAYING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a pain point changed; the lower `order`, the sooner it is told."""
+
+    order: int
+    words: str
+    tone: Tone
+
+
+def compose(asked: Asked) -> Part | None:
+    """Up to three changes; with fewer than two, also what hurts most as before."""
+    if not findings.heard(asked):
+        return None
+    pains = findings.pains(asked)
+    changed = changes(asked)[:MOST]
+    blocks: list[Line | Say] = [_line(pain, change) for pain, change in changed]
+    if not changed:
+        blocks.append(Say(_nothing(asked)))
+    known = {pain.id for pain, _change in changed}
+    staying = [pain for pain in pains if pain.id not in known]
+    for pain in staying[: max(STAYING - len(changed), 0)]:
+        blocks.append(_line(pain, Change(9, _("hurts as before"), Tone.PLAIN)))
+    return Part(KEY, "", tuple(blocks))
+
+
+def changes(asked: Asked) -> list[tuple[PainLine, Change]]:
+    """Pain points that came back, rise, are new or fall; the gravest first."""
+    pains = findings.pains(asked)
+    newborn = _newborn(asked, pains)
+    found = [(pain, _change(pain, is_new=pain.id in newborn)) for pain in pains]
+    told = [(pain, change) for pain, change in found if change is not None]
+    return sorted(told, key=lambda pair: (pair[1].order, -pair[0].score))
+
+
+def _change(pain: PainLine, *, is_new: bool) -> Change | None:
+    if pain.state == PainPoint.State.REOPENED:
+        return Change(0, _("▲ came back"), Tone.HURT)
+    if pain.trend.direction == Direction.RISING:
+        return Change(1, _("▲ more often"), Tone.HURT)
+    if is_new:
+        return Change(2, _("● new"), Tone.HURT)
+    if pain.trend.direction == Direction.FALLING:
+        return Change(3, _("▼ less often"), Tone.GOOD)
+    return None
+
+
+def _newborn(asked: Asked, pains: list[PainLine]) -> set[int]:
+    """Found since the edition before; in a first edition everything would be new."""
+    if asked.previous_at is None:
+        return set()
+    rows = PainPoint.objects.filter(
+        pk__in=[pain.id for pain in pains], detected_at__gt=asked.previous_at
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def _line(pain: PainLine, change: Change) -> Line:
+    notes = [reach_words(pain)]
+    if pain.trend.change is not None and change.order in {1, 3}:
+        notes.append(_trend_words(pain))
+    return Line(
+        title=pain.name,
+        change=change.words,
+        note=" · ".join(notes),
+        tone=change.tone.value,
+        path=findings.path("understand:pain_point", pain.id),
+    )
+
+
+def reach_words(pain: PainLine) -> str:
+    """"8.4% complain (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
+    reach = pain.reach
+    return _("%(share)s complained (%(low)s–%(high)s, of %(n)s feedbacks)") % {
+        "share": share(reach.value),
+        "low": number(reach.low * 100, 1),
+        "high": share(reach.high),
+        "n": number(reach.n),
+    }
+
+
+def _trend_words(pain: PainLine) -> str:
+    change, weeks = pain.trend.change, pain.trend.window
+    if change is None:
+        return ""
+    text = ngettext(
+        "%(change)s against the week before (%(low)s to %(high)s)",
+        "%(change)s against the %(weeks)s weeks before (%(low)s to %(high)s)",
+        weeks,
+    )
+    return text % {
+        "change": points(change.value),
+        "weeks": weeks,
+        "low": points(change.low),
+        "high": points(change.high),
+    }
+
+
+def _nothing(asked: Asked) -> str:
+    count = findings.heard(asked)
+    text = ngettext(
+        "In %(n)s feedback, nothing has changed by more than chance.",
+        "In %(n)s feedbacks, nothing has changed by more than chance.",
+        count,
+    )
+    return text % {"n": number(count)}

@@ -1,0 +1,116 @@
+"""What stands on top of an edition: title, subject, week, and why this reader sees it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moksori.base.web.text import is_korean, number
+from moksori.share.reads.remits import RemitCard
+from moksori.share.sections import Asked, findings
+from moksori.share.sections.blocks import Line, Part
+
+FRESH_DAYS = 14
+
+
+def title(asked: Asked) -> str:
+    name = {"name": asked.member.name or asked.member.email}
+    if _is_fresh(asked):
+        return _("What happened to %(name)s’s customers this week") % name
+    return _("What %(name)s’s customers had to say") % name
+
+
+def subject(parts: tuple[Part, ...]) -> str:
+    """The gravest change, so that the list of mails already tells it."""
+    for part in parts:
+        for block in part.blocks:
+            if isinstance(block, Line) and block.tone:
+                return f"{block.title} {block.change}"
+    return ""
+
+
+def kicker(asked: Asked, minutes: int) -> str:
+    length = ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    when = _week(timezone.localdate()) if _is_fresh(asked) else _days(asked)
+    return " · ".join((_("Moksori"), when, length))
+
+
+def why(asked: Asked) -> str:
+    """Why this reader sees this, and how much it stands on."""
+    count = findings.heard(asked)
+    basis = ngettext(
+        "Found in %(n)s feedback, %(days)s.",
+        "Found in %(n)s feedbacks, %(days)s.",
+        count,
+    ) % {"n": number(count), "days": _days(asked)}
+    return f"{_chosen_for(asked.remit)} {basis}"
+
+
+def _chosen_for(remit: RemitCard) -> str:
+    if not remit.is_own:
+        return _(
+            "Chosen by where you work (%(things)s). Tell us for whom you work, and the "
+            "choice gets better."
+        ) % {"things": ", ".join(remit.things) or _("all that you may read")}
+    if not remit.things:
+        return _("Chosen because you work for “%(whom)s”.") % {"whom": remit.for_whom}
+    return _("Chosen because you work for “%(whom)s” (%(things)s).") % {
+        "whom": remit.for_whom,
+        "things": _few(remit.things),
+    }
+
+
+def _few(things: tuple[str, ...]) -> str:
+    if len(things) <= 4:
+        return ", ".join(things)
+    return _("%(some)s and %(n)s more") % {
+        "some": ", ".join(things[:3]),
+        "n": len(things) - 3,
+    }
+
+
+def _is_fresh(asked: Asked) -> bool:
+    return (timezone.localdate() - asked.until).days <= FRESH_DAYS
+
+
+def _week(today: date) -> str:
+    """11월 셋째 주; week of 16 Nov."""
+    monday = today - timedelta(days=today.weekday())
+    if is_korean():
+        # A week belongs to the month in which its Thursday lies (ISO 8601).
+        thursday = monday + timedelta(days=3)
+        nth = ("첫째", "둘째", "셋째", "넷째", "다섯째")[(thursday.day - 1) // 7]
+        return f"{thursday.month}월 {nth} 주"
+    return f"week of {monday.day} {monday:%b}"
+
+
+def _days(asked: Asked) -> str:
+    """2020년 3월 1일–28일; the year only when it is not this one."""
+    return span_of_days(asked.since, asked.until, today=timezone.localdate())
+
+
+def span_of_days(since: date, until: date, *, today: date) -> str:
+    if is_korean():
+        return _span_ko(since, until, today)
+    return _span_en(since, until, today)
+
+
+def _span_ko(since: date, until: date, today: date) -> str:
+    year = "" if since.year == until.year == today.year else f"{since.year}년 "
+    first = f"{year}{since.month}월 {since.day}일"
+    if since.year != until.year:
+        return f"{first}–{until.year}년 {until.month}월 {until.day}일"
+    month = "" if since.month == until.month else f"{until.month}월 "
+    return f"{first}–{month}{until.day}일"
+
+
+def _span_en(since: date, until: date, today: date) -> str:
+    year = "" if since.year == until.year == today.year else f" {until.year}"
+    last = f"{until.day} {until:%b}{year}"
+    if since.year != until.year:
+        return f"{since.day} {since:%b} {since.year} – {last}"
+    month = "" if since.month == until.month else f" {since:%b}"
+    return f"{since.day}{month} – {last}"

@@ -1,0 +1,92 @@
+"""The section with the one thing to do, fitting to what the reader may do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from moksori.base.people.roles import Ability
+from moksori.base.web.text import is_korean, josa
+from moksori.share.sections import Asked, changes, findings
+from moksori.share.sections.blocks import Part, Todo
+from moksori.share.sections.changes import reach_words
+from moksori.understand.models import PainPoint
+from moksori.understand.reads.pains import PainLine
+
+KEY = "todo"
+_UNPLANNED = {
+    PainPoint.State.DETECTED,
+    PainPoint.State.TRIAGED,
+    PainPoint.State.REOPENED,
+}
+
+
+def compose(asked: Asked) -> Part | None:
+    """From the gravest change, else from what hurts most; None where nothing does."""
+    order = [pain for pain, change in changes.changes(asked) if change.order < 3]
+    order += [pain for pain in findings.pains(asked) if pain not in order]
+    if not order:
+        return None
+    return Part(KEY, _("If you do one thing this week"), (_todo(asked, order),))
+
+
+def _todo(asked: Asked, pains: list[PainLine]) -> Todo:
+    mine = [pain for pain in pains if pain.owner == asked.member.pk]
+    for pain in mine:
+        if pain.state in _UNPLANNED:
+            return _plan(pain)
+    orphans = [pain for pain in pains[:3] if pain.owner is None]
+    if orphans and asked.member.may(Ability.TRIAGE):
+        return _find_owner(orphans[0])
+    if asked.member.may(Ability.ACT):
+        return _ask_customers(pains[0])
+    return _read(pains[0])
+
+
+def _plan(pain: PainLine) -> Todo:
+    query = f"pain_point={pain.id}"
+    title = _("Plan what will relieve “%(pain)s”") % {"pain": pain.name}
+    return Todo(
+        title=title,
+        note=_("It is yours, and has no plan yet. %(reach)s.")
+        % {"reach": reach_words(pain)},
+        path=findings.path("act:action_new", query=query) or _evidence(pain),
+        path_label=_("Write the plan"),
+        can_be_done=True,
+    )
+
+
+def _find_owner(pain: PainLine) -> Todo:
+    return Todo(
+        title=_("Find somebody for “%(pain)s”") % {"pain": pain.name},
+        note=_("Nobody looks after it yet. %(reach)s.") % {"reach": reach_words(pain)},
+        path=_evidence(pain),
+        path_label=_("See the evidence"),
+        can_be_done=True,
+    )
+
+
+def _ask_customers(pain: PainLine) -> Todo:
+    name = josa(f"‘{pain.name}’", "을/를") if is_korean() else pain.name
+    return Todo(
+        title=_("Ask the customers you meet whether they know “%(pain)s”")
+        % {"pain": name},
+        note=_("It is what hurts your customers most now. %(reach)s.")
+        % {"reach": reach_words(pain)},
+        path=_evidence(pain),
+        path_label=_("See the evidence"),
+        can_be_done=True,
+    )
+
+
+def _read(pain: PainLine) -> Todo:
+    return Todo(
+        title=_("Read what customers say about “%(pain)s”") % {"pain": pain.name},
+        note=f"{reach_words(pain)}.",
+        path=_evidence(pain),
+        path_label=_("See the evidence"),
+        can_be_done=True,
+    )
+
+
+def _evidence(pain: PainLine) -> str:
+    return findings.path("understand:pain_point", pain.id)

@@ -1,0 +1,142 @@
+"""Compose editions; once composed they never change."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import UserError
+from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
+from moksori.share.models import Edition, Subscription
+from moksori.share.reads.remits import remit_card
+from moksori.share.sections import Asked, findings, heading, sections
+from moksori.share.sections.blocks import Content, fitting, minutes_to_read
+from moksori.share.writes.mails import post
+from moksori.understand.reads.window import Window
+
+
+def compose_edition(
+    member: Member,
+    window: Window | None = None,
+    *,
+    slot: date | None = None,
+    by: Member | None,
+) -> Edition:
+    """A new edition for this member, from their remit, frozen as of now.
+
+    Without a window: the newest days that hold enough feedback. `by` is None for the
+    schedule; others need SHARE where the member works. Raises UserError when there is
+    no feedback that the member may read.
+    """
+    if by is not None and by.pk != member.pk:
+        by.must(Ability.SHARE, member)
+    language = _language(member)
+    with translation.override(language):
+        asked = _asked(member, window)
+        if asked is None:
+            raise UserError(
+                _(
+                    "There is no feedback yet that an edition could be made of. Choose "
+                    "other units or products, or come back when feedback is in."
+                )
+            )
+        content = _content(asked)
+    return _frozen(asked, content, language, slot=slot, by=by)
+
+
+def compose_for_slot(subscription_id: int, slot: date) -> Edition | None:
+    """The edition of a due day with its letter; None when there is nothing to tell.
+
+    A second call for the same day does nothing: the slot is taken in the transaction
+    that stores the edition.
+    """
+    rows = Subscription.objects.select_related("member")
+    subscription = rows.filter(pk=subscription_id, paused=False).first()
+    if subscription is None or not subscription.member.is_active:
+        return None
+    if subscription.last_slot is not None and subscription.last_slot >= slot:
+        return None
+    try:
+        return _taken(subscription, slot)
+    except IntegrityError:
+        return None  # another worker was faster
+
+
+@transaction.atomic
+def _taken(subscription: Subscription, slot: date) -> Edition | None:
+    taken = Subscription.objects.filter(
+        pk=subscription.pk, last_slot=subscription.last_slot
+    ).update(last_slot=slot)
+    if not taken:
+        return None
+    member = subscription.member
+    with translation.override(_language(member)):
+        asked = _asked(member, None)
+        if asked is None or not findings.is_anything_new(asked):
+            return None
+    edition = compose_edition(member, slot=slot, by=None)
+    if subscription.channel == Subscription.Channel.EMAIL:
+        post(edition)
+    return edition
+
+
+def _asked(member: Member, window: Window | None) -> Asked | None:
+    remit = remit_card(member, by=member)
+    window = window or findings.window_of(member, remit)
+    if window is None:
+        return None
+    previous = Edition.objects.filter(member=member).first()
+    return Asked(
+        member=member,
+        remit=remit,
+        since=window.since,
+        until=window.until,
+        previous_at=previous.composed_at if previous else None,
+    )
+
+
+@transaction.atomic
+def _frozen(
+    asked: Asked,
+    content: Content,
+    language: str,
+    *,
+    slot: date | None,
+    by: Member | None,
+) -> Edition:
+    edition = Edition.objects.create(
+        member=asked.member,
+        slot=slot,
+        since=asked.since,
+        until=asked.until,
+        language=language,
+        content=content.as_json(),
+        token=secrets.token_urlsafe(16),
+    )
+    if by is not None:
+        audit.record("compose_edition", edition, by=by, member=asked.member.pk)
+    return edition
+
+
+def _content(asked: Asked) -> Content:
+    composed = [section.compose(asked) for section in sections()]
+    parts = fitting(part for part in composed if part is not None and part.blocks)
+    title = heading.title(asked)
+    return Content(
+        title=title,
+        subject=heading.subject(parts) or title,
+        kicker=heading.kicker(asked, minutes_to_read(parts)),
+        why=heading.why(asked),
+        parts=parts,
+    )
+
+
+def _language(member: Member) -> str:
+    rows = Subscription.objects.filter(member=member)
+    return rows.values_list("language", flat=True).first() or member.language

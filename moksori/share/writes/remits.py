@@ -1,0 +1,112 @@
+"""Say for whom a member works; start editions where nobody gets any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import UserError
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.share.models import Remit
+from moksori.share.reads.remits import choices, suggestion
+from moksori.share.writes.subscriptions import ensure_subscription
+
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the member says: two sentences and the ids that narrow the choice."""
+
+    for_whom: str
+    value: str
+    units: Iterable[int] = field(default=())
+    products: Iterable[int] = field(default=())
+    regions: Iterable[int] = field(default=())
+    themes: Iterable[int] = field(default=())
+
+
+@transaction.atomic
+def save_remit(member: Member, answers: Answers, *, by: Member) -> Remit:
+    """A member's own words about their customers; editions start with it."""
+    if by.pk != member.pk:
+        by.must(Ability.SHARE, member)
+    _check_words(answers)
+    remit, _new = Remit.objects.get_or_create(member=member)
+    remit.for_whom = answers.for_whom.strip()
+    remit.value = answers.value.strip()
+    remit.changed_at = timezone.now()
+    remit.save()
+    allowed = choices(member)
+    remit.units.set(_chosen(allowed.units, answers.units, "units"))
+    remit.products.set(_chosen(allowed.products, answers.products, "products"))
+    remit.regions.set(_chosen(allowed.regions, answers.regions, "regions"))
+    remit.themes.set(_chosen(allowed.themes, answers.themes, "themes"))
+    ensure_subscription(member)
+    audit.record("save_remit", remit, by=by, member=member.pk)
+    return remit
+
+
+def suggest_remit(member: Member, *, by: Member) -> Remit:
+    """Save what unit and role tell, for the member to improve on."""
+    with translation.override(member.language):
+        found = suggestion(member)
+    answers = Answers(
+        for_whom=found.for_whom,
+        value=found.value,
+        units=[unit.id for unit in found.units],
+    )
+    return save_remit(member, answers, by=by)
+
+
+@transaction.atomic
+def start_editions(unit: Unit, *, by: Member) -> int:
+    """Everybody in the unit without a remit gets a suggested one; how many did.
+
+    Whoever paused their editions is left in peace.
+    """
+    by.must(Ability.SHARE, _Place(unit.pk))
+    members = Member.objects.filter(unit=unit, is_active=True, remit=None)
+    started = [suggest_remit(member, by=by) for member in members]
+    return len(started)
+
+
+class _Place:
+    """A unit as a thing that lies in itself, for the gate."""
+
+    def __init__(self, unit_id: int) -> None:
+        self.unit_id = unit_id
+
+
+def _check_words(answers: Answers) -> None:
+    if not answers.for_whom.strip():
+        raise UserError(
+            _("Say in one sentence whose life you change."), field="for_whom"
+        )
+    for name, text in (("for_whom", answers.for_whom), ("value", answers.value)):
+        if len(text.strip()) > LONGEST:
+            raise UserError(
+                _("Keep it within %(most)s characters; now there are %(now)s.")
+                % {"most": LONGEST, "now": len(text.strip())},
+                field=name,
+            )
+
+
+def _chosen(
+    allowed: QuerySet[Model], ids: Iterable[int], field_name: str
+) -> list[Model]:
+    wanted = set(ids)
+    found = list(allowed.filter(pk__in=wanted))
+    if len(found) < len(wanted):
+        raise UserError(
+            _("One of these does not exist, or is not yours to see. Choose again."),
+            field=field_name,
+        )
+    return found

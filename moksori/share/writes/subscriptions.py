@@ -1,0 +1,80 @@
+"""When editions come, and when not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import NotFound, UserError
+from moksori.base.people.models import Member
+from moksori.share.models import Subscription, Weekday
+from moksori.share.reads.subscriptions import due_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a member wants editions: on which day (Monday 0), hour (0–23), language."""
+
+    channel: str
+    weekday: int
+    hour: int
+    language: str
+    paused: bool
+
+
+def ensure_subscription(member: Member) -> Subscription:
+    """Weekly by e-mail from now on, unless the member has chosen already."""
+    subscription = Subscription.objects.filter(member=member).first()
+    if subscription is not None:
+        return subscription
+    subscription = Subscription(member=member, language=member.language)
+    # The slot before today is past: nobody asked for it.
+    subscription.last_slot = due_slot(subscription)
+    subscription.save()
+    return subscription
+
+
+@transaction.atomic
+def save_subscription(member: Member, wishes: Wishes, *, by: Member) -> Subscription:
+    if by.pk != member.pk:
+        raise NotFound
+    _check(wishes)
+    subscription = ensure_subscription(member)
+    subscription.channel = wishes.channel
+    subscription.weekday = wishes.weekday
+    subscription.hour = wishes.hour
+    subscription.language = wishes.language
+    subscription.paused = wishes.paused
+    subscription.last_slot = max(
+        filter(None, (subscription.last_slot, due_slot(subscription)))
+    )
+    subscription.save()
+    audit.record("save_subscription", subscription, by=by, paused=wishes.paused)
+    return subscription
+
+
+@transaction.atomic
+def pause(subscription: Subscription, *, by: Member) -> None:
+    """No more editions until the member asks for them again; twice is once."""
+    if by.pk != subscription.member_id:
+        raise NotFound
+    if subscription.paused:
+        return
+    subscription.paused = True
+    subscription.save(update_fields=["paused"])
+    audit.record("pause_subscription", subscription, by=by)
+
+
+def _check(wishes: Wishes) -> None:
+    fits = {
+        "channel": wishes.channel in Subscription.Channel.values,
+        "weekday": wishes.weekday in Weekday.values,
+        "hour": 0 <= wishes.hour <= 23,
+        "language": wishes.language in {"ko", "en"},
+    }
+    for name, is_fine in fits.items():
+        if not is_fine:
+            raise UserError(_("Choose one of the values offered."), field=name)
