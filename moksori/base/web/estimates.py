@@ -6,10 +6,37 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from moksori.base.web import text
 from moksori.base.web.charts import FORMATS
 from moksori.base.web.charts.figure import interval
+
+
+# The analysis speaks English and knows no Django; its sentences are gathered here.
+SAID_BY_ANALYSIS = (
+    gettext_noop("Wilson score interval"),
+    gettext_noop("Newcombe hybrid score interval"),
+    gettext_noop("Newcombe hybrid score interval, widened by weekly dispersion"),
+    gettext_noop("Adjusted Wald interval of the net promoter score"),
+    gettext_noop("Student's t interval of the mean"),
+    gettext_noop(
+        "Difference-in-differences of log odds, weeks collapsed, random effects"
+    ),
+    gettext_noop(
+        "Without the action the pain point would have moved like the untouched ones."
+    ),
+    gettext_noop("The action changed none of the untouched ones."),
+    gettext_noop("Who gives feedback, and where, did not change because of the action."),
+    gettext_noop("Each feedback counts once and speaks for itself."),
+    gettext_noop("Each answer counts once and speaks for itself."),
+    gettext_noop("Each value speaks for itself."),
+    gettext_noop("The two groups are separate people."),
+    gettext_noop("The tone of the words, and the score beside them, show the weight."),
+    gettext_noop(
+        "Who gives feedback, and where, did not change between the weeks."
+    ),
+)
 
 
 class Estimated(Protocol):

@@ -121,6 +121,11 @@ def change(value: float, places: int = 2) -> str:
     return _signed(value, places)
 
 
+def net(value: float) -> str:
+    """A net promoter score given as a difference of shares: 0.31 → +31."""
+    return _signed(value * 100, 0)
+
+
 def _signed(value: float, places: int) -> str:
     text = number(value, places)
     has_sign = text.startswith(MINUS) or not float(text.replace(",", ""))
@@ -207,21 +212,24 @@ def ago(at: datetime, *, now: datetime | None = None) -> str:
     if days < 0 or at > now + timedelta(minutes=1):
         return _ahead(-days, at, now)
     seconds = (now - at).total_seconds()
-    if seconds < 60:
-        return _("just now")
-    if seconds < 3600:
-        minutes = int(seconds // 60)
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {
-            "n": minutes
-        }
-    if days == 0:
-        hours = int(seconds // 3600)
-        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    if days == 0 or seconds < 3600:
+        return _today(seconds)
     if days == 1:
         return _("yesterday")
     if days < 7:
         return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
     return day(at, today=local_day(now))
+
+
+def _today(seconds: float) -> str:
+    if seconds < 60:
+        return _("just now")
+    minutes, hours = int(seconds // 60), int(seconds // 3600)
+    if not hours:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {
+            "n": minutes
+        }
+    return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
 
 
 def _ahead(days: int, at: datetime, now: datetime) -> str:

@@ -17,6 +17,7 @@ FORMATS: Mapping[str, Callable[[float], str]] = {
     "score": lambda value: text.number(value, 1),
     "change": text.change,
     "count": text.number,
+    "nps": text.net,
 }
 
 
