@@ -1,6 +1,56 @@
 """Addresses of the step act."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from moksori.act.views import actions, cases, work
 
 app_name = "act"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", work.mine, name="my_work"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/new/", cases.case_new, name="case_new"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/reply/", cases.case_reply, name="case_reply"),
+    path("cases/<int:case_id>/close/", cases.case_close, name="case_close"),
+    path("cases/<int:case_id>/reopen/", cases.case_reopen, name="case_reopen"),
+    path("cases/<int:case_id>/wait/", cases.case_wait, name="case_wait"),
+    path("cases/<int:case_id>/resume/", cases.case_resume, name="case_resume"),
+    path("cases/<int:case_id>/due/", cases.case_due, name="case_due"),
+    path("cases/<int:case_id>/assign/", cases.case_assign, name="case_assign"),
+    path("cases/<int:case_id>/comment/", cases.case_comment, name="case_comment"),
+    path(
+        "feedback/<int:feedback_id>/cases/",
+        cases.feedback_cases,
+        name="feedback_cases",
+    ),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/new/", actions.action_new, name="action_new"),
+    path("actions/<int:action_id>/", actions.action, name="action"),
+    path("actions/<int:action_id>/edit/", actions.action_edit, name="action_edit"),
+    path("actions/<int:action_id>/start/", actions.action_start, name="action_start"),
+    path(
+        "actions/<int:action_id>/undo-start/",
+        actions.action_undo_start,
+        name="action_undo_start",
+    ),
+    path(
+        "actions/<int:action_id>/finish/", actions.action_finish, name="action_finish"
+    ),
+    path("actions/<int:action_id>/drop/", actions.action_drop, name="action_drop"),
+    path(
+        "actions/<int:action_id>/resume/", actions.action_resume, name="action_resume"
+    ),
+    path(
+        "actions/<int:action_id>/assign/", actions.action_assign, name="action_assign"
+    ),
+    path(
+        "actions/<int:action_id>/comment/",
+        actions.action_comment,
+        name="action_comment",
+    ),
+    path(
+        "pain-points/<int:pain_point_id>/actions/",
+        actions.pain_actions,
+        name="pain_actions",
+    ),
+]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.core.paginator import Page
 from django.db import models
 from django.utils import timezone
 
 from moksori.act.models import Action
 from moksori.act.reads.owners import Person, owners_of
-from moksori.act.reads.pages import Page, page_of
+from moksori.act.reads.pages import page_of
 from moksori.act.reads.timeline import Moment, moments
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -23,7 +25,7 @@ RUNNING = "running"
 
 @dataclass(frozen=True, slots=True)
 class ActionFilters:
-    """`status` is one of Action.Status, "running" or "all"; `owner` an id, or "none"."""
+    """`status`: an Action.Status, "running" or "all"; `owner`: an id, or "none"."""
 
     status: str = RUNNING
     owner: str = ""
@@ -47,6 +49,15 @@ class ActionLine:
     days_left: int | None
     expected_change: float
     unit_name: str
+
+    @property
+    def expected_share(self) -> float:
+        """The expected change as a difference of shares: −2 points is −0.02."""
+        return self.expected_change / 100
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in {Action.Status.DONE, Action.Status.DROPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,9 @@ def action_row(action_id: int, *, by: Member) -> Action:
 
 
 def action_lines(
-    *, by: Member, filters: ActionFilters | None = None, page: int = 1
-) -> Page[ActionLine]:
-    """Actions: those without an owner first, then by deadline."""
+    *, by: Member, filters: ActionFilters | None = None, page: object = 1
+) -> Page[Any]:
+    """A page of ActionLine: those without an owner first, then by deadline."""
     today = timezone.localdate()
     filters = filters or ActionFilters()
     rows = _filtered(_rows(by), filters)
@@ -88,7 +99,7 @@ def action_lines(
 
 
 def actions_of_pain_point(pain_point_id: int, *, by: Member) -> list[ActionLine]:
-    """Every action about this pain point, what runs first; NotFound outside the gate."""
+    """Every action about it, what runs first; NotFound outside the gate."""
     pain_point = one(PainPoint.objects.visible_to(by), pk=pain_point_id)  # type: ignore[attr-defined]
     today = timezone.localdate()
     rows = _rows(by).filter(pain_point=pain_point).order_by("-planned_at")

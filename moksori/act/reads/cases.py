@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page
 from django.db import models
 from django.utils import timezone
 
 from moksori.act.models import Case
 from moksori.act.reads.owners import Person, owners_of
-from moksori.act.reads.pages import Page, page_of
+from moksori.act.reads.pages import page_of
 from moksori.act.reads.timeline import Moment, moments
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -23,7 +25,7 @@ UNFINISHED = "unfinished"
 
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
-    """`status` is one of Case.Status, "unfinished" or "all"; `owner` an id, or "none"."""
+    """`status`: a Case.Status, "unfinished" or "all"; `owner`: an id, or "none"."""
 
     status: str = UNFINISHED
     owner: str = ""
@@ -95,9 +97,9 @@ def case_row(case_id: int, *, by: Member) -> Case:
 
 
 def case_lines(
-    *, by: Member, filters: CaseFilters | None = None, page: int = 1
-) -> Page[CaseLine]:
-    """Cases by deadline, those without an answer first."""
+    *, by: Member, filters: CaseFilters | None = None, page: object = 1
+) -> Page[Any]:
+    """A page of CaseLine by deadline, those without an answer first."""
     today = timezone.localdate()
     rows = _filtered(_rows(by), filters or CaseFilters(), today)
     answered = models.Case(

@@ -62,9 +62,7 @@ def _deadline(line: CaseLine | ActionLine) -> tuple[date, int]:
     return (line.due or date.max, line.id)
 
 
-def _open_cases(
-    by: Member, ability: Ability = Ability.READ
-) -> models.QuerySet[Case]:
+def _open_cases(by: Member, ability: Ability = Ability.READ) -> models.QuerySet[Case]:
     rows: models.QuerySet[Case] = Case.objects.visible_to(by, ability)  # type: ignore[attr-defined]
     open_ones = rows.exclude(status=Case.Status.CLOSED)
     return open_ones.select_related("feedback", "owner", "unit")

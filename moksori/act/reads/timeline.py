@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from moksori.act.models import Action, Case
 from moksori.base.audit.models import Entry
 from moksori.base.people.models import Member
+from moksori.base.web import text
 
 SENTENCES: dict[str, Promise] = {
     "open_case": _l("%(who)s opened the case."),
@@ -99,7 +99,7 @@ def _sentence(entry: Entry, who: str, names: dict[int, str]) -> str:
         return f"{who} · {entry.verb}"
     return str(sentence) % {
         "who": who,
-        "expected": points(facts.get("expected_change") or 0.0),
+        "expected": text.points((facts.get("expected_change") or 0.0) / 100),
         "start_on": _day(facts.get("start_on")),
     }
 
@@ -119,12 +119,4 @@ def _handed(entry: Entry, who: str, names: dict[int, str]) -> str:
 def _day(value: Any) -> str:
     if not value:
         return _("no date")
-    return date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
-
-
-def points(change: float) -> str:
-    """A change in percentage points as words: "2.0 points fewer"."""
-    size = f"{abs(change):.1f}"
-    if change < 0:
-        return _("%(points)s %%p fewer") % {"points": size}
-    return _("%(points)s %%p more") % {"points": size}
+    return text.day(date.fromisoformat(str(value)))

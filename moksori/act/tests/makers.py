@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from moksori.act.models import Action, Case
-from moksori.act.writes.actions import Plan, plan_action
+from moksori.act.writes.actions import plan_action
 from moksori.act.writes.cases import open_case
+from moksori.act.writes.plans import Plan
 from moksori.base.people.models import Member, Unit
 from moksori.collect.tests.makers import make_feedback
 from moksori.understand.models import PainPoint, Theme
@@ -24,7 +25,9 @@ def make_pain_point(unit: Unit, name: str = "예매") -> PainPoint:
     return PainPoint.objects.create(unit=unit, theme=theme, detected_at=now)
 
 
-def make_case(member: Member, unit: Unit, text: str = "줄이 길어요", **fields: Any) -> Case:
+def make_case(
+    member: Member, unit: Unit, text: str = "줄이 길어요", **fields: Any
+) -> Case:
     return open_case(make_feedback(text, unit=unit), by=member, **fields).case
 
 

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.act.models import Action
 from moksori.act.writes.cases import checked_text
 from moksori.act.writes.owners import must_hand
+from moksori.act.writes.plans import Plan, checked_plan, columns, plan_of
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, NotAllowed, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.understand.models import PainPoint
+from moksori.understand.writes.pains import (
+    may_triage,
+    possible_owners,
+    triage_pain_point,
+)
 
 TIME_TO_UNDO = timedelta(minutes=10)
 WHAT_CUSTOMERS_FEEL = ("start_on", "expected_change", "measure")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is going to be done, when customers feel it, and what it should move.
-
-    `expected_change` in percentage points of the share of feedback that is hurt
-    (−2.0: two points fewer); `cost` in won.
-    """
-
-    title: str
-    start_on: date
-    expected_change: float
-    what: str = ""
-    due: date | None = None
-    cost: Decimal | None = None
-    measure: str = Action.Measure.SHARE
 
 
 def plan_action(
@@ -51,8 +38,8 @@ def plan_action(
 ) -> Action:
     """An action of `unit` (by default the widest one where `by` may act)."""
     unit = unit or acting_unit(pain_point, by=by)
-    plan = _checked(plan)
-    action = Action(pain_point=pain_point, unit=unit, planned_by=by, **_columns(plan))
+    plan = checked_plan(plan)
+    action = Action(pain_point=pain_point, unit=unit, planned_by=by, **columns(plan))
     by.must(Ability.ACT, action)
     if owner is not None:
         must_hand(action, owner, by=by)
@@ -68,17 +55,17 @@ def plan_action(
             start_on=plan.start_on,
             expected_change=plan.expected_change,
         )
-        _pain_moves(action, to=PainPoint.State.PLANNED, by=by)
+        _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
     return action
+
+
+def may_plan(pain_point: PainPoint, *, by: Member) -> bool:
+    return _acting_unit(pain_point, by) is not None
 
 
 def acting_unit(pain_point: PainPoint, *, by: Member) -> Unit:
     """The pain point's own unit, or the highest below it where the member may act."""
-    home = pain_point.unit
-    inside = Unit.objects.filter(
-        path__startswith=home.path, pk__in=by.scope(Ability.ACT).units
-    )
-    found = inside.order_by("path").first()
+    found = _acting_unit(pain_point, by)
     if found is None:
         raise NotAllowed(
             _("Your role does not include this. Ask an administrator for it."),
@@ -87,13 +74,20 @@ def acting_unit(pain_point: PainPoint, *, by: Member) -> Unit:
     return found
 
 
+def _acting_unit(pain_point: PainPoint, by: Member) -> Unit | None:
+    inside = Unit.objects.filter(
+        path__startswith=pain_point.unit.path, pk__in=by.scope(Ability.ACT).units
+    )
+    return inside.order_by("path").first()
+
+
 @transaction.atomic
 def change_plan(action: Action, plan: Plan, *, by: Member) -> Action:
     """Change the plan. What was expected stays as it is once the action has started."""
     action = _running(action, by=by)
-    plan = _checked(plan)
-    before = _columns(_plan_of(action))
-    after = _columns(plan)
+    plan = checked_plan(plan)
+    before = columns(plan_of(action))
+    after = columns(plan)
     changed = [name for name in after if before[name] != after[name]]
     if action.has_started and set(changed) & set(WHAT_CUSTOMERS_FEEL):
         raise Conflict(
@@ -119,7 +113,8 @@ def change_plan(action: Action, plan: Plan, *, by: Member) -> Action:
 @transaction.atomic
 def set_action_due(action: Action, due: date | None, *, by: Member) -> Action:
     """Move the deadline; possible at any time until the action is over."""
-    return change_plan(action, replace(_plan_of(action), due=due), by=by)
+    action = _running(action, by=by)
+    return change_plan(action, replace(plan_of(action), due=due), by=by)
 
 
 @transaction.atomic
@@ -134,9 +129,7 @@ def assign_action(action: Action, owner: Member | None, *, by: Member) -> Action
 
 
 @transaction.atomic
-def start_action(
-    action: Action, *, by: Member, start_on: date | None = None
-) -> Action:
+def start_action(action: Action, *, by: Member, start_on: date | None = None) -> Action:
     """Begin; from here on the expectation and the date it takes effect are fixed."""
     action = _running(action, by=by)
     if action.has_started:
@@ -147,7 +140,7 @@ def start_action(
     action.status = Action.Status.ACTING
     action.save(update_fields=["start_on", "expected_at", "started_at", "status"])
     audit.record("start_action", action, by=by, start_on=action.start_on)
-    _pain_moves(action, to=PainPoint.State.ACTING, by=by)
+    _pain_follows(action, to=PainPoint.State.ACTING, by=by)
     return action
 
 
@@ -164,7 +157,7 @@ def undo_start(action: Action, *, by: Member) -> Action:
     action.started_at, action.status = None, Action.Status.PLANNED
     action.save(update_fields=["started_at", "status"])
     audit.record("undo_start", action, by=by)
-    _pain_moves(action, to=PainPoint.State.PLANNED, by=by)
+    _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
     return action
 
 
@@ -175,7 +168,7 @@ def finish_action(action: Action, *, by: Member) -> Action:
     if not action.has_started:
         raise Conflict(_("This action has not started yet. Start it first."))
     action = _end(action, Action.Status.DONE, "finish_action", by=by)
-    _pain_moves(action, to=PainPoint.State.VERIFYING, by=by)
+    _pain_follows(action, to=PainPoint.State.VERIFYING, by=by)
     return action
 
 
@@ -187,7 +180,9 @@ def drop_action(action: Action, reason: str, *, by: Member) -> Action:
     if not action.reason:
         raise UserError(_("Say in a few words why it is dropped."), field="reason")
     action.save(update_fields=["reason"])
-    return _end(action, Action.Status.DROPPED, "drop_action", by=by)
+    action = _end(action, Action.Status.DROPPED, "drop_action", by=by)
+    _pain_follows(action, to=PainPoint.State.TRIAGED, by=by)
+    return action
 
 
 @transaction.atomic
@@ -203,7 +198,7 @@ def resume_action(action: Action, *, by: Member) -> Action:
     action.ended_at = None
     action.save(update_fields=["status", "ended_at"])
     audit.record("resume_action", action, by=by, status=action.status)
-    _pain_moves(action, to=PainPoint.State(action.status), by=by)
+    _pain_follows(action, to=PainPoint.State(action.status), by=by)
     return action
 
 
@@ -215,60 +210,6 @@ def _end(action: Action, status: Action.Status, verb: str, *, by: Member) -> Act
 
 
 _LOGGED = {"start_on", "due", "expected_change", "measure", "cost"}
-
-
-def _columns(plan: Plan) -> dict[str, object]:
-    return {
-        "title": plan.title,
-        "what": plan.what,
-        "start_on": plan.start_on,
-        "due": plan.due,
-        "expected_change": plan.expected_change,
-        "measure": plan.measure,
-        "cost": plan.cost,
-    }
-
-
-def _plan_of(action: Action) -> Plan:
-    return Plan(
-        title=action.title,
-        what=action.what,
-        start_on=action.start_on,
-        due=action.due,
-        expected_change=action.expected_change,
-        measure=action.measure,
-        cost=action.cost,
-    )
-
-
-def _checked(plan: Plan) -> Plan:
-    title = plan.title.strip()
-    if not title:
-        raise UserError(_("Give the action a title."), field="title")
-    if len(title) > 120:
-        raise UserError(
-            _("Keep the title under 120 letters; the rest fits below it."),
-            field="title",
-        )
-    _check_numbers(plan)
-    if plan.measure not in Action.Measure.values:
-        raise UserError(_("Choose a measure from the list."), field="measure")
-    return replace(plan, title=title, what=checked_text(plan.what, field="what"))
-
-
-def _check_numbers(plan: Plan) -> None:
-    change = plan.expected_change
-    if not math.isfinite(change) or not -100 <= change < 0:
-        # A plan to hurt more customers is a missing minus.
-        raise UserError(
-            _(
-                "Say by how many percentage points the share of hurt feedback should "
-                "fall, with a minus: −2 means two points fewer."
-            ),
-            field="expected_change",
-        )
-    if plan.cost is not None and not 0 <= plan.cost < Decimal(10) ** 14:
-        raise UserError(_("Write the cost as a number of won."), field="cost")
 
 
 def _running(action: Action, *, by: Member) -> Action:
@@ -284,5 +225,39 @@ def _locked(action: Action) -> Action:
     return Action.objects.select_for_update().get(pk=action.pk)
 
 
-def _pain_moves(action: Action, *, to: PainPoint.State, by: Member) -> None:
-    """Tell the pain point, unless its state already says more."""
+def _pain_follows(action: Action, *, to: PainPoint.State, by: Member) -> None:
+    """Move the pain point along with the work on it.
+
+    Its state is shared by the whole affiliate: who may not triage leaves it alone.
+    """
+    pain = PainPoint.objects.select_related("unit", "owner").get(
+        pk=action.pain_point_id
+    )
+    if pain.state == to or pain.state not in _COMES_FROM[to]:
+        return
+    if not may_triage(by, pain) or _other_work(action).exists():
+        return
+    owner = pain.owner
+    if owner is not None and not possible_owners(pain).filter(pk=owner.pk).exists():
+        owner = None
+    triage_pain_point(pain, state=to.value, owner=owner, by=by)
+
+
+def _other_work(action: Action) -> models.QuerySet[Action]:
+    """What goes further than this action on the same pain point."""
+    others = Action.objects.filter(pain_point=action.pain_point_id)
+    others = others.exclude(pk=action.pk)
+    if action.status == Action.Status.PLANNED:
+        return others.filter(status=Action.Status.ACTING)
+    if action.status == Action.Status.ACTING:
+        return others.none()
+    return others.filter(status__in=[Action.Status.PLANNED, Action.Status.ACTING])
+
+
+_State = PainPoint.State
+_COMES_FROM: dict[str, set[str]] = {
+    _State.PLANNED: {_State.DETECTED, _State.TRIAGED, _State.REOPENED, _State.ACTING},
+    _State.ACTING: set(_State.values),
+    _State.VERIFYING: {_State.PLANNED, _State.ACTING, _State.REOPENED},
+    _State.TRIAGED: {_State.PLANNED, _State.ACTING},
+}
