@@ -1,0 +1,169 @@
+"""One feedback on its way in: what a source hands over, masked and ready to store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from moksori.analysis.masking import CARD, ID_NUMBER, mask
+from moksori.collect.answers import Answer, Kind, main_score, text_of
+from moksori.collect.tables.table import clean
+
+MAX_ID = 200
+MAX_ATTRIBUTE = 500  # characters
+_TIME = "%Y-%m-%d %H:%M:%S.%f"
+# Registration numbers and cards have at least 13 digits.
+_LONG_NUMBER = re.compile(r"[\d０-９](?:\D{0,3}[\d０-９]){12}")
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One feedback as any channel gives it; names stand for products and places.
+
+    Without `external_id` it gets one from its content, so that the same record again
+    is the same feedback. `occurred_at` is aware; None means "when it arrived".
+    """
+
+    answers: tuple[Answer, ...]
+    external_id: str = ""
+    occurred_at: datetime | None = None
+    channel: str = ""
+    language: str = ""
+    product: str = ""
+    region: str = ""
+    customer: str = ""
+    account: str = ""
+    consent: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.attributes and not any(
+            answer.value not in {None, ""} for answer in self.answers
+        )
+
+
+class Prepared(NamedTuple):
+    """A record as the database takes it: plain values, JSON as text, UTC as text.
+
+    `occurred_at` is "" when the record had no time of its own.
+    """
+
+    external_id: str
+    fingerprint: str
+    occurred_at: str
+    channel: str
+    language: str
+    text: str
+    score: float | None
+    answers: str
+    consent: str
+    attributes: str
+    metadata: str
+    raw: str
+    product: str
+    region: str
+    customer: str
+    account: str
+
+
+def prepared(record: Record) -> Prepared:
+    """Personal numbers masked, and the two hashes that make storing idempotent."""
+    answers = [masked_answer(answer) for answer in record.answers]
+    said = _json([answer.to_json() for answer in answers])
+    attributes = _json(
+        {name: masked_text(value) for name, value in record.attributes.items()}
+    )
+    raw = _json({key: without_secrets(value) for key, value in record.raw.items()})
+    at = record.occurred_at
+    time = at.astimezone(UTC).strftime(_TIME) if at else ""
+    consent = _json(dict(record.consent))
+    names = (record.product, record.region, record.customer, record.account)
+    content = "\x1f".join(
+        (said, attributes, time, consent, record.channel, record.language, *names)
+    )
+    return Prepared(
+        external_id=_identity(record.external_id, raw if record.raw else content),
+        fingerprint=_hash(content),
+        occurred_at=time,
+        channel=record.channel,
+        language=record.language,
+        text=text_of(answers),
+        score=main_score(answers),
+        answers=said,
+        consent=consent,
+        attributes=attributes,
+        metadata=_json(dict(record.metadata)),
+        raw=raw,
+        product=record.product,
+        region=record.region,
+        customer=record.customer,
+        account=record.account,
+    )
+
+
+def _hash(content: str) -> str:
+    return hashlib.blake2b(
+        content.encode("utf-8", "surrogatepass"), digest_size=16
+    ).hexdigest()
+
+
+def _identity(given: str, content: str) -> str:
+    """The source's own id; a hash where there is none, or one too long to keep."""
+    if not given:
+        return f"#{_hash(content)}"
+    return given if len(given) <= MAX_ID else f"#{_hash(given)}"
+
+
+def masked_text(text: str) -> str:
+    return mask(text).text
+
+
+def masked_answer(answer: Answer) -> Answer:
+    if answer.kind == Kind.TEXT and isinstance(answer.value, str):
+        return replace(answer, value=masked_text(answer.value))
+    if isinstance(answer.value, str):
+        return replace(answer, value=without_secrets(answer.value))
+    if isinstance(answer.value, list):
+        return replace(answer, value=[without_secrets(item) for item in answer.value])
+    return answer
+
+
+def without_secrets(value: Any) -> Any:
+    """The value without registration and card numbers, which not even evidence keeps.
+
+    The law forbids keeping them; phone numbers and addresses stay in the evidence.
+    """
+    if isinstance(value, str):
+        return _without_secrets(value)
+    if isinstance(value, dict):
+        return {str(key): without_secrets(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_secrets(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        hidden = _without_secrets(str(value))
+        return value if hidden == str(value) else hidden
+    return value
+
+
+def _without_secrets(text: str) -> str:
+    text = clean(text) if "\x00" in text else text
+    if not _LONG_NUMBER.search(text):
+        return text
+    found = mask(text)
+    plain = unicodedata.normalize("NFC", text)  # in which `mask` counts
+    parts, at = [], 0
+    for span in found.spans:
+        if span.token in {ID_NUMBER, CARD}:
+            parts += [plain[at : span.start], span.token]
+            at = span.end
+    return "".join([*parts, plain[at:]])

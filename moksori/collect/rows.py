@@ -1,0 +1,265 @@
+"""Rows of a table become records, each with what was wrong in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+
+from django.utils.translation import gettext_noop as _
+
+from moksori.collect.answers import Answer, Kind, State
+from moksori.collect.records import MAX_ATTRIBUTE, Record
+from moksori.collect.tables.dates import SEOUL, Order, moment
+from moksori.collect.tables.mapping import Mapping, ScoreColumn
+from moksori.collect.tables.messages import Message
+from moksori.collect.tables.scores import missing_state, score
+from moksori.collect.tables.table import Cell, Row, Table, clean
+
+CHANNELS = {
+    "web": r"web|website|홈페이지|웹|인터넷|online|온라인",
+    "app_store": r"app ?store|(google ?)?play( ?store)?|(앱|플레이) ?스토어|app|앱",
+    "email": r"e-?mail|이메일|메일",
+    "phone": r"phone|call|전화|콜센터|고객센터|ars|유선",
+    "chat": r"chat|채팅|카카오톡?|톡|챗봇|messenger|상담톡",
+    "paper": r"paper|종이|서면|설문지",
+    "qr": r"qr.*|kiosk|키오스크",
+    "visit": r"visit|방문|매장|대면|오프라인|store|in person",
+    "sns": r"sns|social.*|instagram|인스타그램?|twitter|x|facebook|페이스북|트위터",
+    "community": r"community|커뮤니티|카페|forum|게시판",
+    "review": r"reviews?|리뷰|후기",
+    "survey": r"survey|설문.*|조사",
+    "post": r"post|postal mail|fax|우편|팩스|mail",
+    "referral": r"referral|이관|위탁",
+}
+_CHANNELS = {
+    channel: re.compile(f"^(?:{pattern})$", re.IGNORECASE)
+    for channel, pattern in CHANNELS.items()
+}
+_LANGUAGES = {
+    "한국어": "ko",
+    "korean": "ko",
+    "kor": "ko",
+    "kr": "ko",
+    "영어": "en",
+    "english": "en",
+    "eng": "en",
+    "일본어": "ja",
+    "japanese": "ja",
+    "중국어": "zh",
+    "chinese": "zh",
+}
+_CODE = re.compile(r"^([a-z]{2,3})(?:[-_][a-z0-9]+)*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What was wrong with a row. Refused rows are not stored, flagged ones are."""
+
+    row: int
+    is_refused: bool
+    column: str
+    message: Message
+    record: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a row became: a record, troubles, or both."""
+
+    record: Record | None
+    troubles: tuple[Trouble, ...] = ()
+
+
+class RowReader:
+    """Reads rows by a mapping. `order` settles dates whose order is open."""
+
+    def __init__(
+        self,
+        table: Table,
+        mapping: Mapping,
+        *,
+        order: Order | None = None,
+        zone: tzinfo = SEOUL,
+    ) -> None:
+        mapping.check(table.columns)
+        self.mapping = mapping
+        self.columns = table.columns
+        self.order = order or mapping.date_order or Order.MDY
+        self.zone = zone
+        self._at = {name: place for place, name in enumerate(table.columns)}
+
+    def outcome(self, row: Row) -> Outcome:
+        if row.problem is not None:
+            return self._refused(row, "", row.problem)
+        at = None
+        if self.mapping.date:
+            cell = row.cells[self._at[self.mapping.date]]
+            at = moment(cell, order=self.order, zone=self.zone)
+            if at is None:
+                return self._refused(row, self.mapping.date, _no_date(cell))
+        answers, odd = self._answers(row)
+        record = self._record(row, at, answers)
+        if record.is_blank:
+            return self._refused(row, "", Message(_("The row says nothing.")))
+        troubles = tuple(self._trouble(row, column, message) for column, message in odd)
+        if troubles:
+            record = replace(record, metadata={"flags": ["score_out_of_scale"]})
+        return Outcome(record, troubles)
+
+    def _refused(self, row: Row, column: str, message: Message) -> Outcome:
+        trouble = self._trouble(row, column, message)
+        return Outcome(None, (replace(trouble, is_refused=True),))
+
+    def _trouble(self, row: Row, column: str, message: Message) -> Trouble:
+        return Trouble(
+            row=row.number,
+            is_refused=False,
+            column=column,
+            message=message,
+            record=self._as_text(row),
+        )
+
+    def _as_text(self, row: Row) -> dict[str, str]:
+        # A row with too many cells has cells without a column.
+        return {
+            name: text
+            for name, cell in zip(self.columns, row.cells, strict=False)
+            if (text := plain(cell))
+        }
+
+    def _record(
+        self, row: Row, at: datetime | None, answers: tuple[Answer, ...]
+    ) -> Record:
+        channel = self._value(row, "channel")
+        known = channel_of(channel)
+        attributes = {
+            name: text[:MAX_ATTRIBUTE]
+            for name in self.mapping.attributes
+            if (text := plain(row.cells[self._at[name]]))
+        }
+        if channel and not known and self.mapping.channel:
+            attributes[self.mapping.channel] = channel[:MAX_ATTRIBUTE]
+        return Record(
+            answers=answers,
+            external_id=self._value(row, "external_id"),
+            occurred_at=at,
+            channel=known,
+            language=language_of(self._value(row, "language")),
+            product=self._value(row, "product"),
+            region=self._value(row, "region"),
+            customer=self._value(row, "customer"),
+            account=self._value(row, "account"),
+            attributes=attributes,
+            raw=self._as_text(row),
+        )
+
+    def _value(self, row: Row, role: str) -> str:
+        column = getattr(self.mapping, role)
+        return plain(row.cells[self._at[column]]) if column else ""
+
+    def _answers(
+        self, row: Row
+    ) -> tuple[tuple[Answer, ...], list[tuple[str, Message]]]:
+        answers: list[Answer] = []
+        odd: list[tuple[str, Message]] = []
+        for column in self.mapping.texts:
+            text = plain(row.cells[self._at[column]])
+            if text:
+                answers.append(Answer(column, Kind.TEXT, text))
+        for column in self.mapping.scores:
+            answer, message = scored(row.cells[self._at[column.column]], column)
+            if answer is not None:
+                answers.append(answer)
+            if message is not None:
+                odd.append((column.column, message))
+        return tuple(answers), odd
+
+
+def scored(cell: Cell, column: ScoreColumn) -> tuple[Answer | None, Message | None]:
+    """The score as an answer; a message if it cannot count. A blank is no answer."""
+    if cell in {"", None}:
+        return None, None
+    state = missing_state(cell)
+    if state is not None:
+        return _answer(column, None, state=state), None
+    found = score(cell)
+    if found is None:
+        return None, Message(
+            _("“{value}” is not a score."), {"value": plain(cell)[:40]}
+        )
+    answer = _answer(column, found.value)
+    if found.high and found.high != column.high:
+        # The cell says its own scale: 8/10 in a column of fives.
+        answer = replace(answer, high=found.high, low=min(column.low, 1))
+    if answer.is_in_scale:
+        return answer, None
+    return answer, Message(
+        _("The score {value} is not between {low} and {high}."),
+        {"value": _short(found.value), "low": _short(column.low)}
+        | {"high": _short(column.high)},
+    )
+
+
+def _answer(
+    column: ScoreColumn, value: float | None, *, state: State = State.ANSWERED
+) -> Answer:
+    if value is not None and value.is_integer():
+        value = int(value)
+    return Answer(
+        column.column, column.kind, value, low=column.low, high=column.high, state=state
+    )
+
+
+def _short(number: float) -> str:
+    return f"{number:g}"
+
+
+def _no_date(cell: Cell) -> Message:
+    text = plain(cell)
+    if not text:
+        return Message(_("The row has no date."))
+    return Message(
+        _("“{value}” is not a date that can be read. Write 2026-03-01."),
+        {"value": text[:40]},
+    )
+
+
+def plain(cell: Cell) -> str:
+    """The cell as text: whole numbers without a point, dates as ISO."""
+    if isinstance(cell, str):
+        return clean(cell)
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell)
+
+
+def channel_of(text: str) -> str:
+    """The channel that a word in an export means, "" if unknown."""
+    if not text:
+        return ""
+    return next((c for c, pattern in _CHANNELS.items() if pattern.match(text)), "")
+
+
+def language_of(text: str) -> str:
+    """A two- or three-letter code, "" if the cell is no language."""
+    known = _LANGUAGES.get(text.lower())
+    if known:
+        return known
+    match = _CODE.match(text)
+    return match[1].lower() if match else ""
+
+
+def records(
+    table: Table, mapping: Mapping, *, zone: tzinfo = SEOUL
+) -> Iterator[tuple[int, Outcome]]:
+    """Every row of the table as (row number, outcome), in constant memory."""
+    reader = RowReader(table, mapping, zone=zone)
+    for batch in table.batches():
+        for row in batch:
+            yield row.number, reader.outcome(row)
