@@ -10,8 +10,9 @@ from moksori.server.environment import PREFIX, SETTINGS
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 HEAD = """# Settings
 
-Environment variables, read once at start. A wrong value or an unknown `MOKSORI_` name stops the start
-with a sentence that says which. Secrets (marked *) may be given as a file: `MOKSORI_SECRET_KEY_FILE=/run/secrets/key`.
+Environment variables, read once at start. A wrong value or an unknown `MOKSORI_` name
+stops the start with a sentence that says which. Secrets (marked *) may be given as a
+file: `MOKSORI_SECRET_KEY_FILE=/run/secrets/key`.
 
 | setting | default | meaning |
 |---|---|---|

@@ -3,8 +3,8 @@
     python tools/translations.py           gather, merge the parts, compile
     python tools/translations.py --check   fail when a string has no Korean
 
-Translators write `moksori/locale/parts/<part>.po`, one file per step, so that two people
-never edit the same one; this script joins them to `ko/LC_MESSAGES/django.po` and `.mo`.
+Translators write `moksori/locale/parts/<part>.po`, one file per step, so that two
+people never edit the same one; this script joins them to `ko/LC_MESSAGES/django.po` and `.mo`.
 English is the source language: its texts are the message ids themselves.
 """
 

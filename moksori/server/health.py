@@ -130,12 +130,16 @@ def _database() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     encoder = load_encoder()
-    yield Finding(_("Language model"), f"{encoder.name} {encoder.version}", True)
+    yield Finding(
+        _("Language model"), f"{encoder.name} {encoder.version}", is_well=True
+    )
 
 
 def _warehouse() -> Iterator[Finding]:
     version = warehouse().version
-    yield Finding(_("Warehouse"), _("version %(version)s") % {"version": version}, True)
+    yield Finding(
+        _("Warehouse"), _("version %(version)s") % {"version": version}, is_well=True
+    )
 
 
 def _jobs() -> Iterator[Finding]:
@@ -150,7 +154,7 @@ def _jobs() -> Iterator[Finding]:
 
 def _mail() -> Iterator[Finding]:
     if not settings.MOKSORI_MAIL_IS_SENT:
-        yield Finding(_("Mail"), _("kept on the outbox page"), True)
+        yield Finding(_("Mail"), _("kept on the outbox page"), is_well=True)
         return
     try:
         get_connection().open()
@@ -162,13 +166,17 @@ def _mail() -> Iterator[Finding]:
             remedy=_("Check MOKSORI_SMTP_URL and that the mail server can be reached."),
         )
         return
-    yield Finding(_("Mail"), f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}", True)
+    yield Finding(
+        _("Mail"), f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}", is_well=True
+    )
 
 
 def _safety() -> Iterator[Finding]:
     if settings.MOKSORI_DEMO:
         yield Finding(
-            _("Safety"), _("demo mode: anybody can sign in; never for real data"), True
+            _("Safety"),
+            _("demo mode: anybody can sign in; never for real data"),
+            is_well=True,
         )
         return
     local = "127.0.0.1" in settings.MOKSORI_BASE_URL

@@ -125,7 +125,7 @@ def main() -> None:
         found = sample(read(folder), n, rng)
         print(f"{name}: {len(found)}")
         texts += found
-    made = sample(phrases(rng), 40_000, rng)
+    made = sample(phrases(rng), 60_000, rng)
     print(f"composed phrases: {len(made)}")
     texts = sorted({*texts, *made})
     rng.shuffle(texts)

@@ -4,10 +4,11 @@
         --out moksori/analysis/models [--pieces 19000 --pairs 13000 --ridge 0.3]
 
 Pieces are the teacher's SentencePiece pieces that the texts use; pairs are frequent
-neighbours, because Korean pieces are mostly single syllables and a bag of syllables says
-little. Vectors are found by ridge least squares on the teacher's embeddings (rotated to
-their 256 strongest directions), with Jacobi-preconditioned conjugate gradients on the
-sparse normal equations, and stored as int8 with one scale a row. Deterministic.
+neighbours, because Korean pieces are mostly single syllables and a bag of syllables
+says little. Vectors are found by ridge least squares on the teacher's embeddings
+(rotated to their 256 strongest directions), with Jacobi-preconditioned conjugate
+gradients on the sparse normal equations, and stored as int8 with one scale a row.
+Deterministic.
 """
 
 from __future__ import annotations

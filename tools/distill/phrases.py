@@ -29,7 +29,7 @@ def words(block: str) -> list[str]:
     return [word.strip() for word in flat.split("|") if word.strip()]
 
 
-def phrases(rng: random.Random, n: int = 24_000) -> Iterator[str]:
+def phrases(rng: random.Random, n: int = 36_000) -> Iterator[str]:
     spoken = load()
     for _ in range(n):
         for language in ("ko", "en"):

@@ -31,10 +31,37 @@ from sklearn.linear_model import SGDClassifier
 from moksori.analysis.sentiment import BITS, Sentiment, hashed
 
 Rated = tuple[str, float, float]  # text, −1 to 1, weight
-GOOD = {"admiration", "amusement", "approval", "caring", "desire", "excitement",
-        "gratitude", "joy", "love", "optimism", "pride", "relief"}  # fmt: skip
-BAD = {"anger", "annoyance", "disappointment", "disapproval", "disgust",
-       "embarrassment", "fear", "grief", "nervousness", "remorse", "sadness"}  # fmt: skip
+GOOD = set(
+    [
+        "admiration",
+        "amusement",
+        "approval",
+        "caring",
+        "desire",
+        "excitement",
+        "gratitude",
+        "joy",
+        "love",
+        "optimism",
+        "pride",
+        "relief",
+    ]
+)
+BAD = set(
+    [
+        "anger",
+        "annoyance",
+        "disappointment",
+        "disapproval",
+        "disgust",
+        "embarrassment",
+        "fear",
+        "grief",
+        "nervousness",
+        "remorse",
+        "sadness",
+    ]
+)
 ANNOTATION = re.compile(r"\[([+-][1-3])\]")
 HELD_OUT_FROM = "2014-01-01"
 
@@ -105,7 +132,7 @@ def chats(folder: Path, n: int) -> Iterator[Rated]:
 
 
 def balanced(rated: Iterator[Rated] | list[Rated]) -> list[Rated]:
-    """Praise and blame of one source made equally heavy, so that neither is its rule."""
+    """Praise and blame of one source made equally heavy: neither is its rule."""
     rows = list(rated)
     good = sum(weight * max(score, 0) for _, score, weight in rows)
     bad = sum(weight * max(-score, 0) for _, score, weight in rows)
@@ -150,9 +177,8 @@ def gathered(
     with options.demo.open(encoding="utf-8", newline="") as file:
         demo = {row["review_id"] for row in csv.DictReader(file)}
     old, held = [], []
-    for date, text, score in reviews(
-        options.data / "nsmc_raw/nsmc_pre2015.tsv.zst", demo
-    ):
+    films = options.data / "nsmc_raw/nsmc_pre2015.tsv.zst"
+    for date, text, score in reviews(films, demo):
         if date < HELD_OUT_FROM:
             old.append((text, score, 1.0))
         else:

@@ -29,7 +29,7 @@ UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented; `where` is the unit that the role reaches, if not their own."""
+    """Somebody invented; `where` is the unit that the role reaches, if another."""
 
     key: str
     name: str

@@ -16,8 +16,11 @@ triggers = import_module("moksori.base.audit.migrations.0002_log_is_append_only"
 @pytest.fixture
 def guarded(db):
     """The triggers of the migration; other tests run without, to clean up quickly."""
-    with connection.schema_editor(atomic=False) as editor:
-        triggers.install(None, editor)
+    vendor = connection.vendor
+    statements = triggers.POSTGRESQL if vendor == "postgresql" else triggers.SQLITE
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+"""One of every kind of thing that an address can name, all inside `team.ours`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+
+from moksori.act.models import Action, Case, Comment
+from moksori.base.people.models import ApiKey, Assignment
+from moksori.collect.models import Batch
+from moksori.collect.tests.makers import make_feedback, make_source
+from moksori.understand.models import PainPoint, SavedView, Theme
+
+
+def make_things(team: Any, canary: str) -> dict[str, object]:
+    """Converter name → id of a thing in `ours`, its texts carrying the canary."""
+    now = timezone.now()
+    source = make_source(team.ours, f"{canary} reviews")
+    batch = Batch.objects.create(
+        source=source, member=team.ada, file_name=f"{canary}.csv", state="done"
+    )
+    feedback = make_feedback(
+        f"{canary} 배송이 늦었어요", source=source, batch=batch, product=team.product
+    )
+    theme = Theme.objects.create(
+        unit=team.ours,
+        name_ko=f"{canary} 배송",
+        name_en=f"{canary} delivery",
+        center=np.eye(1, 256, dtype=np.float32).tobytes(),
+        born_at=now,
+    )
+    pain = PainPoint.objects.create(unit=team.ours, theme=theme, detected_at=now)
+    case = Case.objects.create(
+        feedback=feedback,
+        unit=team.ours,
+        owner=team.vic,
+        due=date(2030, 1, 1),
+        why=canary,
+        opened_by=team.vic,
+    )
+    action = Action.objects.create(
+        pain_point=pain,
+        unit=team.ours,
+        title=f"{canary} pack better",
+        start_on=timezone.localdate() - timedelta(days=60),
+        expected_change=-2,
+        owner=team.pia,
+        planned_by=team.pia,
+    )
+    comment = Comment.objects.create(case=case, member=team.vic, text=canary)
+    view = SavedView.objects.create(
+        member=team.ada, page="pain_points", name=canary, query=""
+    )
+    key = ApiKey.objects.create(
+        member=team.ada,
+        name=canary,
+        start="moksori_abc",
+        digest="0" * 64,
+        expires_at=now + timedelta(days=1),
+    )
+    return {
+        "source_id": source.pk,
+        "batch_id": batch.pk,
+        "feedback_id": feedback.pk,
+        "theme_id": theme.pk,
+        "pain_point_id": pain.pk,
+        "case_id": case.pk,
+        "action_id": action.pk,
+        "comment_id": comment.pk,
+        "view_id": view.pk,
+        "key_id": key.pk,
+        "member_id": team.vic.pk,
+        "assignment_id": Assignment.objects.get(member=team.vic).pk,
+    }
