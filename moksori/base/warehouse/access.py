@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 
+from moksori.base.warehouse import manifest as manifests
 from moksori.base.warehouse.cube import Cube
 from moksori.base.warehouse.engine import DuckDB, Engine
 from moksori.base.warehouse.publisher import Change, Published, Publisher
@@ -24,6 +25,11 @@ class Warehouse:
     root: Path
     engine: Engine
     publisher: Publisher
+
+    @property
+    def version(self) -> int:
+        """Grows by one with every publication; 0 before the first."""
+        return manifests.load(self.root).version
 
     def table(self, cube: Cube) -> pa.Table:
         """The answer as Arrow: dimensions, then measures, in the order asked for."""
@@ -42,7 +48,7 @@ class Warehouse:
         return self.publisher.rebuild(facts)
 
 
-def warehouse() -> Warehouse:
+def opened() -> Warehouse:
     """The warehouse at `MOKSORI_WAREHOUSE_DIR`, on Spark where a URL is set."""
     root = Path(settings.MOKSORI_WAREHOUSE_DIR)
     return _opened(root, getattr(settings, "MOKSORI_SPARK_URL", "") or "")
