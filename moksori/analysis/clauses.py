@@ -24,8 +24,10 @@ _CUT = re.compile(
     r"""
       [.!?。！？…]+["'”’)\]]*(?=\s|[가-힣A-Z(\["“‘]|$)      # the end of a sentence
     | [ㅋㅎㅠㅜ]{2,}[.!?~]*\s*                              # laughing, crying
-    | [\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d\u2600-\U0001faff]*\s*  # emoji
-    | (?:지만|으나|더라도|건만|[는은인한던운른쁜픈큰싼린긴된난온]데도?)[,\s]\s*    # contrast
+    | [\u2600-\u27bf\U0001f300-\U0001faff]                 # emoji
+      [\ufe0f\u200d\u2600-\u27bf\U0001f300-\U0001faff]*\s*
+    | (?:(?<!\s하)(?<!그렇)지만|으나|더라도|건만               # contrast
+        |[는은인한던운른쁜픈큰싼린긴된난온]데도?)[,\s]\s*
     | [\s,;]\s*(?:
           [\r\n]\s*
         | (?<=\n)
@@ -40,7 +42,8 @@ _CUT = re.compile(
     re.VERBOSE,
 )
 _WHOLE = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?i:mr|mrs|ms|dr|st|vs|inc|ltd|e\.g|i\.e|a\.m|p\.m|u\.s)\."
+    r"(?:https?://|www\.)\S+"
+    r"|\b(?i:mr|mrs|ms|dr|st|vs|inc|ltd|e\.g|i\.e|a\.m|p\.m|u\.s)\."
 )
 _LATIN = re.compile("[A-Za-z]")
 # Four Korean syllables or two words; less ("진짜", "wow") leans on its neighbour.

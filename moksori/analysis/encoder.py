@@ -58,7 +58,9 @@ class StaticEncoder:
         ids = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
         sums: NDArray[np.float32] = self._features(ids, lengths) @ self._vectors
         norms = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
-        return np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 1e-6)
+        out = np.zeros_like(sums)
+        np.divide(sums, norms, out=out, where=norms > 1e-6)
+        return out
 
     def _features(
         self, ids: NDArray[np.int64], lengths: NDArray[np.int64]

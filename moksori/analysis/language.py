@@ -33,6 +33,6 @@ def detect_language(text: str) -> str:
     latin = len(_LATIN.findall(text))
     other = _HANGUL_WEIGHT * len(_OTHER.findall(text))
     most = max(hangul, latin, other)
-    if most == 0 or most == other:
+    if most in (0, other):
         return UNKNOWN
     return "ko" if hangul >= latin else "en"

@@ -50,29 +50,34 @@ _EMAIL = re.compile(
     r"(?:[A-Za-z0-9가-힣][A-Za-z0-9가-힣-]{0,62}\.)+"
     r"(?:[A-Za-z]{2,24}|kr|한국)(?![A-Za-z0-9])"
 )
-_ID = re.compile(
-    r"(?<!\d)(?<!\d-)(\d{2})(\d{2})(\d{2}) ?-? ?([1-8])(\d{6}|\*{6})(?!-?\d)"
-)
+# A number stands alone when neither digit nor dash-digit goes on beside it.
+_ALONE, _ENDS = r"(?<!\d)(?<!\d-)", r"(?!-?\d)"
+_ID = re.compile(_ALONE + r"(\d{2})(\d{2})(\d{2}) ?-? ?([1-8])(\d{6}|\*{6})" + _ENDS)
+_SOCIAL = re.compile(_ALONE + r"(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}" + _ENDS)
 _CARD = re.compile(
-    r"(?<!\d)(?<!\d-)(?:\d{4}([ -]{1,3})\d{4}\1\d{4}\1\d{4}|3[47]\d{2}[ -]\d{6}[ -]\d{5}"
-    r"|\d{15,16})(?!-?\d)"
+    _ALONE + r"(?:\d{4}([ -]{1,3})\d{4}\1\d{4}\1\d{4}"
+    r"|3[47]\d{2}[ -]\d{6}[ -]\d{5}|\d{15,16})" + _ENDS
 )
 _CARD_WORD = re.compile(r"카드|card|visa|master|amex|결제", re.IGNORECASE)
 _MOBILE = re.compile(
-    r"(?<!\d)(?<!\d-)(?:(?:\+ ?82|0082|82)[ -)]{0,2}\(?0?\)?1[016789]|\(?01[016789]\)?)"
-    r"[ -]{0,3}\d{3,4}[ -]{0,3}\d{4}(?!-?\d)"
+    _ALONE
+    + r"(?:(?:\+ ?82|0082|82)[ )-]{0,2}\(?0?\)?1[016789]|\(?01[016789]\)?)"
+    + r"[ -]{0,3}\d{3,4}[ -]{0,3}\d{4}"
+    + _ENDS
 )
 _LANDLINE = re.compile(
-    r"(?<!\d)(?<!\d-)(?:\+ ?82[ -]{0,2}|\(?0)(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50\d)\)?"
-    r"[ -]{1,3}\d{3,4}[ -]{1,3}\d{4}(?!-?\d)"
+    _ALONE
+    + r"(?:\+ ?82[ -]{0,2}|\(?0)(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50\d)\)?"
+    + r"[ -]{1,3}\d{3,4}[ -]{1,3}\d{4}"
+    + _ENDS
 )
 _ABROAD = re.compile(
-    r"(?<!\d)(?<!\d-)(?:\+(?!82)[1-9]\d{0,2}[ -]{0,2}\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}"
-    r"|\(?[2-9]\d{2}\)?[ -]{1,2}[2-9]\d{2}-\d{4})(?!-?\d)"
+    _ALONE
+    + r"(?:\+(?!82)[1-9]\d{0,2}[ -]{0,2}\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}"
+    + r"|\(?[2-9]\d{2}\)?[ -]{1,2}[2-9]\d{2}-\d{4})"
+    + _ENDS
 )
-_ACCOUNT = re.compile(
-    r"(?<!\d)(?<!\d-)(?:\d{2,6}(?:[ -]\d{2,6}){2,3}|\d{10,14})(?!-?\d)"
-)
+_ACCOUNT = re.compile(_ALONE + r"(?:\d{2,6}(?:[ -]\d{2,6}){2,3}|\d{10,14})" + _ENDS)
 _ACCOUNT_WORD = re.compile(
     r"계좌|통장|입금|송금|이체|환불|국민은행|신한|하나은행|우리은행|농협|기업은행"
     r"|카카오뱅크|토스뱅크|케이뱅크|새마을금고|우체국|수협|은행"
@@ -80,7 +85,8 @@ _ACCOUNT_WORD = re.compile(
     re.IGNORECASE,
 )
 _PARCEL_WORD = re.compile(
-    r"운송장|등기|주문|쿠폰|송장|상품|바코드|예약|접수|order|tracking|barcode|coupon|invoice|upc",
+    r"운송장|등기|주문|쿠폰|송장|상품|바코드|예약|접수"
+    r"|order|tracking|barcode|coupon|invoice|upc",
     re.IGNORECASE,
 )
 _NEAR = 14
@@ -91,11 +97,11 @@ def mask(text: str) -> Masked:
     """Replace personal numbers and e-mail addresses by bracketed tokens.
 
     Resident and foreigner registration numbers (shape, real date, gender digit; the
-    checksum is not asked, as numbers since 2020-10 have none), payment cards (Luhn and
-    the usual grouping or a card word), Korean mobile and area numbers, international
-    numbers, e-mail addresses, and bank accounts beside a banking word. Order, parcel and
-    coupon numbers and public numbers (1588-…, 080-…) stay. Names and street addresses
-    are not found.
+    checksum is not asked, as numbers since 2020-10 have none), US social security
+    numbers, payment cards (Luhn and the usual grouping or a card word), Korean mobile
+    and area numbers, international numbers, e-mail addresses, and bank accounts beside
+    a banking word. Order, parcel and coupon numbers and public numbers (1588-…, 080-…)
+    stay. Names and street addresses are not found.
     """
     plain = unicodedata.normalize("NFC", text)
     if not _SUSPICIOUS.search(plain):
@@ -188,6 +194,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], ...]
     (EMAIL, _EMAIL, _always),
     (ID_NUMBER, _ID, _is_id),
     (CARD, _CARD, _is_card),
+    (ID_NUMBER, _SOCIAL, _always),
     (PHONE, _MOBILE, _is_phone),
     (PHONE, _LANDLINE, _always),
     (PHONE, _ABROAD, _always),

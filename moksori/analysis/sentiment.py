@@ -124,7 +124,8 @@ class Sentiment:
         owner = np.repeat(np.arange(len(texts)), counts)
         sums = np.bincount(owner, self._weights[bins], minlength=len(texts))
         logit = sums / np.sqrt(counts.clip(min=1))
-        return np.tanh(logit / 2).astype(np.float32)
+        felt: NDArray[np.float32] = np.tanh(logit / 2).astype(np.float32)
+        return felt
 
 
 @cache

@@ -31,37 +31,33 @@ from sklearn.linear_model import SGDClassifier
 from moksori.analysis.sentiment import BITS, Sentiment, hashed
 
 Rated = tuple[str, float, float]  # text, −1 to 1, weight
-GOOD = set(
-    [
-        "admiration",
-        "amusement",
-        "approval",
-        "caring",
-        "desire",
-        "excitement",
-        "gratitude",
-        "joy",
-        "love",
-        "optimism",
-        "pride",
-        "relief",
-    ]
-)
-BAD = set(
-    [
-        "anger",
-        "annoyance",
-        "disappointment",
-        "disapproval",
-        "disgust",
-        "embarrassment",
-        "fear",
-        "grief",
-        "nervousness",
-        "remorse",
-        "sadness",
-    ]
-)
+GOOD = {
+    "admiration",
+    "amusement",
+    "approval",
+    "caring",
+    "desire",
+    "excitement",
+    "gratitude",
+    "joy",
+    "love",
+    "optimism",
+    "pride",
+    "relief",
+}
+BAD = {
+    "anger",
+    "annoyance",
+    "disappointment",
+    "disapproval",
+    "disgust",
+    "embarrassment",
+    "fear",
+    "grief",
+    "nervousness",
+    "remorse",
+    "sadness",
+}
 ANNOTATION = re.compile(r"\[([+-][1-3])\]")
 HELD_OUT_FROM = "2014-01-01"
 
