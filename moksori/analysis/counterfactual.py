@@ -92,12 +92,15 @@ def gap(units: Collapsed, unit: int, *, own_variance: float = 0.0) -> Gap:
     return Gap(value, float(se), len(others.level) - _parameters(others))
 
 
-def placebo_p(units: Collapsed, unit: int) -> float:
-    """How often an untouched unit shows as strong a fall as `unit`, itself included."""
+def placebo_falls(units: Collapsed, unit: int) -> tuple[float, list[float]]:
+    """The unit's fall in standard errors, and that of each untouched unit.
+
+    Each untouched unit is measured as if it had been the one acted upon, against the
+    other untouched ones.
+    """
     own = gap(units, unit).t
     untouched = units.without(unit)
-    falls = [gap(untouched, i).t for i in range(len(untouched.level))]
-    return (1 + sum(t <= own for t in falls)) / (1 + len(falls))
+    return own, [gap(untouched, i).t for i in range(len(untouched.level))]
 
 
 def own_variance(x: Floats, n: Floats, unit: int, before: slice, after: slice) -> float:

@@ -17,7 +17,7 @@ from moksori.analysis.counterfactual import (
     gap,
     log_odds,
     own_variance,
-    placebo_p,
+    placebo_falls,
 )
 from moksori.analysis.estimate import Estimate
 
@@ -71,7 +71,9 @@ class Effect:
     `share_after` and `share_expected` are the treated unit's. `placebo_space_p` is how
     often an untouched unit shows as strong a fall; `placebo_time` is the same
     measurement for a start that never was, halfway through the weeks before, and
-    should include zero. `numbers` fills in the sentence of `reason`.
+    should include zero. `own_fall` and `placebo_falls` are the falls, in standard
+    errors, of the treated unit and of each untouched one, which that p counts.
+    `numbers` fills in the sentence of `reason`.
     """
 
     estimate: Estimate | None
@@ -80,6 +82,8 @@ class Effect:
     numbers: Mapping[str, float] = field(default_factory=dict)
     placebo_space_p: float | None = None
     placebo_time: Estimate | None = None
+    own_fall: float | None = None
+    placebo_falls: tuple[float, ...] = ()
     weeks_before: int = 0
     weeks_after: int = 0
     controls: int = 0
@@ -144,7 +148,8 @@ def measure_effect(
     baseline = slice(0, start // 2) if peaked else split.before
     estimate = _estimate(split, baseline)
     units = collapse(split.x, split.n, baseline, split.after)
-    p = placebo_p(units, 0)
+    own, falls = placebo_falls(units, 0)
+    p = (1 + sum(t <= own for t in falls)) / (1 + len(falls))
     verdict, reason = lacking or _judge(
         estimate, pretend, p, split, min_weeks=min_weeks, expected=expected
     )
@@ -156,6 +161,8 @@ def measure_effect(
         numbers=_counts(split, min_weeks) | {"placebo_space_p": p},
         placebo_space_p=p,
         placebo_time=pretend,
+        own_fall=own,
+        placebo_falls=tuple(falls),
         weeks_before=start,
         weeks_after=split.x.shape[1] - start,
         controls=split.controls,
