@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
-MENTIONS_PER_FEEDBACK = 10_000
+MENTIONS_PER_FEEDBACK = 1_000
+BAD = -0.35
 
 
 def affiliate_id(path: str) -> int:
@@ -72,7 +73,11 @@ class Theme(OfAffiliate):
         PERSON = "person", _p("theme", "Named by a person")
 
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
     )
     name_ko = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
@@ -83,9 +88,7 @@ class Theme(OfAffiliate):
     words = models.JSONField(default=list)
     center = models.BinaryField()
     spread = models.FloatField(default=0)
-    state = models.CharField(
-        max_length=8, choices=State.choices, default=State.ACTIVE
-    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -173,7 +176,15 @@ class Mention(Gated):
 
     @property
     def is_negative(self) -> bool:
-        return self.sentiment < 0
+        return is_negative(self.kind, self.sentiment)
+
+
+def is_negative(kind: str, sentiment: float) -> bool:
+    """Whether a mention counts as a complaint: it is one, or it plainly feels bad.
+
+    "Why was I charged twice?!" is a question, and it hurts.
+    """
+    return kind == Mention.Kind.COMPLAINT or sentiment <= BAD
 
 
 class PainPoint(OfAffiliate):
@@ -183,13 +194,13 @@ class PainPoint(OfAffiliate):
     """
 
     class State(models.TextChoices):
-        DETECTED = "detected", _p("pain point", "New")
-        TRIAGED = "triaged", _p("pain point", "Confirmed")
-        PLANNED = "planned", _p("pain point", "Planned")
-        ACTING = "acting", _p("pain point", "Being improved")
-        VERIFYING = "verifying", _p("pain point", "Being watched")
-        RESOLVED = "resolved", _p("pain point", "Resolved")
-        REOPENED = "reopened", _p("pain point", "Back again")
+        DETECTED = "detected", _p("state", "New")
+        TRIAGED = "triaged", _p("state", "Seen")
+        PLANNED = "planned", _p("state", "Planned")
+        ACTING = "acting", _p("state", "Being improved")
+        VERIFYING = "verifying", _p("state", "Being watched")
+        RESOLVED = "resolved", _p("state", "Resolved")
+        REOPENED = "reopened", _p("state", "Came back")
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="pains")
     segment = models.JSONField(default=dict, blank=True)

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('segment', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('detected', 'New'), ('triaged', 'Confirmed'), ('planned', 'Planned'), ('acting', 'Being improved'), ('verifying', 'Being watched'), ('resolved', 'Resolved'), ('reopened', 'Back again')], default='detected', max_length=10)),
+                ('state', models.CharField(choices=[('detected', 'New'), ('triaged', 'Seen'), ('planned', 'Planned'), ('acting', 'Being improved'), ('verifying', 'Being watched'), ('resolved', 'Resolved'), ('reopened', 'Came back')], default='detected', max_length=10)),
                 ('detected_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='moksori_people.unit')),

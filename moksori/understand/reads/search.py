@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -32,11 +33,16 @@ class Hit:
     source: str
     channel: str
     channel_name: str
-    occurred_at: object
+    occurred_at: datetime
     score: float | None
     language: str
     product: str
     region: str
+    tone: str = "neutral"
+
+    @property
+    def where(self) -> str:
+        return " · ".join(part for part in (self.product, self.region) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from moksori.base.people.models import Member
-from moksori.collect.models import Channel, Feedback
-from moksori.understand.models import Mention, Theme
+from moksori.collect.models import Channel
+from moksori.understand.models import Mention, Theme, is_negative
 from moksori.understand.reads.window import Filters, Window
 
 # The newest mentions among which the most typical ones are looked for.
@@ -66,8 +65,18 @@ class Verbatim:
         return str(dict(Channel.choices).get(self.channel, self.channel))
 
     @property
-    def is_thanks(self) -> bool:
-        return self.kind == Mention.Kind.PRAISE
+    def tone(self) -> str:
+        """hurt, thanks or neutral: how it is shown."""
+        if self.kind == Mention.Kind.PRAISE:
+            return "thanks"
+        if self.sentiment is None:
+            return "neutral"
+        return "hurt" if is_negative(self.kind, self.sentiment) else "neutral"
+
+    @property
+    def where(self) -> str:
+        """Product and region, as far as they are known."""
+        return " · ".join(part for part in (self.product, self.region) if part)
 
     @property
     def excerpt(self) -> str:
@@ -112,27 +121,6 @@ def typical(
     chosen = _once_each(newest)[:limit]
     found = {m.pk: m for m in _with_words(Mention.objects.filter(pk__in=chosen))}
     return [_verbatim(found[pk]) for pk in chosen if pk in found]
-
-
-def feedback_verbatims(rows: Iterable[Feedback]) -> list[Verbatim]:
-    """Whole feedbacks as verbatims, no span meant."""
-    return [
-        Verbatim(
-            feedback=row.pk,
-            text=row.text,
-            start=0,
-            end=0,
-            source=row.source.name,
-            channel=row.channel,
-            occurred_at=row.occurred_at,
-            score=row.score,
-            sentiment=None,
-            language=row.language,
-            product=row.product.name if row.product else "",
-            region=row.region.name if row.region else "",
-        )
-        for row in rows
-    ]
 
 
 def _mentions(

@@ -1,0 +1,130 @@
+"""What people may ask and say on the pages of this step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from moksori.base.people.models import Member
+from moksori.base.web.filters import Bar, Filter, filter_bar
+from moksori.understand.models import PainPoint
+from moksori.understand.reads.places import PERIODS, Place, affiliates, options, units
+from moksori.understand.reads.window import Filters
+
+DIMENSIONS = {
+    "product": _("Product"),
+    "region": _("Region"),
+    "channel": _p("feedback", "Channel"),
+}
+
+
+def asked_filters(query: QueryDict) -> Filters:
+    """Filters as the address says them; what makes no sense is left out."""
+    return Filters(
+        unit=_id(query, "unit"),
+        product=_id(query, "product"),
+        region=_id(query, "region"),
+        channel=query.get("channel") or None,
+        language=query.get("language") or None,
+    )
+
+
+def asked_period(query: QueryDict) -> str:
+    period = query.get("period", "")
+    return period if period in PERIODS else ""
+
+
+def chips(
+    query: QueryDict,
+    found: Place,
+    *,
+    by: Member,
+    only: Collection[str] = ("period", "unit", *DIMENSIONS),
+    apart: Collection[str] = (),
+) -> Bar:
+    """The filter bar of a page about one place."""
+    every = {
+        "period": _period_filter(query, found),
+        "unit": _unit_filter(query, found, by),
+        **{name: _attribute_filter(query, found, name) for name in DIMENSIONS},
+    }
+    shown = [
+        each
+        for name, each in every.items()
+        if name in only and name not in apart and each is not None
+    ]
+    return filter_bar(query, shown)
+
+
+def _period_filter(query: QueryDict, found: Place) -> Filter:
+    default = "" if asked_period(query) else found.period
+    return Filter("period", _("Period"), list(PERIODS.items()), default=default)
+
+
+def _unit_filter(query: QueryDict, found: Place, by: Member) -> Filter | None:
+    choices = [(str(unit.pk), unit.name) for unit in units(found, by=by)]
+    if len(choices) < 2:
+        return None
+    default = "" if "unit" in query else str(found.unit.pk)
+    return Filter("unit", _("Unit"), choices, default=default)
+
+
+def _attribute_filter(query: QueryDict, found: Place, name: str) -> Filter | None:
+    choices = _choices(found, name)
+    if len(choices) < 2 and not query.get(name):
+        return None
+    everything = [("", _p("filter", "all")), *choices]
+    return Filter(name, DIMENSIONS[name], everything)
+
+
+def _choices(found: Place, name: str) -> list[tuple[str, str]]:
+    if found.facts is None:
+        return []
+    return [(option.value, option.label) for option in options(found.facts, name)]
+
+
+def _id(query: QueryDict, name: str) -> int | None:
+    given = query.get(name, "")
+    return (
+        int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+    )
+
+
+class RenameForm(forms.Form):
+    """The name of a theme, in both languages; names given by people stay."""
+
+    name_ko = forms.CharField(label=_("Name in Korean"), max_length=120)
+    name_en = forms.CharField(
+        label=_("Name in English"), max_length=120, required=False
+    )
+
+
+class TriageForm(forms.Form):
+    """Where a pain point stands, and who cares for it."""
+
+    state = forms.ChoiceField(label=_("State"), choices=PainPoint.State.choices)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"),
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
+    )
+
+    def __init__(self, *args: Any, owners: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+
+
+class ViewForm(forms.Form):
+    """A name for the filters of a page."""
+
+    name = forms.CharField(
+        label=_("Name of the view"),
+        max_length=80,
+        help_text=_("Only you see it, above the list."),
+    )

@@ -1,0 +1,217 @@
+"""What hurts most: pain points ranked by reach × severity × trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from moksori.analysis.estimate import Estimate
+from moksori.analysis.pains import MINIMUM, Pain, Tally, rank_pains
+from moksori.analysis.trend import Trend
+from moksori.base.people.gate import one
+from moksori.base.people.models import Member
+from moksori.understand.models import PainPoint, Theme
+from moksori.understand.reads.facts import WEEKS, Facts, facts_for, weeks_until
+from moksori.understand.reads.places import Place, place
+from moksori.understand.reads.segments import Segment, counts, tags
+from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, typical
+from moksori.understand.reads.window import Filters, Window
+
+
+@dataclass(frozen=True, slots=True)
+class PainLine:
+    """One pain point in the ranked list.
+
+    `reach` is the share of all feedback in the window that complains about it (0–1),
+    `severity` runs from 1 to 5, `spark` holds the shares of twelve weeks (NaN: a week
+    without feedback), `n` the feedbacks that complain.
+    """
+
+    id: int
+    theme: int
+    name: str
+    unit: int
+    rank: int
+    rank_low: int
+    rank_high: int
+    reach: Estimate
+    severity: Estimate
+    trend: Trend
+    score: float
+    n: int
+    spark: tuple[float, ...]
+    typical: Verbatim | None
+    segment: Segment | None
+    state: str
+    state_name: str
+    owner: int | None
+    owner_name: str
+
+    @property
+    def is_worse(self) -> bool:
+        """Rising beyond chance, or back after it was resolved."""
+        return self.trend.direction == "rising" or self.state == "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class PainList:
+    """The ranked list, on what it stands, and how much was too little to rank."""
+
+    place: Place
+    lines: list[PainLine]
+    unranked: int
+
+    @property
+    def total(self) -> int:
+        return self.place.total
+
+
+def pain_lines(
+    *,
+    by: Member,
+    window: Window | None = None,
+    filters: Filters = EVERYTHING,
+    limit: int | None = None,
+) -> list[PainLine]:
+    """Ranked pain points of one affiliate, worst first; [] for who reads nothing.
+
+    The affiliate is the one of `filters.unit`, or else the member's own. Without a
+    window: the period that `places.place` chooses, up to the newest feedback.
+    """
+    found = place(by=by, filters=filters)
+    if found is None or found.newest is None or found.facts is None:
+        return []
+    facts = found.facts
+    if window is not None:
+        facts = facts_for(by, found.affiliate, window, filters)
+    return _lines(rank(facts, found.newest).pains, facts, by=by, limit=limit)
+
+
+def pain_list(
+    *, by: Member, filters: Filters = EVERYTHING, period: str = ""
+) -> PainList | None:
+    """The same for the page, with its place; None for who reads nothing."""
+    found = place(by=by, filters=filters, period=period)
+    if found is None:
+        return None
+    if found.newest is None or found.facts is None:
+        return PainList(found, [], 0)
+    ranking = rank(found.facts, found.newest)
+    return PainList(found, _lines(ranking.pains, found.facts, by=by), ranking.too_few)
+
+
+def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
+    """The row behind the gate; NotFound for an outsider."""
+    rows = PainPoint.objects.visible_to(by)  # type: ignore[attr-defined]
+    row: PainPoint = one(
+        rows.select_related("theme", "unit", "owner"), pk=pain_point_id
+    )
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Themes ranked, and the number of those complained about too seldom for it."""
+
+    pains: list[Pain]
+    too_few: int
+    weeks: list[date]
+
+
+def rank(facts: Facts, last: date) -> Ranking:
+    """The active themes of the affiliate, worst first, on these facts alone."""
+    weeks = weeks_until(last, WEEKS)
+    active = Theme.objects.filter(unit_id=facts.affiliate, state=Theme.State.ACTIVE)
+    known = set(active.values_list("pk", flat=True))
+    weekly = facts.weekly(weeks, "n_negative_feedback")
+    zeros = np.zeros(len(weeks))
+    tallies = [
+        tally_of(theme, row, weekly.get(theme, zeros))
+        for theme, row in sorted(facts.complaints().items())
+        if theme in known
+    ]
+    too_few = sum(1 for tally in tallies if tally.negatives < MINIMUM)
+    if len(tallies) == too_few:
+        return Ranking([], too_few, weeks)
+    totals = facts.weekly_totals(weeks)
+    pains = rank_pains(tallies, total=facts.total(), weekly_totals=totals)
+    return Ranking(pains, too_few, weeks)
+
+
+def tally_of(theme: int, row: dict[str, Any], weekly: Any) -> Tally:
+    """Severity from sums: tone of the complaints and, where given, the score.
+
+    Each counts half, as in `analysis.pains.severity_of`. The deviation assumes that
+    harsh words and low scores go together, which never makes the interval too narrow.
+    """
+    n = int(row["n_feedback"])
+    harsh = min(max(-(row["mean_sentiment"] or 0.0), 0.0), 1.0)
+    harsh_sd = row["sd_sentiment"] or 0.0
+    weight = 0.5 * (row["n_scored"] or 0) / n if n else 0.0
+    bad = 1 - (row["mean_score"] or 0.0) / 10
+    bad_sd = (row["sd_score"] or 0.0) / 10
+    return Tally(
+        theme=theme,
+        negatives=n,
+        severity_mean=1 + 4 * (harsh * (1 - weight) + bad * weight),
+        severity_sd=4 * (harsh_sd * (1 - weight) + bad_sd * weight),
+        weekly=weekly,
+    )
+
+
+def _lines(
+    pains: list[Pain], facts: Facts, *, by: Member, limit: int | None = None
+) -> list[PainLine]:
+    rows = {
+        row.theme_id: row
+        for row in PainPoint.objects.filter(
+            theme_id__in=[pain.theme for pain in pains], segment={}
+        ).select_related("theme", "owner")
+    }
+    shown = [pain for pain in pains if pain.theme in rows][:limit]
+    found = tags([pain.theme for pain in shown], counts(facts)) if shown else {}
+    return [
+        _line(
+            pain,
+            rows[pain.theme],
+            found.get(pain.theme),
+            _typical(rows[pain.theme], facts, by),
+        )
+        for pain in shown
+    ]
+
+
+def _typical(row: PainPoint, facts: Facts, by: Member) -> Verbatim | None:
+    found = typical(
+        by=by, theme=row.theme_id, window=facts.window, filters=facts.filters
+    )
+    return found[0] if found else None
+
+
+def _line(
+    pain: Pain, row: PainPoint, segment: Segment | None, words: Verbatim | None
+) -> PainLine:
+    return PainLine(
+        id=row.pk,
+        theme=pain.theme,
+        name=row.theme.name,
+        unit=row.unit_id,
+        rank=pain.rank,
+        rank_low=pain.rank_low,
+        rank_high=pain.rank_high,
+        reach=pain.reach,
+        severity=pain.severity,
+        trend=pain.trend,
+        score=pain.score,
+        n=round(pain.reach.value * pain.reach.n),
+        spark=pain.trend.points,
+        typical=words,
+        segment=segment,
+        state=row.state,
+        state_name=str(row.get_state_display()),
+        owner=row.owner_id,
+        owner_name=str(row.owner) if row.owner else "",
+    )

@@ -1,0 +1,216 @@
+"""What customers talk about: themes with their size, tone and change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from moksori.analysis.estimate import Estimate
+from moksori.analysis.proportions import wilson
+from moksori.analysis.trend import Trend, trend
+from moksori.base.people.gate import one
+from moksori.base.people.models import Member
+from moksori.understand.models import Mention, PainPoint, Theme, ThemeRun
+from moksori.understand.reads.facts import Facts, weeks_until
+from moksori.understand.reads.pain_page import (
+    SegmentTable,
+    Week,
+    history,
+    segment_tables,
+)
+from moksori.understand.reads.places import Place, place
+from moksori.understand.reads.segments import counts
+from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, verbatims
+from moksori.understand.reads.window import Filters
+
+ORDERS = ("size", "complaints", "rising", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Mentions of a theme by what they do."""
+
+    complaint: int = 0
+    praise: int = 0
+    other: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.complaint + self.praise + self.other
+
+    @property
+    def complaint_share(self) -> float:
+        return self.complaint / self.total if self.total else 0.0
+
+    @property
+    def praise_share(self) -> float:
+        return self.praise / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """One theme of the list; `share` is that of all feedback that mentions it."""
+
+    id: int
+    name: str
+    words: list[str]
+    feedback: int
+    mentions: int
+    share: Estimate
+    sentiment: float
+    kinds: Kinds
+    trend: Trend
+    is_new: bool
+    pain: int | None
+
+    @property
+    def spark(self) -> tuple[float, ...]:
+        return self.trend.points
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeList:
+    """`run` is the learning from which these themes come."""
+
+    place: Place
+    lines: list[ThemeLine]
+    run: ThemeRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    """What the page of a theme shows; `line` is None when nobody mentions it now."""
+
+    row: Theme
+    place: Place
+    line: ThemeLine | None
+    verbatims: list[Verbatim]
+    segments: list[SegmentTable]
+    weeks: list[Week]
+    kind: str
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+
+def theme_lines(
+    *,
+    by: Member,
+    filters: Filters = EVERYTHING,
+    period: str = "",
+    order: str = "size",
+) -> list[ThemeLine]:
+    """Themes of the member's affiliate (or of `filters.unit`'s), largest first."""
+    found = theme_list(by=by, filters=filters, period=period, order=order)
+    return found.lines if found else []
+
+
+def theme_list(
+    *,
+    by: Member,
+    filters: Filters = EVERYTHING,
+    period: str = "",
+    order: str = "size",
+) -> ThemeList | None:
+    """The same for the page, with its place; None for who reads nothing."""
+    found = place(by=by, filters=filters, period=period)
+    if found is None:
+        return None
+    run = ThemeRun.objects.filter(unit_id=found.affiliate).order_by("-number").first()
+    if found.facts is None:
+        return ThemeList(found, [], run)
+    return ThemeList(found, _ordered(_lines(found.facts, found, run), order), run)
+
+
+def theme_row(theme_id: int, *, by: Member) -> Theme:
+    """The row behind the gate; NotFound for an outsider."""
+    rows = Theme.objects.visible_to(by)  # type: ignore[attr-defined]
+    row: Theme = one(rows.select_related("unit", "merged_into"), pk=theme_id)
+    return row
+
+
+def theme_page(
+    theme_id: int, *, by: Member, period: str = "", kind: str = ""
+) -> ThemePage:
+    """Everything about a theme; NotFound for an outsider."""
+    row = theme_row(theme_id, by=by)
+    kind = kind if kind in Mention.Kind.values else ""
+    found = place(by=by, filters=Filters(unit=row.unit_id), period=period)
+    if found is None or found.newest is None or found.facts is None:
+        return ThemePage(row, found or Place(row.unit), None, [], [], [], kind)
+    facts = found.facts
+    run = ThemeRun.objects.filter(unit_id=row.unit_id).order_by("-number").first()
+    lines = {line.id: line for line in _lines(facts, found, run)}
+    words = verbatims(by=by, theme=row, window=found.window, kind=kind, limit=20)
+    return ThemePage(
+        row=row,
+        place=found,
+        line=lines.get(row.pk),
+        verbatims=words,
+        segments=segment_tables(row.pk, counts(facts)),
+        weeks=history(facts, row.pk, found.newest, "n_feedback"),
+        kind=kind,
+    )
+
+
+def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
+    if found.newest is None or not found.total:
+        return []
+    themes = Theme.objects.filter(
+        unit_id=facts.affiliate, state=Theme.State.ACTIVE
+    ).defer("center")
+    heard, kinds = facts.by_theme(), facts.kinds()
+    weeks = weeks_until(found.newest)
+    weekly, totals = facts.weekly(weeks, "n_feedback"), facts.weekly_totals(weeks)
+    pains = _pains(facts.affiliate)
+    lines = []
+    for theme in themes:
+        row = heard.get(theme.pk)
+        if row is None:
+            continue
+        counts = weekly.get(theme.pk, np.zeros(len(weeks)))
+        lines.append(
+            ThemeLine(
+                id=theme.pk,
+                name=theme.name,
+                words=list(theme.words)[:6],
+                feedback=row["n_feedback"],
+                mentions=row["n_mentions"],
+                share=wilson(row["n_feedback"], found.total),
+                sentiment=row["mean_sentiment"] or 0.0,
+                kinds=_kinds(theme.pk, kinds),
+                trend=trend(counts, totals),
+                is_new=_is_new(theme, run),
+                pain=pains.get(theme.pk),
+            )
+        )
+    return lines
+
+
+def _pains(affiliate: int) -> dict[int, int]:
+    rows = PainPoint.objects.filter(unit_id=affiliate, segment={})
+    return dict(rows.values_list("theme_id", "pk"))
+
+
+def _kinds(theme: int, counted: dict[tuple[int, str], int]) -> Kinds:
+    complaint = counted.get((theme, Mention.Kind.COMPLAINT), 0)
+    praise = counted.get((theme, Mention.Kind.PRAISE), 0)
+    total = sum(n for (of, _), n in counted.items() if of == theme)
+    return Kinds(complaint, praise, total - complaint - praise)
+
+
+def _is_new(theme: Theme, run: ThemeRun | None) -> bool:
+    """First found by the last learning, unless that was the first one of all."""
+    return run is not None and run.number > 1 and theme.born_at >= run.at
+
+
+def _ordered(lines: list[ThemeLine], order: str) -> list[ThemeLine]:
+    keys = {
+        "size": lambda line: (-line.feedback, line.id),
+        "complaints": lambda line: (-line.kinds.complaint, line.id),
+        "rising": lambda line: (-line.trend.ratio, line.id),
+        "name": lambda line: (line.name, line.id),
+    }
+    return sorted(lines, key=keys.get(order, keys["size"]))

@@ -1,0 +1,40 @@
+"""The search page, whole or its results alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from moksori.base.people.requests import member_of
+from moksori.understand import reads
+from moksori.understand.forms import asked_filters, chips
+from moksori.understand.reads.views import view_lines
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    query = request.GET.get("q", "")
+    found = reads.search(
+        query,
+        by=member,
+        filters=asked_filters(request.GET),
+        offset=_number(request.GET.get("offset", "")),
+    )
+    context: dict[str, Any] = {"found": found, "q": query}
+    if request.headers.get("HX-Request"):
+        return render(request, "understand/_hits.html", context)
+    place = reads.place(by=member, period="all")
+    if place is not None:
+        context["bar"] = chips(request.GET, place, by=member, apart=("period",))
+    context["views"] = view_lines("search", by=member)
+    return render(request, "understand/search.html", context)
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0

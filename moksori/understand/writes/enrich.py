@@ -1,0 +1,180 @@
+"""Enrichment: from stored feedback to mentions, themes and search.
+
+Everything here bears repetition: a batch done twice, or half and then again, leaves
+the same rows. Transactions stay small, so that intake never waits long.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pyarrow as pa
+from django.db import transaction
+from django.utils import timezone
+
+from moksori.analysis.enrich import enrich_table
+from moksori.base.people.models import Unit
+from moksori.base.warehouse import outbox
+from moksori.collect.models import Feedback
+from moksori.understand.models import (
+    MENTIONS_PER_FEEDBACK,
+    Mention,
+    SearchText,
+    affiliate_id,
+)
+from moksori.understand.reads.tokens import tokens
+from moksori.understand.writes.theme_sets import ThemeSets, vectors_of
+
+T = TypeVar("T")
+
+NOTES = 20
+READ_ROWS = 2_000
+WRITE_ROWS = 150  # feedbacks; with their mentions about 500 rows a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What enrichment needs to know of a feedback."""
+
+    id: int
+    text: str
+    unit: int
+    occurred_at: datetime
+    language: str
+
+
+def enrich_pending(*, notes: int = NOTES) -> set[int]:
+    """Enrich what the next notes of the outbox name; the affiliates concerned.
+
+    An empty set means that nothing is waiting.
+    """
+    batch = outbox.take("enrich", "feedback", notes)
+    if not batch:
+        return set()
+    ids, removed = _named(batch.payloads)
+    affiliates = enrich_feedback(ids)
+    if removed:
+        with transaction.atomic():
+            outbox.put("facts", {"removed": removed})
+    outbox.advance(batch)
+    return affiliates or {0}
+
+
+def enrich_feedback(ids: Sequence[int]) -> set[int]:
+    """Replace the mentions and search tokens of these feedbacks; their affiliates."""
+    home = affiliates_by_unit()
+    themes = ThemeSets()
+    seen: set[int] = set()
+    for part in slices(ids, READ_ROWS):
+        texts = _texts(part)
+        gone = sorted(set(part) - {text.id for text in texts})
+        if gone:
+            with transaction.atomic():
+                outbox.put("facts", {"removed": gone})
+        found = _mentions(texts, home, themes)
+        for few in slices(texts, WRITE_ROWS):
+            _replace(few, found)
+        seen |= {home[text.unit] for text in texts}
+    return seen
+
+
+def affiliates_by_unit() -> dict[int, int]:
+    return {
+        pk: affiliate_id(path) for pk, path in Unit.objects.values_list("pk", "path")
+    }
+
+
+def slices(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _named(payloads: Sequence[Any]) -> tuple[list[int], list[int]]:
+    """Ids to enrich, each once and in order, and ids to forget."""
+    ids: dict[int, None] = {}
+    removed: dict[int, None] = {}
+    for payload in payloads:
+        ids |= dict.fromkeys(payload.get("ids", ()))
+        removed |= dict.fromkeys(payload.get("removed", ()))
+    return list(ids), list(removed)
+
+
+def _texts(ids: Sequence[int]) -> list[Text]:
+    rows = Feedback.objects.filter(pk__in=ids).order_by("pk")
+    columns = ("pk", "text", "unit_id", "occurred_at", "language")
+    return [Text(*row) for row in rows.values_list(*columns)]
+
+
+def _mentions(
+    texts: list[Text], home: dict[int, int], themes: ThemeSets
+) -> dict[int, list[Mention]]:
+    """The mentions of each feedback, with themes where the affiliate has any."""
+    table = pa.table(
+        {
+            "feedback": pa.array([text.id for text in texts], pa.int64()),
+            "text": pa.array([text.text for text in texts], pa.string()),
+        }
+    )
+    by_id = {text.id: text for text in texts}
+    said = enrich_table(table)
+    rows = said.drop_columns(["text", "vector"]).to_pylist()
+    owners = [home[by_id[row["feedback"]].unit] for row in rows]
+    placed = themes.place(owners, vectors_of(said["vector"]))
+    found: dict[int, list[Mention]] = defaultdict(list)
+    for row, (theme, confidence) in zip(rows, placed, strict=True):
+        mention = _mention(row, by_id[row["feedback"]])
+        mention.theme_id, mention.confidence = theme, confidence
+        found[row["feedback"]].append(mention)
+    return found
+
+
+def _mention(row: dict[str, Any], text: Text) -> Mention:
+    return Mention(
+        id=text.id * MENTIONS_PER_FEEDBACK + row["position"],
+        feedback_id=text.id,
+        position=row["position"],
+        start=row["start"],
+        end=row["end"],
+        day=timezone.localdate(text.occurred_at),
+        language=row["language"][:8],
+        sentiment=round(row["sentiment"], 4),
+        kind=row["kind"],
+    )
+
+
+@transaction.atomic
+def _replace(texts: Sequence[Text], found: dict[int, list[Mention]]) -> None:
+    """Mentions and tokens of a few feedbacks, and the note that tells of them."""
+    ids = [text.id for text in texts]
+    # Undo may have taken some away since they were read.
+    alive = set(Feedback.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    Mention.objects.filter(feedback_id__in=ids).delete()
+    mentions = [m for pk in ids if pk in alive for m in found.get(pk, ())]
+    Mention.objects.bulk_create(mentions)
+    SearchText.objects.bulk_create(
+        [
+            SearchText(feedback_id=text.id, tokens=tokens(text.text))
+            for text in texts
+            if text.id in alive
+        ],
+        update_conflicts=True,
+        unique_fields=["feedback"],
+        update_fields=["tokens"],
+    )
+    _name_languages(texts, found)
+    outbox.put("facts", {"ids": ids})
+
+
+def _name_languages(texts: Sequence[Text], found: dict[int, list[Mention]]) -> None:
+    """The language most of a feedback is in, where the source did not say."""
+    languages: dict[str, list[int]] = defaultdict(list)
+    for text in texts:
+        if not text.language and found.get(text.id):
+            counts = Counter(mention.language for mention in found[text.id])
+            languages[counts.most_common(1)[0][0]].append(text.id)
+    for language, ids in languages.items():
+        Feedback.objects.filter(pk__in=ids, language="").update(language=language)

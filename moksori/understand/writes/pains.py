@@ -1,0 +1,98 @@
+"""Pain points: found by the system, triaged by people."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from moksori.analysis.pains import MINIMUM
+from moksori.base.audit.writes import record
+from moksori.base.errors import NotAllowed, UserError
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import ABILITIES, Ability, Role
+from moksori.base.people.scope import Reach, Scope
+from moksori.understand.models import PainPoint, Theme, affiliates_of
+from moksori.understand.reads.facts import Facts
+from moksori.understand.reads.window import unit_ids_below
+
+
+def detect_pain_points(affiliate: int) -> int:
+    """Make a pain point of every theme that enough feedback complains about.
+
+    Says how many are new. A theme that is complained about less today keeps its pain
+    point: people work on it. Run again, it changes nothing.
+    """
+    everything = Scope((Reach(units=unit_ids_below(affiliate)),))
+    heard = Facts(everything, affiliate).complaints()
+    hurting = [t for t, row in heard.items() if row["n_feedback"] >= MINIMUM]
+    themes = Theme.objects.filter(
+        pk__in=hurting, unit_id=affiliate, state=Theme.State.ACTIVE
+    )
+    known = PainPoint.objects.filter(unit_id=affiliate).values("theme_id")
+    now = timezone.now()
+    found = [
+        PainPoint(unit_id=affiliate, theme=theme, detected_at=now)
+        for theme in themes.exclude(pk__in=known)
+    ]
+    # Two workers may find the same one at the same time; the constraint decides.
+    PainPoint.objects.bulk_create(found, ignore_conflicts=True)
+    return len(found)
+
+
+@transaction.atomic
+def triage_pain_point(
+    pain: PainPoint, *, state: str, owner: Member | None, by: Member
+) -> PainPoint:
+    """Say where a pain point stands and who cares for it.
+
+    Whoever triages anywhere within the affiliate may, for its themes are shared.
+    """
+    must_triage(by, pain)
+    if state not in PainPoint.State.values:
+        raise UserError(_("There is no such state."), field="state")
+    if owner is not None and not possible_owners(pain).filter(pk=owner.pk).exists():
+        raise UserError(
+            _("This member cannot see the pain point. Choose another owner."),
+            field="owner",
+        )
+    before = pain.state
+    pain.state, pain.owner = state, owner
+    pain.save(update_fields=["state", "owner"])
+    record(
+        "triage_pain_point",
+        pain,
+        by=by,
+        before=before,
+        state=state,
+        owner=owner.pk if owner else None,
+    )
+    return pain
+
+
+def may_triage(by: Member, pain: PainPoint) -> bool:
+    return may_triage_in(by, pain.unit_id)
+
+
+def may_triage_in(by: Member, affiliate: int) -> bool:
+    return affiliate in affiliates_of(by.scope(Ability.TRIAGE))
+
+
+def possible_owners(pain: PainPoint) -> QuerySet[Member]:
+    """Active members who may act within the affiliate, or above it."""
+    unit: Unit = pain.unit
+    acting = [role for role in Role if Ability.ACT in ABILITIES[role]]
+    held = Member.objects.filter(is_active=True, assignments__role__in=acting)
+    inside = held.filter(assignments__unit__path__startswith=unit.path)
+    above = held.filter(assignments__unit_id__in=unit.ancestor_ids())
+    ids = {*inside.values_list("pk", flat=True), *above.values_list("pk", flat=True)}
+    return Member.objects.filter(pk__in=ids).order_by("name", "pk")
+
+
+def must_triage(by: Member, pain: PainPoint) -> None:
+    if not may_triage(by, pain):
+        raise NotAllowed(
+            _("Your role does not include this. Ask an administrator for it."),
+            ability=Ability.TRIAGE.value,
+        )
