@@ -1,4 +1,4 @@
-"""How an estimate is shown: value large, interval and n under it, method on request."""
+"""An estimate in words: value, interval and n, method on request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop
 from moksori.base.web import text
 from moksori.base.web.charts import FORMATS
 from moksori.base.web.charts.figure import interval
-
 
 # The analysis speaks English and knows no Django; its sentences are gathered here.
 SAID_BY_ANALYSIS = (
@@ -27,15 +26,15 @@ SAID_BY_ANALYSIS = (
         "Without the action the pain point would have moved like the untouched ones."
     ),
     gettext_noop("The action changed none of the untouched ones."),
-    gettext_noop("Who gives feedback, and where, did not change because of the action."),
+    gettext_noop(
+        "Who gives feedback, and where, did not change because of the action."
+    ),
     gettext_noop("Each feedback counts once and speaks for itself."),
     gettext_noop("Each answer counts once and speaks for itself."),
     gettext_noop("Each value speaks for itself."),
     gettext_noop("The two groups are separate people."),
     gettext_noop("The tone of the words, and the score beside them, show the weight."),
-    gettext_noop(
-        "Who gives feedback, and where, did not change between the weeks."
-    ),
+    gettext_noop("Who gives feedback, and where, did not change between the weeks."),
 )
 
 

@@ -101,10 +101,14 @@ def rows() -> list[Row]:
         (Sample(0.047, 0.037, 0.059, 1204), 3.9, flat, "quiet", "unowned"),
         (Sample(0.031, 0.023, 0.041, 1204), 4.4, down, "good", "proven"),
     )
-    return [
-        Row(*words[:3], *figures, owner=words[3])
-        for words, figures in zip(said, numbers, strict=True)
-    ]
+    found = []
+    for words, figures in zip(said, numbers, strict=True):
+        title, segment, quote, owner = words
+        reach, severity, weeks, tone, state = figures
+        found.append(
+            Row(title, segment, quote, reach, severity, weeks, tone, state, owner)
+        )
+    return found
 
 
 def _rows_ko() -> list[tuple[str, str, str, str]]:
@@ -126,7 +130,7 @@ def _rows_en() -> list[tuple[str, str, str, str]]:
          "Delivery was quick, but the box came all torn. It was a gift",
          "Logistics · Seoyeon Park"),
         ("App closes just before payment", "Android 13",
-         "I choose the card, press pay and it simply closes. Third time", "App · Junho"),
+         "I choose the card, press pay and it closes. Third time", "App · Junho"),
         ("Too long until somebody answers", "60 and older",
          "All I get on the phone is a machine, never a person", ""),
         ("Refund not on the promised day", "",
@@ -153,13 +157,13 @@ def _verbatim() -> tuple[str, tuple[int, int]]:
     if is_korean():
         text = (
             "배송은 빨랐는데 상자가 다 뜯어져서 왔어요. 선물이었는데 정말 "
-            "속상하네요. 연락 주세요 [phone] <b>꼭</b>이요."
+            "속상하네요. 연락 주세요 [phone] 꼭이요."
         )
         span = "상자가 다 뜯어져서"
     else:
         text = (
             "Delivery was quick, but the box came all torn. It was a gift. "
-            "Please call me, [phone], <b>soon</b>."
+            "Please call me, [phone], soon."
         )
         span = "the box came all torn"
     start = text.index(span)

@@ -1,4 +1,4 @@
-"""Filters that read as a sentence: chips made from the address, links that change it."""
+"""Filters that read as a sentence: chips from the address, links that change it."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _language_before_sign_in(request: HttpRequest) -> str:
         code = part.split(";")[0].strip()[:2].lower()
         if code in known:
             return code
-    return settings.LANGUAGE_CODE
+    return str(settings.LANGUAGE_CODE)
 
 
 class ErrorMiddleware:

@@ -93,6 +93,7 @@ STEPS: list[Step] = [
             Entry(_("Members"), "people:members", Ability.ADMINISTER),
             Entry(_("Jobs"), "jobs:list", Ability.ADMINISTER),
             Entry(_("Log of changes"), "audit:log", Ability.AUDIT),
+            Entry(_("Styleguide"), "web:styleguide", Ability.ADMINISTER),
         ],
     ),
 ]

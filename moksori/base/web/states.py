@@ -39,7 +39,7 @@ STATES: dict[str, State] = {
     "closed": State(_p("state", "Closed"), "quiet"),
     "dropped": State(_p("state", "Dropped"), "quiet"),
     "overdue": State(_p("state", "Overdue"), "hurt"),
-    # jobs, imports, editions
+    # work in the background, and what is sent
     "waiting": State(_p("state", "Waiting"), "quiet"),
     "ready": State(_p("state", "Waiting"), "quiet"),
     "running": State(_p("state", "Running")),

@@ -6,9 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 MINUS = "−"
 _CLOSING = "\"'”’)]」』》>.,!?… "

@@ -7,8 +7,9 @@ a stylesheet. Pages, mails and standalone reports use the same functions.
 
 from moksori.base.web.charts.bars import Bar, bar_chart
 from moksori.base.web.charts.figure import FORMATS, Chart
-from moksori.base.web.charts.lines import Event, Point, Series, line_chart
+from moksori.base.web.charts.lines import line_chart
 from moksori.base.web.charts.marks import Part, sparkline, stacked, whisker
+from moksori.base.web.charts.plot import Event, Point, Series
 
 __all__ = [
     "FORMATS",

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from moksori.base.web.charts import svg
 
 
+class Ranged(Protocol):
+    """Anything with a value and its interval, an Estimate above all."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
 def whisker(
-    value: float,
-    low: float,
-    high: float,
+    est: Ranged,
     *,
     scale: tuple[float, float],
     tone: str = "hurt",
@@ -23,6 +33,7 @@ def whisker(
     An end beyond the scale is drawn as an arrow, so that nothing looks surer than it
     is. When the scale holds zero inside, zero is marked.
     """
+    value, low, high = est.value, est.low, est.high
     bottom, top = scale
     span = (top - bottom) or 1.0
     room = width - 8
@@ -31,30 +42,30 @@ def whisker(
         return 4 + min(max((number - bottom) / span, 0.0), 1.0) * room
 
     rail = svg.shape(
-        "path", d=f"M0 8H{width}", stroke=svg.LINE, class_="c-line", stroke_width=1
+        "path", d=f"M0 6H{width}", stroke=svg.LINE, class_="c-line", stroke_width=1
     )
     zero = ""
     if bottom < 0 < top:
         zero = svg.shape(
-            "path", d=f"M{place(0):g} 2V14", stroke=svg.NOTE, class_="c-line"
+            "path", d=f"M{place(0):g} 1V11", stroke=svg.NOTE, class_="c-line"
         )
     mark = svg.group(
         tone,
         svg.shape(
             "path",
-            d=f"M{place(low):.1f} 8H{place(high):.1f}",
+            d=f"M{place(low):.1f} 6H{place(high):.1f}",
             stroke="currentColor",
             stroke_width=1.5,
         ),
         _arrow(place(low), -1) if low < bottom else "",
         _arrow(place(high), 1) if high > top else "",
-        svg.shape("circle", cx=place(value), cy=8, r=4, fill="currentColor"),
+        svg.shape("circle", cx=place(value), cy=6, r=4, fill="currentColor"),
     )
-    return svg.drawing((width, 16), (rail, zero, mark), title=title, class_="whisker")
+    return svg.drawing((width, 12), (rail, zero, mark), title=title, class_="whisker")
 
 
 def _arrow(x: float, way: int) -> str:
-    points = [(x - 4 * way, 4.5), (x, 8), (x - 4 * way, 11.5)]
+    points = [(x - 4 * way, 2.5), (x, 6), (x - 4 * way, 9.5)]
     return svg.shape(
         "path", d=svg.path(points), stroke="currentColor", fill="none", stroke_width=1.5
     )

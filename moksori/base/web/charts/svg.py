@@ -85,15 +85,17 @@ def shortened(content: str, width: float, size: float = 12) -> str:
     return content.rstrip() + "…"
 
 
-def ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`."""
+def ticks(
+    low: float, high: float, *, count: int = 4, least: float = 0.0
+) -> list[float]:
+    """Round numbers around `low` and `high`, at least `least` apart."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return [0.0, 1.0]
     if high <= low:
         high = low + (abs(low) or 1.0) * 0.1
-    raw = (high - low) / max(count - 1, 1)
+    raw = max((high - low) / max(count - 1, 1), least)
     size = 10.0 ** math.floor(math.log10(raw))
-    step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= raw * 0.999)
+    step = next(size * m for m in (1, 2, 5, 10) if size * m >= raw * 0.999)
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
     return [round(n * step, 12) for n in range(first, last + 1)]

@@ -137,9 +137,7 @@ def _whisker(
     if scale is None:
         return ""
     ends = (0.0, float(scale)) if isinstance(scale, int | float) else tuple(scale)
-    drawn = charts.whisker(
-        est.value, est.low, est.high, scale=(ends[0], ends[1]), tone=tone
-    )
+    drawn = charts.whisker(est, scale=(ends[0], ends[1]), tone=tone)
     return mark_safe(drawn)  # noqa: S308 - numbers only
 
 
@@ -147,7 +145,7 @@ def _whisker(
 def whisker(
     est: estimates.Estimated, top: float, bottom: float = 0.0, tone: str = "hurt"
 ) -> SafeString:
-    drawn = charts.whisker(est.value, est.low, est.high, scale=(bottom, top), tone=tone)
+    drawn = charts.whisker(est, scale=(bottom, top), tone=tone)
     return mark_safe(drawn)  # noqa: S308 - numbers only
 
 
