@@ -19,3 +19,8 @@ urlpatterns = [
     path("account/", include("moksori.account.urls")),
     path("api/v1/", api.urls),
 ]
+
+handler400 = "moksori.base.web.views.bad_request"
+handler403 = "moksori.base.web.views.forbidden"
+handler404 = "moksori.base.web.views.not_found"
+handler500 = "moksori.base.web.views.server_error"
