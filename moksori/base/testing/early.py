@@ -1,0 +1,12 @@
+"""Loaded by pytest before anything reads the settings, which a conftest is not.
+
+Tests keep their database in a folder of their own: two runs at once would otherwise
+share a file, and the data of `make run` would be next to it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("MOKSORI_DATA_DIR", tempfile.mkdtemp(prefix="moksori-test-"))
