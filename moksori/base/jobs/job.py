@@ -20,7 +20,8 @@ from typing import ParamSpec, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django_tasks import Task, task
+from django_tasks import task
+from django_tasks.base import Task
 from django_tasks.utils import get_module_path
 
 P = ParamSpec("P")

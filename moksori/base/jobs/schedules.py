@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules, import_string
-from django_tasks import Task
+from django_tasks.base import Task
 
 from moksori.base.jobs.models import Schedule
 from moksori.base.jobs.rhythms import Every, Rhythm, rhythm
