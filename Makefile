@@ -19,8 +19,8 @@ test: export MOKSORI_DEMO = no
 test: $(VENV)/dev.stamp
 	@sh tools/system_packages.sh
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser"
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check -q .

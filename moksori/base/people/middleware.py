@@ -13,6 +13,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 # Views of packages that must answer people who are not signed in.
 PUBLIC_MODULES = ("allauth.account.", "allauth.mfa.", "allauth.socialaccount.")
 
+# Pages about the API that django-ninja serves without asking who it is.
+NOT_API = {"api-root", "openapi-json"}
+
 
 def public(view: View) -> View:
     """Mark a view that answers anybody. Every use is listed in the access sweep."""
@@ -49,7 +52,8 @@ class SignedInMiddleware:
     ) -> HttpResponse | None:
         if request.user.is_authenticated or is_public(view):
             return None
-        if request.path.startswith("/api/"):
+        match = request.resolver_match
+        if request.path.startswith("/api/") and match and match.url_name not in NOT_API:
             return None
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=401)

@@ -1,0 +1,184 @@
+"""Every page: no accessibility fault, nothing from elsewhere, nothing sideways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page
+
+from tests.story.people import signed_in
+from tests.story.world import Served
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = [
+    (language, scheme) for language in ("ko", "en") for scheme in ("light", "dark")
+]
+# Downloads and signed links are no pages.
+SKIPPED = re.compile(
+    r"/(errors|export|download|feed|logout|verification)\b|\.csv|\?.*page="
+)
+SEEDS = [
+    "/",
+    "/collect/imports/new",
+    "/understand/search?q=%EC%97%B0%EA%B8%B0",
+    "/share/remit",
+    "/share/outbox",
+    "/people/me",
+    "/styleguide",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+]
+
+
+def crawl(page: Page) -> dict[str, str]:
+    """One address for each kind of page that links lead to: name → path."""
+    found: dict[str, str] = {}
+    waiting = list(SEEDS)
+    while waiting:
+        path = waiting.pop(0)
+        name = _name(path)
+        if name is None or name in found or SKIPPED.search(path):
+            continue
+        answer = page.goto(path, wait_until="domcontentloaded")
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        found[name] = path
+        waiting += [href for href in _links(page) if _name(href) not in found]
+    return found
+
+
+def _links(page: Page) -> list[str]:
+    hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    own = urlsplit(page.url).netloc
+    parts = [urlsplit(href) for href in hrefs]
+    return [
+        part.path + (f"?{part.query}" if part.query else "")
+        for part in parts
+        if part.netloc == own
+    ]
+
+
+def _name(path: str) -> str | None:
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return None
+
+
+@pytest.fixture(scope="session")
+def pages(installation: Served, browser: Browser) -> dict[str, str]:
+    with signed_in(browser, installation, "haneul") as page:
+        return crawl(page)
+
+
+def test_links_lead_to_every_step(pages: dict[str, str]):
+    spaces = {name.split(":")[0] for name in pages}
+    assert spaces >= {
+        "collect",
+        "understand",
+        "share",
+        "act",
+        "account",
+        "jobs",
+        "audit",
+        "people",
+    }
+    assert len(pages) >= 25
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_axe_finds_nothing(
+    installation: Served,
+    browser: Browser,
+    pages: dict[str, str],
+    language: str,
+    scheme: str,
+):
+    faults: list[str] = []
+    with signed_in(
+        browser, installation, "haneul", language=language, color_scheme=scheme
+    ) as page:
+        for name, path in pages.items():
+            faults += [f"{name}: {fault}" for fault in _axe(page, path)]
+    assert faults == []
+
+
+def _axe(page: Page, path: str) -> Iterator[str]:
+    page.goto(path, wait_until="networkidle")
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
+    )
+    for violation in found:
+        nodes = [node["target"] for node in violation["nodes"]]
+        yield f"{violation['id']} at {nodes[:3]}"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways(
+    installation: Served, browser: Browser, pages: dict[str, str], width: int
+):
+    wide: list[str] = []
+    viewport = {"width": width, "height": 800}
+    with signed_in(browser, installation, "haneul", viewport=viewport) as page:
+        for name, path in pages.items():
+            page.goto(path, wait_until="networkidle")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(name)
+    assert wide == []
+
+
+def test_no_page_asks_elsewhere_or_complains(
+    installation: Served, browser: Browser, pages: dict[str, str]
+):
+    elsewhere: list[str] = []
+    complaints: list[str] = []
+    with signed_in(browser, installation, "haneul") as page:
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((installation.base, "data:", "blob:"))
+                else elsewhere.append(request.url)
+            ),
+        )
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type in {"error", "warning"}
+                else None
+            ),
+        )
+        for path in pages.values():
+            page.goto(path, wait_until="networkidle")
+    assert elsewhere == []
+    assert complaints == []
+
+
+def test_every_answer_forbids_foreign_content_and_framing(
+    installation: Served, browser: Browser, pages: dict[str, str]
+):
+    with signed_in(browser, installation, "haneul") as page:
+        for path in pages.values():
+            headers = page.request.get(installation.base + path).headers
+            policy = headers["content-security-policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'none'" in policy
+            assert headers["x-content-type-options"] == "nosniff"
+            assert "no-store" in headers["cache-control"]
+
+
+def test_pages_work_without_javascript(
+    installation: Served, browser: Browser, pages: dict[str, str]
+):
+    with signed_in(browser, installation, "haneul", java_script_enabled=False) as page:
+        for name, path in pages.items():
+            page.goto(path)
+            assert page.locator("h1").count() == 1, name
