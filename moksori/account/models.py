@@ -1,1 +1,106 @@
-"""State of the step account."""
+"""Effects: what actions changed, with their doubt."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy as _p
+
+from moksori.act.models import Action
+from moksori.analysis import effect as analysis
+from moksori.analysis.estimate import Estimate
+from moksori.base.people.gate import Gated, GatedQuerySet
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.understand.models import affiliates_of
+
+
+class EffectQuerySet(GatedQuerySet["Effect"]):
+    """An effect is read as widely as its action and its pain point."""
+
+    def visible_to(self, member: Member, ability: Ability = Ability.READ) -> Self:
+        if ability is not Ability.READ:
+            return super().visible_to(member, ability)
+        seen = affiliates_of(member.scope(ability))
+        return self.filter(action__pain_point__unit_id__in=seen)
+
+
+class Effect(Gated):
+    """One measurement of what one action changed; never altered afterwards.
+
+    `value`, `low`, `high` are differences of shares (−0.02: two points rarer) and None
+    when nothing could be computed. `placebo` holds the two checks, `numbers` what the
+    sentence of `reason` needs, `series` what the chart shows (see reads.panel).
+    """
+
+    class Verdict(models.TextChoices):
+        PROVEN = "proven", _p("verdict", "Proven")
+        NOT_PROVEN = "not_proven", _p("verdict", "Not proven")
+        WORSE = "worse", _p("verdict", "Worse")
+        TOO_EARLY = "too_early", _p("verdict", "Too early to say")
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    reason = models.CharField(max_length=40)
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    level = models.FloatField(default=analysis.LEVEL)
+    n = models.BigIntegerField(default=0)
+    method = models.CharField(max_length=120, blank=True)
+    assumed = models.JSONField(default=list)
+    share_before = models.FloatField(null=True)
+    share_after = models.FloatField(null=True)
+    share_expected = models.FloatField(null=True)
+    placebo = models.JSONField(default=dict)
+    numbers = models.JSONField(default=dict)
+    baseline = models.CharField(max_length=20, default=analysis.Baseline.ALL.value)
+    first_week = models.DateField(null=True)
+    last_week = models.DateField(null=True)
+    weeks_before = models.PositiveIntegerField(default=0)
+    weeks_after = models.PositiveIntegerField(default=0)
+    controls = models.PositiveIntegerField(default=0)
+    touched = models.PositiveIntegerField(default=0)  # themes left out: acted upon too
+    series = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(default=timezone.now)
+    computed_by = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Effect]] = EffectQuerySet.as_manager()  # type: ignore[assignment,misc]
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["action", "-id"], name="effect_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} · {self.verdict}"
+
+    @property
+    def estimate(self) -> Estimate | None:
+        return _estimate(self, self.value, self.low, self.high, tuple(self.assumed))
+
+    @property
+    def placebo_time(self) -> Estimate | None:
+        """The same measurement for a start that never was; should include zero."""
+        found = self.placebo.get("time") or {}
+        return _estimate(
+            self, found.get("value"), found.get("low"), found.get("high"), ()
+        )
+
+
+def _estimate(
+    effect: Effect,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    assumed: tuple[str, ...],
+) -> Estimate | None:
+    if value is None or low is None or high is None:
+        return None
+    return Estimate(
+        value, low, high, effect.n, effect.method, level=effect.level, assumed=assumed
+    )

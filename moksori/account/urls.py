@@ -1,6 +1,21 @@
 """Addresses of the step account."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from moksori.account import views
 
 app_name = "account"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.effect_list, name="effects"),
+    path("effects/<int:effect_id>/", views.effect, name="effect"),
+    path("effects/<int:effect_id>/follow/", views.effect_follow, name="effect_follow"),
+    path(
+        "actions/<int:action_id>/measure/", views.action_measure, name="action_measure"
+    ),
+    path("actions/<int:action_id>/effect/", views.action_effect, name="action_effect"),
+    path(
+        "pain-points/<int:pain_point_id>/effects/",
+        views.pain_effects,
+        name="pain_effects",
+    ),
+]

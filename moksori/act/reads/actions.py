@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.paginator import Page
 from django.db import models
@@ -49,6 +49,8 @@ class ActionLine:
     days_left: int | None
     expected_change: float
     unit_name: str
+
+    kind: ClassVar[str] = "action"
 
     @property
     def expected_share(self) -> float:
@@ -131,7 +133,7 @@ def action_page(action_id: int, *, by: Member) -> ActionPage:
 
 
 def action_line(action: Action, today: date) -> ActionLine:
-    left = (action.due - today).days if action.due else None
+    left = None if action.due is None or action.is_over else (action.due - today).days
     return ActionLine(
         id=action.pk,
         title=action.title,
@@ -144,7 +146,7 @@ def action_line(action: Action, today: date) -> ActionLine:
         start_on=action.start_on,
         due=action.due,
         days_late=action.days_late(today),
-        days_left=left,
+        days_left=left if left is None else max(0, left),
         expected_change=action.expected_change,
         unit_name=action.unit.name,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.paginator import Page
 from django.db import models
@@ -34,7 +34,10 @@ class CaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of the list of cases. `days_late` is 0 unless an answer is overdue."""
+    """One line of the list of cases.
+
+    `days_late` is 0 unless an answer is overdue, `days_left` None once there is one.
+    """
 
     id: int
     quote: str
@@ -44,10 +47,12 @@ class CaseLine:
     owner_name: str
     due: date
     days_late: int
-    days_left: int
+    days_left: int | None
     channel: str
     unit_name: str
     opened_at: datetime
+
+    kind: ClassVar[str] = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def case_line(case: Case, today: date) -> CaseLine:
         owner_name=case.owner.name if case.owner else "",
         due=case.due,
         days_late=max(0, late),
-        days_left=max(0, (case.due - today).days),
+        days_left=max(0, (case.due - today).days) if case.needs_answer else None,
         channel=feedback.get_channel_display() if feedback else "",
         unit_name=case.unit.name,
         opened_at=case.opened_at,

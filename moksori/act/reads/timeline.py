@@ -39,15 +39,15 @@ GOOD = {"finish_action", "close_case"}
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened; `words` is what a member said beside it.
+    """One thing that happened: a change in words, or what a member said.
 
-    `tone` is "hurt", "good", "comment" or empty.
+    `who` is set for comments; a change names them in its sentence. `tone` is "hurt",
+    "good" or empty.
     """
 
     at: datetime
-    sentence: str
+    what: str
     who: str = ""
-    words: str = ""
     tone: str = ""
 
 
@@ -63,10 +63,8 @@ def moments(thing: Case | Action) -> list[Moment]:
     said = [
         Moment(
             at=comment.at,
-            sentence="",
+            what=comment.text,
             who=comment.member.name if comment.member else _("Somebody"),
-            words=comment.text,
-            tone="comment",
         )
         for comment in comments
     ]
@@ -83,7 +81,7 @@ def _names(entries: Iterable[Entry]) -> dict[int, str]:
 def _moment(entry: Entry, names: dict[int, str]) -> Moment:
     who = names.get(entry.member_id or 0) or _("The system")
     tone = "hurt" if entry.verb in HURT else "good" if entry.verb in GOOD else ""
-    return Moment(entry.at, _sentence(entry, who, names), who=who, tone=tone)
+    return Moment(entry.at, _sentence(entry, who, names), tone=tone)
 
 
 def _sentence(entry: Entry, who: str, names: dict[int, str]) -> str:

@@ -27,7 +27,7 @@ def must_hand(thing: Case | Action, owner: Member | None, *, by: Member) -> None
         )
     if owner is not None and not owner.may(Ability.ACT, thing):
         raise UserError(
-            _("%(name)s cannot work on this. Choose somebody who can.")
-            % {"name": owner.name},
+            # No name: it may be a member whom `by` does not know of.
+            _("This member cannot work on this. Choose somebody who can."),
             field="owner",
         )

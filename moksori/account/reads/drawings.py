@@ -1,0 +1,148 @@
+"""The pictures of an effect: over time, and among the untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from moksori.account.models import Effect
+from moksori.base.web import charts, text
+from moksori.base.web.charts import svg
+
+MARGIN = 28
+ROW = 11
+
+
+def over_time(effect: Effect) -> charts.Chart | None:
+    """Measured, and what moving like the untouched would have been; start marked."""
+    series = effect.series
+    if not series.get("points"):
+        return None
+    weeks = series["weeks"]
+    measured = [
+        charts.Point(week, value, low, high, n)
+        for week, (value, low, high, n) in zip(weeks, series["points"], strict=True)
+    ]
+    lines = [charts.Series(_("measured"), measured, tone="hurt")]
+    if series["expected"]:
+        alike = [
+            charts.Point(week, value)
+            for week, value in zip(weeks, series["expected"], strict=True)
+        ]
+        lines.append(
+            charts.Series(_("like untouched"), alike, tone="quiet", is_dashed=True)
+        )
+    started = series["start"] < len(weeks)
+    return charts.line_chart(
+        _("Share of feedback that is hurt"),
+        lines,
+        events=[charts.Event(series["start"], _("start"))] if started else [],
+        note=_note(series["joined"]),
+    )
+
+
+def _note(joined: int) -> str:
+    if joined == 1:
+        return _("Each point is one week; the band is its 95% interval.")
+    return _("Each point joins %(n)s weeks; the band is its 95% interval.") % {
+        "n": joined
+    }
+
+
+def among_untouched(effect: Effect) -> charts.Chart | None:
+    """Each untouched theme as a dot, the pain point as a diamond, in standard errors.
+
+    A fall that is due to the action stands to the left of the untouched.
+    """
+    falls = effect.placebo.get("falls") or []
+    own = effect.placebo.get("own_fall")
+    if not falls or own is None:
+        return None
+    title = _("The same measurement on what nobody touched")
+    wide, narrow = (
+        _strip(own, falls, width, class_, title)
+        for width, class_ in ((720, "wide"), (340, "narrow"))
+    )
+    middle = sorted(falls)[len(falls) // 2]
+    rows = (
+        (_("this pain point"), text.change(own, 1)),
+        (_("strongest fall among the untouched"), text.change(min(falls), 1)),
+        (_("middle of the untouched"), text.change(middle, 1)),
+        (_("strongest rise among the untouched"), text.change(max(falls), 1)),
+    )
+    note = _("Change in standard errors; left of zero is a fall.")
+    header = (_("Theme"), _("Change in standard errors"))
+    return charts.Chart(title, wide, narrow, header, rows, note)
+
+
+def _strip(
+    own: float, falls: Sequence[float], width: int, class_: str, title: str
+) -> str:
+    ticks = svg.ticks(min(own, -2.0, *falls), max(own, 2.0, *falls))
+    low, high = ticks[0], ticks[-1]
+
+    def x(value: float) -> float:
+        return MARGIN + (value - low) / (high - low) * (width - 2 * MARGIN)
+
+    dots, deepest = _stacked([x(fall) for fall in falls])
+    floor = 24 + deepest * ROW
+    parts = [
+        *(_tick(x(tick), tick, floor) for tick in ticks),
+        svg.group("quiet", *(_dot(at, floor - 8 - row * ROW) for at, row in dots)),
+        _own(x(own), floor, width),
+    ]
+    told = _("this pain point")
+    desc = f"{told}: {text.change(own, 1)}; n {len(falls)}"
+    return svg.drawing(
+        (width, floor + 22), parts, title=title, desc=desc, class_=class_
+    )
+
+
+def _stacked(places: Sequence[float]) -> tuple[list[tuple[float, int]], int]:
+    """Dots that would lie on each other are put one above the other."""
+    last_in_row: list[float] = []
+    dots = []
+    for place in sorted(places):
+        row = next(
+            (i for i, last in enumerate(last_in_row) if place - last >= ROW),
+            len(last_in_row),
+        )
+        if row == len(last_in_row):
+            last_in_row.append(place)
+        last_in_row[row] = place
+        dots.append((place, row))
+    return dots, len(last_in_row)
+
+
+def _tick(x: float, value: float, floor: float) -> str:
+    line = svg.shape(
+        "path",
+        d=f"M{x:.1f} 14V{floor}",
+        stroke=svg.LINE,
+        class_="c-line",
+        stroke_dasharray=None if value == 0 else "2 3",
+    )
+    label = text.change(value, 0)
+    return line + svg.text((x, floor + 16), label, text_anchor="middle")
+
+
+def _dot(x: float, y: float) -> str:
+    return svg.shape("circle", cx=x, cy=y, r=4, fill="currentColor", fill_opacity=".55")
+
+
+def _own(x: float, floor: float, width: int) -> str:
+    """A diamond on the line, named, so that it is not told by colour alone."""
+    y = floor - 8
+    shape = f"M{x:.1f} {y - 7}L{x + 7:.1f} {y}L{x:.1f} {y + 7}L{x - 7:.1f} {y}Z"
+    turns = x > width * 0.6
+    return svg.group(
+        "hurt",
+        svg.shape("path", d=shape, fill="currentColor"),
+        svg.shape("path", d=f"M{x:.1f} 14V{y - 7}", stroke="currentColor"),
+        svg.text(
+            (x - 6 if turns else x + 6, 12), _("this pain point"),
+            text_anchor="end" if turns else None, fill="currentColor", class_=None,
+            font_weight=600,
+        ),
+    )  # fmt: skip

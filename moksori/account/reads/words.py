@@ -1,0 +1,207 @@
+"""A verdict in words: what changed, compared with what, how sure, what else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
+from moksori.account.models import Effect
+from moksori.act.models import Action
+from moksori.analysis.effect import Baseline, Reason
+from moksori.base.web import text
+
+HEADLINES = {
+    Reason.FELL: _l("It helped"),
+    Reason.FELL_LESS_THAN_EXPECTED: _l("It helped, but less than expected"),
+    Reason.ROSE: _l("It has got worse since"),
+    Reason.WITHIN_CHANCE: _l("No effect can be proven"),
+    Reason.OTHERS_FELL_AS_MUCH: _l("It fell, but so did what nobody touched"),
+    Reason.ALREADY_FALLING: _l("It had been falling before the action began"),
+    Reason.FEW_WEEKS_AFTER: _l("It is too early to say"),
+    Reason.WAIT_LONGER: _l("It is too early to say"),
+    Reason.FEW_WEEKS_BEFORE: _l("There is too little from before to compare with"),
+    Reason.FEW_CONTROLS: _l("There is nothing untouched to compare with"),
+    Reason.FEW_MENTIONS: _l("Too few customers spoke of it to tell"),
+}
+
+EXPLAINED = {
+    Reason.WITHIN_CHANCE: _l(
+        "The difference is no larger than what themes show by themselves."
+    ),
+    Reason.OTHERS_FELL_AS_MUCH: _l(
+        "Untouched themes fell as strongly, so the fall cannot be put down to the "
+        "action."
+    ),
+    Reason.ALREADY_FALLING: _l(
+        "The fall began before the action did; it may simply have gone on."
+    ),
+    Reason.FEW_WEEKS_BEFORE: _l(
+        "At least %(min_weeks)s weeks before the start are needed; there are "
+        "%(weeks_before)s."
+    ),
+    Reason.FEW_CONTROLS: _l(
+        "At least %(min_controls)s untouched themes are needed; there are "
+        "%(controls)s. A bare before and after proves nothing."
+    ),
+    Reason.FEW_MENTIONS: _l(
+        "At least %(min_mentions)s mentions before the start are needed; there are "
+        "%(mentions_before)s."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The verdict as a leader reads it; what does not apply is empty."""
+
+    headline: str
+    changed: str
+    compared: str
+    sure: str
+    expectation: str
+    otherwise: tuple[str, ...]
+    when: str
+
+
+def told(effect: Effect) -> Told:
+    return Told(
+        headline=str(HEADLINES[Reason(effect.reason)]),
+        changed=_changed(effect),
+        compared=_compared(effect),
+        sure=_sure(effect),
+        expectation=_expectation(effect, effect.action),
+        otherwise=tuple(_otherwise(effect)),
+        when=_when(effect),
+    )
+
+
+def _changed(effect: Effect) -> str:
+    if effect.value is None or effect.share_after is None:
+        return ""
+    return _(
+        "Since %(day)s “%(pain)s” hurts in %(after)s of feedback. Without the action "
+        "%(expected)s would have been expected: a change of %(change)s. Before, it was "
+        "%(before)s."
+    ) % {
+        "day": text.day(effect.action.start_on),
+        "pain": effect.action.pain_point.theme.name,
+        "after": text.share(effect.share_after),
+        "expected": text.share(effect.share_expected or 0.0),
+        "before": text.share(effect.share_before or 0.0),
+        "change": text.points(effect.value),
+    }
+
+
+def _compared(effect: Effect) -> str:
+    if not effect.controls:
+        return ""
+    words = ngettext(
+        "Compared with %(n)s theme that nobody acted on, %(before)s weeks before and "
+        "%(after)s weeks after the start.",
+        "Compared with %(n)s themes that nobody acted on, %(before)s weeks before and "
+        "%(after)s weeks after the start.",
+        effect.controls,
+    ) % {
+        "n": effect.controls,
+        "before": effect.weeks_before,
+        "after": effect.weeks_after,
+    }
+    if effect.touched:
+        words += " " + ngettext(
+            "%(n)s theme was left out because somebody acted on it, too.",
+            "%(n)s themes were left out because somebody acted on them, too.",
+            effect.touched,
+        ) % {"n": effect.touched}
+    return words
+
+
+def _sure(effect: Effect) -> str:
+    if effect.value is None or effect.low is None or effect.high is None:
+        return ""
+    words = _(
+        "With %(level)s certainty the change lies between %(low)s and %(high)s."
+    ) % {
+        "level": f"{effect.level * 100:g}%",
+        "low": text.points(effect.low),
+        "high": text.points(effect.high),
+    }
+    falls = effect.placebo.get("falls") or []
+    own = effect.placebo.get("own_fall")
+    if not falls or own is None:
+        return words
+    as_strong = sum(fall <= own for fall in falls)
+    return f"{words} " + _(
+        "Of %(n)s untouched themes, %(k)s fell as strongly in the same weeks."
+    ) % {"n": len(falls), "k": as_strong}
+
+
+def _expectation(effect: Effect, action: Action) -> str:
+    expected = action.expected_change / 100
+    words = _("Expected beforehand was %(change)s.")
+    if action.was_expected_late:
+        words = _("Expected, but written down only afterwards, was %(change)s.")
+    words %= {"change": text.points(expected)}
+    if effect.low is None or effect.high is None:
+        return words
+    if effect.low <= expected <= effect.high:
+        return f"{words} " + _("The measurement agrees with it.")
+    if effect.low > expected:
+        return f"{words} " + _("The measured change is smaller.")
+    return f"{words} " + _("The measured change is larger.")
+
+
+def _otherwise(effect: Effect) -> list[str]:
+    found = []
+    explained = EXPLAINED.get(Reason(effect.reason))
+    if explained is not None:
+        found.append(str(explained) % _whole(effect.numbers))
+    others = int(effect.numbers.get("same_pain_point") or 0)
+    if others:
+        found.append(
+            ngettext(
+                "%(n)s other action took effect on this pain point in these weeks; the "
+                "change is that of all of them together.",
+                "%(n)s other actions took effect on this pain point in these weeks; "
+                "the change is that of all of them together.",
+                others,
+            )
+            % {"n": others}
+        )
+    if effect.baseline == Baseline.BEFORE_THE_PEAK:
+        found.append(
+            _(
+                "It had peaked just before the start. A peak falls back by itself, so "
+                "only the weeks before the peak count as before."
+            )
+        )
+    if effect.value is not None:
+        found.append(
+            _(
+                "Something else that happened to this pain point alone at the same "
+                "time: a price, a season, a report in the news."
+            )
+        )
+    return found
+
+
+def _whole(numbers: dict[str, float]) -> dict[str, str]:
+    return {name: text.number(value) for name, value in numbers.items()}
+
+
+def _when(effect: Effect) -> str:
+    """The day from which there can be a verdict, where time is what is missing."""
+    weeks = float(effect.numbers.get("min_weeks") or 4)
+    if effect.reason == Reason.WAIT_LONGER:
+        weeks *= 2
+    elif effect.reason != Reason.FEW_WEEKS_AFTER:
+        return ""
+    start = effect.action.start_on
+    monday = start + timedelta(days=-start.weekday() % 7)
+    return _(
+        "It can be known from %(day)s on, when there are %(weeks)s whole weeks of "
+        "feedback after the start."
+    ) % {"day": text.day(monday + timedelta(weeks=weeks)), "weeks": f"{weeks:g}"}
