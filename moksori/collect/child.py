@@ -36,13 +36,13 @@ Wire = tuple[Any, ...]
 
 def limit(path: Path) -> None:
     seconds = SECONDS + SECONDS_PER_MB * path.stat().st_size // 1_000_000
-    for kind, most in (
+    for kind, wanted in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
     ):
         _soft, hard = resource.getrlimit(kind)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (most, most))
 
 

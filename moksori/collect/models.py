@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import pgettext_lazy as _p
 
 from moksori.base.customers.models import Account, Customer, Product, Region
 from moksori.base.people.gate import Gated
 from moksori.base.people.models import Member, Unit
+from moksori.collect.tables.messages import Message
 
 
 class Channel(models.TextChoices):
@@ -56,14 +60,19 @@ class Source(Gated):
 
 
 class Batch(Gated):
-    """One import: a file read once, with what came of each row."""
+    """One import: a file read once, with what came of each row.
+
+    Every row read is counted once: added, revised, unchanged, repeated (the same as
+    another row of the file) or refused. `flagged` rows are stored, with a doubt.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _p("batch", "Waiting for you")
         READY = "ready", _p("batch", "Waiting to start")
         RUNNING = "running", _p("batch", "Reading")
         DONE = "done", _p("batch", "Done")
-        FAILED = "failed", _p("batch", "Stopped")
+        FAILED = "failed", _p("batch", "Refused")
+        UNDOING = "undoing", _p("batch", "Being undone")
         UNDONE = "undone", _p("batch", "Undone")
 
     gate_unit = "source__unit_id"
@@ -85,8 +94,12 @@ class Batch(Gated):
     added = models.BigIntegerField(default=0)
     revised = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
-    message = models.TextField(blank=True)
+    flagged = models.BigIntegerField(default=0)
+    removed = models.BigIntegerField(default=0)
+    kept = models.BigIntegerField(default=0)
+    problem = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -101,6 +114,54 @@ class Batch(Gated):
     def unit_id(self) -> int:
         return self.source.unit_id
 
+    @property
+    def message(self) -> str:
+        """Why the file was refused, in the reader's language; "" if it was not."""
+        if not self.problem:
+            return ""
+        return str(Message(self.problem["template"], self.problem["facts"]))
+
+    @property
+    def stored(self) -> int:
+        return self.added + self.revised
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is read."""
+        if self.state == self.State.DONE:
+            return 100
+        return 100 * self.rows_read // self.rows_total if self.rows_total else 0
+
+    @property
+    def is_moving(self) -> bool:
+        moving = {self.State.READY, self.State.RUNNING, self.State.UNDOING}
+        return self.state in moving
+
+
+class Trouble(models.Model):
+    """What was wrong with one row of a file. Refused rows were not stored.
+
+    The message rests untranslated, so that each reader sees it in their language.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="troubles")
+    row = models.BigIntegerField()
+    is_refused = models.BooleanField()
+    column = models.CharField(max_length=120, blank=True)
+    template = models.TextField()
+    facts = models.JSONField(default=dict)
+    record = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["batch_id", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        return str(Message(self.template, self.facts))
+
 
 class Feedback(Gated):
     """What one customer said or scored at one time through one channel.
@@ -112,23 +173,49 @@ class Feedback(Gated):
 
     gate_region = "region_id"
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    # Columns that start an index below need none of their own: each costs an import
+    # of a million rows some ten seconds.
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     batch = models.ForeignKey(
-        Batch, null=True, on_delete=models.SET_NULL, related_name="+"
+        Batch,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     product = models.ForeignKey(
-        Product, null=True, on_delete=models.PROTECT, related_name="+"
+        Product,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     region = models.ForeignKey(
-        Region, null=True, on_delete=models.PROTECT, related_name="+"
+        Region,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     customer = models.ForeignKey(
-        Customer, null=True, on_delete=models.SET_NULL, related_name="+"
+        Customer,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     account = models.ForeignKey(
-        Account, null=True, on_delete=models.SET_NULL, related_name="+"
+        Account,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     channel = models.CharField(max_length=20, choices=Channel.choices)
     language = models.CharField(max_length=8, blank=True)
@@ -153,6 +240,22 @@ class Feedback(Gated):
         indexes = [
             models.Index(fields=["unit", "-occurred_at"], name="feedback_recent"),
             models.Index(fields=["batch"], name="feedback_batch"),
+            models.Index(fields=["product", "-occurred_at"], name="feedback_product"),
+            models.Index(
+                fields=["region", "-occurred_at"],
+                name="feedback_region",
+                condition=Q(region__isnull=False),
+            ),
+            models.Index(
+                fields=["customer"],
+                name="feedback_customer",
+                condition=Q(customer__isnull=False),
+            ),
+            models.Index(
+                fields=["account"],
+                name="feedback_account",
+                condition=Q(account__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,3 +280,22 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feedback_id} · {self.number}"
+
+
+class Receipt(models.Model):
+    """What was answered to an Idempotency-Key, so that a retry gets the same."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    body = models.CharField(max_length=64)  # SHA-256
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="receipt_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -17,7 +17,6 @@ from moksori.collect.tables.table import clean
 
 MAX_ID = 200
 MAX_ATTRIBUTE = 500  # characters
-_TIME = "%Y-%m-%d %H:%M:%S.%f"
 # Registration numbers and cards have at least 13 digits.
 _LONG_NUMBER = re.compile(r"[\d０-９](?:\D{0,3}[\d０-９]){12}")
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -85,7 +84,7 @@ def prepared(record: Record) -> Prepared:
     )
     raw = _json({key: without_secrets(value) for key, value in record.raw.items()})
     at = record.occurred_at
-    time = at.astimezone(UTC).strftime(_TIME) if at else ""
+    time = str(at.astimezone(UTC).replace(tzinfo=None)) if at else ""
     consent = _json(dict(record.consent))
     names = (record.product, record.region, record.customer, record.account)
     content = "\x1f".join(

@@ -104,10 +104,14 @@ def scale_of(scores: Iterable[Score]) -> tuple[float, float]:
     written = {item.high for item in found if item.high}
     if len(written) == 1:
         return (1.0, written.pop())
-    edge = len(found) // 50
-    low, high = found[edge].value, found[-1 - edge].value
     percent = any(item.is_percent for item in found)
-    top = next((end for end in (5.0, 7.0, 10.0) if high <= end and not percent), 100.0)
+    usual = [item.value for item in found if item.value <= 10]
+    if percent or len(usual) < 0.8 * len(found):
+        return (0.0, 100.0)
+    # A scale to 100 whose answers nearly all stay below 10 is a slip of the pen.
+    edge = len(usual) // 50
+    low, high = usual[edge], usual[-1 - edge]
+    top = next(end for end in (5.0, 7.0, 10.0) if high <= end)
     if low < 1 and top == 7.0:
         top = 10.0  # nobody counts from 0 to 7
-    return (0.0 if low < 1 or top == 100.0 else 1.0, top)
+    return (0.0 if low < 1 else 1.0, top)

@@ -151,7 +151,7 @@ class _Suggestion:
         found = [
             column
             for column in self.free.values()
-            if _is_wordy(column)
+            if _is_wordy(column, named=True)
             and (words.TEXT.search(column.name) or words.TITLE.search(column.name))
             and not words.REPLY.search(column.name)
             and not words.PERSONAL.search(column.name)
@@ -212,11 +212,13 @@ def _date_rank(column: _Column) -> tuple[bool, bool, int]:
     )
 
 
-def _is_wordy(column: _Column) -> bool:
+def _is_wordy(column: _Column, *, named: bool = False) -> bool:
+    """Whether customers wrote this. Few rows, or a telling name, need little proof."""
     if not column.filled or column.is_numeric or column.date_share >= 0.8:
         return False
-    few = len(column.filled) < 10
-    return column.length >= (2 if few else 6) and (few or column.distinct >= 0.2)
+    if len(column.filled) < 10:
+        return named or column.length >= 2
+    return column.length >= (2 if named else 6) and column.distinct >= 0.2
 
 
 def _is_identity(column: _Column) -> bool:

@@ -119,6 +119,8 @@ def clean(text: str) -> str:
     """One form of Hangul (macOS writes it in pieces), no NUL, no stray blanks."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("\ufeff", "")
+        # Half of a pair, as broken JSON has it, cannot be stored anywhere.
+        text = text.encode("utf-8", "replace").decode()
     return text.replace("\x00", "").strip()
 
 

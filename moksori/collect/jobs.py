@@ -1,0 +1,28 @@
+"""What this step does in the background."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from moksori.base.jobs.job import job
+from moksori.base.jobs.rhythms import Daily
+from moksori.base.jobs.schedules import register_schedule
+from moksori.collect import writes
+
+
+@job(title=_("Import a file"))
+def import_batch(batch_id: int) -> None:
+    writes.run_import(batch_id)
+
+
+@job(title=_("Undo an import"))
+def undo_batch(batch_id: int) -> None:
+    writes.run_undo(batch_id)
+
+
+@job(title=_("Delete uploads nobody imported"))
+def forget_uploads() -> None:
+    writes.forget_uploads()
+
+
+register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))

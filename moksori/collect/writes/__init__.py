@@ -1,0 +1,29 @@
+"""What changes in this step: sources, imports, and feedback itself."""
+
+from moksori.collect.writes.feedback import add_feedback, add_many
+from moksori.collect.writes.imports import (
+    dry_run,
+    read_differently,
+    run_import,
+    start_import,
+)
+from moksori.collect.writes.sources import add_source, change_source, source_for
+from moksori.collect.writes.staging import drop_upload, forget_uploads, stage_file
+from moksori.collect.writes.undo import run_undo, undo_import
+
+__all__ = [
+    "add_feedback",
+    "add_many",
+    "add_source",
+    "change_source",
+    "drop_upload",
+    "dry_run",
+    "forget_uploads",
+    "read_differently",
+    "run_import",
+    "run_undo",
+    "source_for",
+    "stage_file",
+    "start_import",
+    "undo_import",
+]

@@ -1,0 +1,92 @@
+"""Sources: where feedback comes from."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import Conflict, UserError
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.collect.models import Channel, Source
+
+
+@transaction.atomic
+def add_source(
+    name: str,
+    *,
+    unit: Unit,
+    channel: str = Channel.OTHER,
+    kind: str = "file",
+    by: Member | None,
+) -> Source:
+    """A new source of the unit; raises Conflict if the unit has one of this name."""
+    name = _good_name(name)
+    source = Source(name=name, unit=unit, channel=_good_channel(channel), kind=kind)
+    if by is not None:
+        by.must(Ability.IMPORT, source)
+    if Source.objects.filter(unit=unit, name=name).exists():
+        raise Conflict(
+            _("This unit already has a source “{name}”. Choose another name.").format(
+                name=name
+            ),
+            field="name",
+        )
+    source.save()
+    audit.record("add_source", source, by=by, channel=source.channel)
+    return source
+
+
+def source_for(
+    name: str, *, unit: Unit, channel: str = Channel.OTHER, by: Member | None
+) -> Source:
+    """The source of this name in the unit; added if there is none."""
+    found = Source.objects.filter(unit=unit, name=_good_name(name)).first()
+    if found is None:
+        return add_source(name, unit=unit, channel=channel, by=by)
+    if by is not None:
+        by.must(Ability.IMPORT, found)
+    return found
+
+
+@transaction.atomic
+def change_source(source: Source, *, name: str, channel: str, by: Member) -> Source:
+    """Another name or channel; feedback already there keeps its channel."""
+    by.must(Ability.IMPORT, source)
+    name = _good_name(name)
+    others = Source.objects.filter(unit_id=source.unit_id, name=name)
+    if others.exclude(pk=source.pk).exists():
+        raise Conflict(
+            _("This unit already has a source “{name}”. Choose another name.").format(
+                name=name
+            ),
+            field="name",
+        )
+    source.name = name
+    source.channel = _good_channel(channel)
+    source.save(update_fields=["name", "channel"])
+    audit.record("change_source", source, by=by, channel=source.channel)
+    return source
+
+
+def _good_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise UserError(_("Give the source a name."), field="name")
+    if len(name) > 120:
+        raise UserError(
+            _("The name of a source has at most 120 characters."), field="name"
+        )
+    return name
+
+
+def _good_channel(channel: str) -> str:
+    if channel not in Channel.values:
+        raise UserError(
+            _("There is no channel “{channel}”. Use one of: {choices}.").format(
+                channel=channel, choices=", ".join(Channel.values)
+            ),
+            field="channel",
+        )
+    return channel

@@ -1,0 +1,128 @@
+"""Undo an import: what it added goes, what it changed is as before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import Conflict
+from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
+from moksori.base.warehouse import outbox
+from moksori.collect.models import Batch, Feedback, Revision
+from moksori.collect.writes.store import CONTENT
+
+CHUNK = 400
+State = Batch.State
+
+
+def undo_import(batch: Batch, *, by: Member) -> Batch:
+    """Have an import undone in the background.
+
+    Feedback that a later import changed, or that somebody works on, stays.
+    """
+    from moksori.collect.jobs import undo_batch  # noqa: PLC0415 - jobs call us
+
+    by.must(Ability.IMPORT, batch)
+    with transaction.atomic():
+        moved = Batch.objects.filter(pk=batch.pk, state=State.DONE).update(
+            state=State.UNDOING
+        )
+        if not moved:
+            raise Conflict(_("Only a finished import can be undone."))
+        audit.record("undo_import", batch, by=by)
+        undo_batch.enqueue(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def run_undo(batch_id: int) -> Batch:
+    """Undo what is left of an import; may be killed and called again."""
+    batch = Batch.objects.select_related("source").get(pk=batch_id)
+    if batch.state != State.UNDOING:
+        return batch
+    kept = take_back(batch)
+    Batch.objects.filter(pk=batch_id, state=State.UNDOING).update(
+        state=State.UNDONE, finished_at=timezone.now(), kept=kept
+    )
+    batch.refresh_from_db()
+    return batch
+
+
+def take_back(batch: Batch) -> int:
+    """Restore and remove everything of this batch; returns how much had to stay."""
+    while revisions := list(
+        Revision.objects.filter(batch=batch).order_by("-id")[:CHUNK]
+    ):
+        _restore(revisions)
+    _leave_what_changed_later(batch)
+    last = 0
+    while ids := list(
+        Feedback.objects.filter(batch=batch, pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:CHUNK]
+    ):
+        last = ids[-1]
+        _remove(batch, ids)
+    return Feedback.objects.filter(batch=batch).count()
+
+
+@transaction.atomic
+def _restore(revisions: Sequence[Revision]) -> None:
+    ids = [revision.feedback_id for revision in revisions]
+    rows = Feedback.objects.select_for_update().in_bulk(ids)
+    for revision in revisions:
+        feedback = rows[revision.feedback_id]
+        if revision.number == feedback.revision - 1:
+            _put_back(feedback, revision)
+        else:
+            # Changed again since: only the memory of this step goes.
+            Revision.objects.filter(
+                feedback=feedback, number=revision.number + 1
+            ).update(before=revision.before)
+    Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).delete()
+    outbox.put("feedback", {"ids": sorted(set(ids))})
+
+
+def _put_back(feedback: Feedback, revision: Revision) -> None:
+    for name in CONTENT:
+        setattr(feedback, name, revision.before[name])
+    field = Feedback._meta.get_field("occurred_at")
+    feedback.occurred_at = field.to_python(revision.before["occurred_at"])
+    feedback.revision = revision.number
+    feedback.save(update_fields=[*CONTENT, "occurred_at", "revision"])
+
+
+@transaction.atomic
+def _leave_what_changed_later(batch: Batch) -> None:
+    """Added here and changed by a later import: it is that import's now."""
+    later = Revision.objects.filter(feedback=models.OuterRef("pk")).order_by("-number")
+    Feedback.objects.filter(
+        batch=batch,
+        pk__in=Revision.objects.filter(feedback__batch=batch).values("feedback_id"),
+    ).update(batch_id=models.Subquery(later.values("batch_id")[:1]))
+
+
+@transaction.atomic
+def _remove(batch: Batch, ids: list[int]) -> None:
+    gone = _deleted(ids)
+    if not gone:
+        return
+    Batch.objects.filter(pk=batch.pk).update(removed=F("removed") + len(gone))
+    outbox.put("feedback", {"removed": gone})
+
+
+def _deleted(ids: list[int]) -> list[int]:
+    """Delete these, except what somebody works on; returns the ids that are gone."""
+    try:
+        with transaction.atomic():
+            Feedback.objects.filter(pk__in=ids).delete()
+    except (models.ProtectedError, models.RestrictedError):
+        half = len(ids) // 2
+        return _deleted(ids[:half]) + _deleted(ids[half:]) if half else []
+    return ids
