@@ -64,7 +64,7 @@ def as_note(request: HttpRequest, failure: Failure) -> HttpResponse:
 
 def as_page(request: HttpRequest, failure: Failure) -> HttpResponse:
     # The shell reads the database, which may be what failed.
-    is_in = failure.status < 500 and request.user.is_authenticated
+    is_in = failure.status < 500 and _is_member(request)
     context = {
         "layout": "web/page.html" if is_in else "web/plain.html",
         "status": failure.status,
@@ -73,6 +73,11 @@ def as_page(request: HttpRequest, failure: Failure) -> HttpResponse:
     }
     html = render_to_string("web/error.html", context, request)
     return HttpResponse(html, status=failure.status)
+
+
+def _is_member(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)  # missing when a middleware refused
+    return bool(user and user.is_authenticated)
 
 
 def heading(status: int) -> str:

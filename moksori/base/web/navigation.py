@@ -99,6 +99,10 @@ STEPS: list[Step] = [
 ]
 
 
+# Reached from the member's own menu, and so in no step.
+OWN_PAGES = {"people:me"}
+
+
 def add(key: str, *entries: Entry) -> None:
     """Add pages to a step, from the `ready()` of the app that owns them."""
     step = next(step for step in STEPS if step.key == key)
@@ -161,6 +165,8 @@ def _current(request: HttpRequest, pairs: list[Pair]) -> Entry | None:
     """The entry by name, else the one whose address is the longest way here."""
     match = request.resolver_match
     name = match.view_name if match else ""
+    if name in OWN_PAGES:
+        return None
     for entry, _url in pairs:
         if name and name in (entry.url_name, *entry.also):
             return entry

@@ -17,7 +17,7 @@ from moksori.base.people.models import Member
 from moksori.base.web import examples, writes
 from moksori.base.web.context import THEME_COOKIE, THEMES
 from moksori.base.web.failures import Failure, answer
-from moksori.base.web.middleware import LANGUAGE_COOKIE
+from moksori.base.web.middleware import LANGUAGE_COOKIE, use_language
 
 YEAR = 365 * 24 * 3600
 
@@ -84,6 +84,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "web/styleguide.html", examples.context(request))
 
 
+def _in_their_language(request: HttpRequest) -> None:
+    """Without a view, nobody has looked yet whose page it is."""
+    member = getattr(request, "user", None)
+    if isinstance(member, Member):
+        use_language(request, member.language)
+
+
 @public
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, Failure(400))
@@ -96,6 +103,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    _in_their_language(request)
     return answer(request, Failure(404))
 
 

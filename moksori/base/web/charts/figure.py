@@ -44,13 +44,13 @@ class Chart:
     note: str = ""
 
     def html(self) -> str:
-        open_table = escape(_("Show as table"))
+        title = escape(self.title)
         return (
-            f'<figure class="chart"><figcaption><strong>{escape(self.title)}</strong>'
-            f"{self._note()}</figcaption>{self.wide}{self.narrow}"
-            f'<details class="disclosure" data-table><summary>{open_table}'
-            f'</summary><div class="table-scroll">{self.table()}</div></details>'
-            "</figure>"
+            f'<figure class="chart"><figcaption><strong>{title}</strong>{self._note()}'
+            f"</figcaption>{self.wide}{self.narrow}"
+            f'<details class="disclosure" data-table><summary>{_as_table()}</summary>'
+            f'<div class="table-scroll" role="group" tabindex="0" aria-label="{title}">'
+            f"{self.table()}</div></details></figure>"
         )
 
     def table(self) -> str:
@@ -66,6 +66,10 @@ class Chart:
 
     def _note(self) -> str:
         return f"<span>{escape(self.note)}</span>" if self.note else ""
+
+
+def _as_table() -> str:
+    return escape(_("Show as table"))
 
 
 def _cells(row: tuple[str, ...]) -> str:

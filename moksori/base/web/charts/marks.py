@@ -47,7 +47,7 @@ def whisker(
     zero = ""
     if bottom < 0 < top:
         zero = svg.shape(
-            "path", d=f"M{place(0):g} 1V11", stroke=svg.NOTE, class_="c-line"
+            "path", d=f"M{place(0):g} 1V11", stroke=svg.NOTE, class_="c-zero"
         )
     mark = svg.group(
         tone,

@@ -13,17 +13,12 @@ from django.utils import translation
 
 from moksori.base.audit.models import Entry
 from moksori.base.errors import Conflict, NotFound, TooLarge, UserError
-from moksori.base.testing.makers import PASSWORD, Team, make_team
+from moksori.base.testing.makers import PASSWORD, Team
 from moksori.base.web import views
 from moksori.base.web.middleware import ErrorMiddleware
 from moksori.base.web.navigation import navigation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team() -> Team:
-    return make_team()
 
 
 @pytest.fixture
@@ -182,6 +177,9 @@ def test_an_address_that_does_not_exist_is_said_kindly(
     page = ada.get("/no/such/page")
     assert page.status_code == 404
     assert 'class="side"' in page.content.decode()
+    ada.post("/language", {"language": "en"})
+    ada.cookies.pop("moksori_language")
+    assert b'<html lang="en"' in ada.get("/no/such/page").content
     assert Client().get("/no/such/page").status_code == 404
 
 

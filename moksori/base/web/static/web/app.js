@@ -178,4 +178,4 @@ function ready(root) {
 const keysOff = $("[data-keys-off]");
 if (keysOff) keysOff.checked = store.get("moksori-keys") === "off";
 ready(document);
-$(".error-summary[data-focus]")?.focus();
+$(".error-summary[data-focus]:not([data-example] *)")?.focus();
