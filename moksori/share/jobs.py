@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
-from django_tasks import task
+from django.utils.translation import gettext_lazy as _
 
+from moksori.base.jobs.job import job
+from moksori.base.jobs.rhythms import Every
+from moksori.base.jobs.schedules import register_schedule
 from moksori.share import reads, writes
 from moksori.share.models import Mail
 
+TICK = timedelta(minutes=5)
 
-@task()
+
+@job(title=_("Look who is due an edition"))
 def send_due_editions() -> int:
     """Start a job for each edition that is due and each letter that waits.
 
@@ -30,20 +35,23 @@ def send_due_editions() -> int:
     return len(due) + len(ids)
 
 
-@task()
+@job(title=_("Make an edition"))
 def make_edition(subscription_id: int, slot: str) -> int | None:
     """Compose one due edition and send its letter."""
     edition = writes.compose_for_slot(subscription_id, date.fromisoformat(slot))
     if edition is None:
         return None
-    mail = Mail.objects.filter(edition=edition).first()
-    if mail is not None and mail.state == Mail.State.WAITING:
+    mail = Mail.objects.filter(edition=edition, state=Mail.State.WAITING).first()
+    if mail is not None:
         send_mail.enqueue(mail.pk)
     return edition.pk
 
 
-@task()
+@job(title=_("Send a letter"))
 def send_mail(mail_id: int) -> str:
     """Hand one letter to the mail server, if it still waits."""
     state = writes.send_mail(mail_id)
     return state.value if state else ""
+
+
+register_schedule("share.send_due_editions", send_due_editions, Every(TICK))

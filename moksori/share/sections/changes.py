@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moksori.analysis.trend import Direction
+from moksori.base.web.text import change as signed
 from moksori.base.web.text import number, points, share
 from moksori.share.sections import Asked, findings
 from moksori.share.sections.blocks import Line, Part, Say, Tone
@@ -89,9 +90,9 @@ def _line(pain: PainLine, change: Change) -> Line:
 
 
 def reach_words(pain: PainLine) -> str:
-    """"8.4% complain (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
+    """"8.4% complained (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
     reach = pain.reach
-    return _("%(share)s complained (%(low)s–%(high)s, of %(n)s feedbacks)") % {
+    return _("%(share)s complained (%(low)s–%(high)s, of %(n)s)") % {
         "share": share(reach.value),
         "low": number(reach.low * 100, 1),
         "high": share(reach.high),
@@ -111,16 +112,16 @@ def _trend_words(pain: PainLine) -> str:
     return text % {
         "change": points(change.value),
         "weeks": weeks,
-        "low": points(change.low),
-        "high": points(change.high),
+        "low": signed(change.low * 100, 1),
+        "high": signed(change.high * 100, 1),
     }
 
 
 def _nothing(asked: Asked) -> str:
     count = findings.heard(asked)
     text = ngettext(
-        "In %(n)s feedback, nothing has changed by more than chance.",
-        "In %(n)s feedbacks, nothing has changed by more than chance.",
+        "In %(n)s piece of feedback, nothing has changed by more than chance.",
+        "In %(n)s pieces of feedback, nothing has changed by more than chance.",
         count,
     )
     return text % {"n": number(count)}

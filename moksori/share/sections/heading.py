@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moksori.base.web.text import is_korean, number
+from moksori.base.web.text import is_korean, josa, number
 from moksori.share.reads.remits import RemitCard
 from moksori.share.sections import Asked, findings
 from moksori.share.sections.blocks import Line, Part
@@ -42,8 +42,8 @@ def why(asked: Asked) -> str:
     """Why this reader sees this, and how much it stands on."""
     count = findings.heard(asked)
     basis = ngettext(
-        "Found in %(n)s feedback, %(days)s.",
-        "Found in %(n)s feedbacks, %(days)s.",
+        "Found in %(n)s piece of feedback, %(days)s.",
+        "Found in %(n)s pieces of feedback, %(days)s.",
         count,
     ) % {"n": number(count), "days": _days(asked)}
     return f"{_chosen_for(asked.remit)} {basis}"
@@ -55,12 +55,19 @@ def _chosen_for(remit: RemitCard) -> str:
             "Chosen by where you work (%(things)s). Tell us for whom you work, and the "
             "choice gets better."
         ) % {"things": ", ".join(remit.things) or _("all that you may read")}
+    whom = _quoted(remit.for_whom)
     if not remit.things:
-        return _("Chosen because you work for “%(whom)s”.") % {"whom": remit.for_whom}
-    return _("Chosen because you work for “%(whom)s” (%(things)s).") % {
-        "whom": remit.for_whom,
+        return _("Chosen because you work for %(whom)s.") % {"whom": whom}
+    return _("Chosen because you work for %(whom)s (%(things)s).") % {
+        "whom": whom,
         "things": _few(remit.things),
     }
+
+
+def _quoted(sentence: str) -> str:
+    """The reader's own words, with the particle that Korean wants after them."""
+    bare = " ".join(sentence.split()).rstrip(" .")
+    return josa(f"‘{bare}’", "을/를") if is_korean() else f"“{bare}”"
 
 
 def _few(things: tuple[str, ...]) -> str:

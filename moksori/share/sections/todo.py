@@ -9,7 +9,7 @@ from moksori.base.web.text import is_korean, josa
 from moksori.share.sections import Asked, changes, findings
 from moksori.share.sections.blocks import Part, Todo
 from moksori.share.sections.changes import reach_words
-from moksori.understand.models import PainPoint
+from moksori.understand.models import PainPoint, affiliates_of
 from moksori.understand.reads.pains import PainLine
 
 KEY = "todo"
@@ -35,7 +35,8 @@ def _todo(asked: Asked, pains: list[PainLine]) -> Todo:
         if pain.state in _UNPLANNED:
             return _plan(pain)
     orphans = [pain for pain in pains[:3] if pain.owner is None]
-    if orphans and asked.member.may(Ability.TRIAGE):
+    triaged = affiliates_of(asked.member.scope(Ability.TRIAGE))
+    if orphans and orphans[0].unit in triaged:
         return _find_owner(orphans[0])
     if asked.member.may(Ability.ACT):
         return _ask_customers(pains[0])

@@ -17,6 +17,7 @@ MOST = 2
 FEWEST = 5
 AROUND = 70
 SPAN = 180
+_TONES = {"thanks": Tone.GOOD, "hurt": Tone.HURT}
 
 
 def compose(asked: Asked) -> Part | None:
@@ -74,7 +75,7 @@ def quote(words: Verbatim) -> Quote:
         marked=_tidy(_head(words.text[start:end], SPAN)),
         after=_tidy(_head(words.text[end:], AROUND)),
         source=" · ".join(part for part in said if part),
-        tone=(Tone.GOOD if words.is_thanks else Tone.HURT).value,
+        tone=_TONES.get(words.tone, Tone.PLAIN).value,
         path=findings.path("collect:feedback", words.feedback),
     )
 

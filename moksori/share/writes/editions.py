@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,25 +37,22 @@ def compose_edition(
     """
     if by is not None and by.pk != member.pk:
         by.must(Ability.SHARE, member)
-    language = _language(member)
-    with translation.override(language):
-        asked = _asked(member, window)
-        if asked is None:
-            raise UserError(
-                _(
-                    "There is no feedback yet that an edition could be made of. Choose "
-                    "other units or products, or come back when feedback is in."
-                )
+    draft = _draft(member, window)
+    if draft is None:
+        raise UserError(
+            _(
+                "There is no feedback yet that an edition could be made of. Choose "
+                "other units or products, or come back when feedback is in."
             )
-        content = _content(asked)
-    return _frozen(asked, content, language, slot=slot, by=by)
+        )
+    return _frozen(draft, slot=slot, by=by)
 
 
 def compose_for_slot(subscription_id: int, slot: date) -> Edition | None:
     """The edition of a due day with its letter; None when there is nothing to tell.
 
     A second call for the same day does nothing: the slot is taken in the transaction
-    that stores the edition.
+    that stores the edition. What takes long comes before it.
     """
     rows = Subscription.objects.select_related("member")
     subscription = rows.filter(pk=subscription_id, paused=False).first()
@@ -62,28 +60,37 @@ def compose_for_slot(subscription_id: int, slot: date) -> Edition | None:
         return None
     if subscription.last_slot is not None and subscription.last_slot >= slot:
         return None
-    try:
-        return _taken(subscription, slot)
-    except IntegrityError:
-        return None  # another worker was faster
+    draft = _draft(subscription.member, None)
+    return _taken(subscription, slot, draft)
 
 
 @transaction.atomic
-def _taken(subscription: Subscription, slot: date) -> Edition | None:
+def _taken(
+    subscription: Subscription, slot: date, draft: _Draft | None
+) -> Edition | None:
     taken = Subscription.objects.filter(
-        pk=subscription.pk, last_slot=subscription.last_slot
+        pk=subscription.pk, last_slot=subscription.last_slot, paused=False
     ).update(last_slot=slot)
-    if not taken:
+    if not taken or draft is None or not findings.is_anything_new(draft.asked):
         return None
-    member = subscription.member
-    with translation.override(_language(member)):
-        asked = _asked(member, None)
-        if asked is None or not findings.is_anything_new(asked):
-            return None
-    edition = compose_edition(member, slot=slot, by=None)
+    edition = _frozen(draft, slot=slot, by=None)
     if subscription.channel == Subscription.Channel.EMAIL:
         post(edition)
     return edition
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    asked: Asked
+    content: Content
+    language: str
+
+
+def _draft(member: Member, window: Window | None) -> _Draft | None:
+    language = _language(member)
+    with translation.override(language):
+        asked = _asked(member, window)
+        return None if asked is None else _Draft(asked, _content(asked), language)
 
 
 def _asked(member: Member, window: Window | None) -> Asked | None:
@@ -102,25 +109,18 @@ def _asked(member: Member, window: Window | None) -> Asked | None:
 
 
 @transaction.atomic
-def _frozen(
-    asked: Asked,
-    content: Content,
-    language: str,
-    *,
-    slot: date | None,
-    by: Member | None,
-) -> Edition:
+def _frozen(draft: _Draft, *, slot: date | None, by: Member | None) -> Edition:
     edition = Edition.objects.create(
-        member=asked.member,
+        member=draft.asked.member,
         slot=slot,
-        since=asked.since,
-        until=asked.until,
-        language=language,
-        content=content.as_json(),
+        since=draft.asked.since,
+        until=draft.asked.until,
+        language=draft.language,
+        content=draft.content.as_json(),
         token=secrets.token_urlsafe(16),
     )
     if by is not None:
-        audit.record("compose_edition", edition, by=by, member=asked.member.pk)
+        audit.record("compose_edition", edition, by=by, member=edition.member_id)
     return edition
 
 
