@@ -8,3 +8,9 @@ class AccountConfig(AppConfig):
     name = "moksori.account"
     label = "moksori_account"
     verbose_name = _p("step", "Account")
+
+    def ready(self) -> None:
+        from moksori.account.reads import proven
+        from moksori.share.sections import register
+
+        register(proven.KEY, order=15, compose=proven.compose)

@@ -8,3 +8,9 @@ class ActConfig(AppConfig):
     name = "moksori.act"
     label = "moksori_act"
     verbose_name = _p("step", "Act")
+
+    def ready(self) -> None:
+        from moksori.act.reads import due
+        from moksori.share.sections import register
+
+        register(due.KEY, order=25, compose=due.compose)
