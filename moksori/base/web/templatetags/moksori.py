@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, Form
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from moksori.base.web import charts, estimates, icons, states, text, words
+from moksori.base.web import charts, estimates, icons, notes, states, text, words
 
 register = template.Library()
 
@@ -242,6 +243,11 @@ def with_query(context: Context, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else request.path
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    return notes.undo_address(message)
 
 
 # --- forms -----------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.messages import SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -92,6 +94,16 @@ def test_every_state_has_words_and_a_known_tone() -> None:
         assert known.tone in {"hurt", "good", "plain", "quiet", "open"}
     assert "&lt;i&gt;" in rendered("{% state key %}", key="<i>")
     assert state("ACTING") is STATES["acting"]
+
+
+def test_what_was_done_can_be_taken_back_from_the_toast() -> None:
+    said = Message(SUCCESS, "Merged <b>.", extra_tags="undo:/themes/3/unmerge")
+    plain = Message(SUCCESS, "Saved.", extra_tags="")
+    page = Template('{% include "web/_toasts.html" %}')
+    html = page.render(Context({"messages": [said, plain]}))
+    assert 'action="/themes/3/unmerge"' in html
+    assert html.count("<form") == 1
+    assert "Merged &lt;b&gt;." in html
 
 
 def test_paging_keeps_the_rest_of_the_address() -> None:
