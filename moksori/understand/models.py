@@ -59,8 +59,8 @@ class OfAffiliate(Gated):
 class Theme(OfAffiliate):
     """What mentions are about; keeps its identity when themes are learned again.
 
-    `center` is a float32 unit vector, `reach_in` the similarity below which a mention
-    fits only loosely. `words` are distinctive words, best first.
+    `center` is a float32 unit vector, `spread` the mean cosine of its mentions to it;
+    `words` are distinctive words, best first.
     """
 
     class State(models.TextChoices):
@@ -109,7 +109,11 @@ class Theme(OfAffiliate):
 
 
 class ThemeRun(OfAffiliate):
-    """One learning of themes: on what, how, and what became of the themes before."""
+    """One learning of themes: on what, how, and what became of the themes before.
+
+    `state` is the fitted estimator (arrays, as `numpy.savez_compressed` writes them);
+    `labels` names, in its order, the themes that it tells apart.
+    """
 
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
@@ -120,6 +124,8 @@ class ThemeRun(OfAffiliate):
     kept = models.PositiveIntegerField(default=0)
     born = models.PositiveIntegerField(default=0)
     archived = models.PositiveIntegerField(default=0)
+    state = models.BinaryField()
+    labels = models.JSONField(default=list)
 
     class Meta:
         ordering = ["unit_id", "-number"]

@@ -91,6 +91,8 @@ class Migration(migrations.Migration):
                 ('kept', models.PositiveIntegerField(default=0)),
                 ('born', models.PositiveIntegerField(default=0)),
                 ('archived', models.PositiveIntegerField(default=0)),
+                ('state', models.BinaryField()),
+                ('labels', models.JSONField(default=list)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='moksori_people.unit')),
             ],
             options={

@@ -1,0 +1,29 @@
+"""Changes to themes and pain points, by people and by the system."""
+
+from moksori.understand.writes.assign import assign_feedback, assign_pending
+from moksori.understand.writes.catch_up import catch_up
+from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
+from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
+from moksori.understand.writes.learn import is_due, learn_themes, learned_affiliates
+from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
+from moksori.understand.writes.themes import rename_theme
+from moksori.understand.writes.views import remove_view, save_view
+
+__all__ = [
+    "assign_feedback",
+    "assign_pending",
+    "catch_up",
+    "detect_pain_points",
+    "enrich_feedback",
+    "enrich_pending",
+    "is_due",
+    "learn_themes",
+    "learned_affiliates",
+    "publish_facts",
+    "rebuild_facts",
+    "refresh_facts",
+    "remove_view",
+    "rename_theme",
+    "save_view",
+    "triage_pain_point",
+]

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import pyarrow as pa
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from moksori.analysis.enrich import enrich_table
@@ -27,9 +27,15 @@ from moksori.understand.models import (
     affiliate_id,
 )
 from moksori.understand.reads.tokens import tokens
-from moksori.understand.writes.theme_sets import ThemeSets, vectors_of
+from moksori.understand.writes.theme_sets import ThemeSets
 
 T = TypeVar("T")
+Row = dict[str, Any]
+
+COLUMNS = (
+    "id", "feedback_id", "position", "start", '"end"', "day", "language",
+    "sentiment", "kind", "theme_id", "confidence",
+)  # fmt: skip
 
 NOTES = 20
 READ_ROWS = 2_000
@@ -111,7 +117,7 @@ def _texts(ids: Sequence[int]) -> list[Text]:
 
 def _mentions(
     texts: list[Text], home: dict[int, int], themes: ThemeSets
-) -> dict[int, list[Mention]]:
+) -> dict[int, list[Row]]:
     """The mentions of each feedback, with themes where the affiliate has any."""
     table = pa.table(
         {
@@ -120,41 +126,27 @@ def _mentions(
         }
     )
     by_id = {text.id: text for text in texts}
+    days = {text.id: timezone.localdate(text.occurred_at) for text in texts}
     said = enrich_table(table)
-    rows = said.drop_columns(["text", "vector"]).to_pylist()
+    rows = said.drop_columns(["vector"]).to_pylist()
     owners = [home[by_id[row["feedback"]].unit] for row in rows]
-    placed = themes.place(owners, vectors_of(said["vector"]))
-    found: dict[int, list[Mention]] = defaultdict(list)
+    placed = themes.place(owners, [row["text"] for row in rows])
+    found: dict[int, list[Row]] = defaultdict(list)
     for row, (theme, confidence) in zip(rows, placed, strict=True):
-        mention = _mention(row, by_id[row["feedback"]])
-        mention.theme_id, mention.confidence = theme, confidence
-        found[row["feedback"]].append(mention)
+        pk = row["feedback"]
+        row["day"], row["theme"], row["confidence"] = days[pk], theme, confidence
+        found[pk].append(row)
     return found
 
 
-def _mention(row: dict[str, Any], text: Text) -> Mention:
-    return Mention(
-        id=text.id * MENTIONS_PER_FEEDBACK + row["position"],
-        feedback_id=text.id,
-        position=row["position"],
-        start=row["start"],
-        end=row["end"],
-        day=timezone.localdate(text.occurred_at),
-        language=row["language"][:8],
-        sentiment=round(row["sentiment"], 4),
-        kind=row["kind"],
-    )
-
-
 @transaction.atomic
-def _replace(texts: Sequence[Text], found: dict[int, list[Mention]]) -> None:
+def _replace(texts: Sequence[Text], found: dict[int, list[Row]]) -> None:
     """Mentions and tokens of a few feedbacks, and the note that tells of them."""
     ids = [text.id for text in texts]
     # Undo may have taken some away since they were read.
     alive = set(Feedback.objects.filter(pk__in=ids).values_list("pk", flat=True))
     Mention.objects.filter(feedback_id__in=ids).delete()
-    mentions = [m for pk in ids if pk in alive for m in found.get(pk, ())]
-    Mention.objects.bulk_create(mentions)
+    _insert([row for pk in ids if pk in alive for row in found.get(pk, ())])
     SearchText.objects.bulk_create(
         [
             SearchText(feedback_id=text.id, tokens=tokens(text.text))
@@ -169,12 +161,42 @@ def _replace(texts: Sequence[Text], found: dict[int, list[Mention]]) -> None:
     outbox.put("facts", {"ids": ids})
 
 
-def _name_languages(texts: Sequence[Text], found: dict[int, list[Mention]]) -> None:
+def _insert(rows: list[Row]) -> None:
+    # Millions of model instances would take longer than the enrichment itself.
+    if not rows:
+        return
+    columns = ", ".join(COLUMNS)
+    marks = ", ".join(["%s"] * len(COLUMNS))
+    table = Mention._meta.db_table
+    day = connection.ops.adapt_datefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+            [
+                (
+                    row["feedback"] * MENTIONS_PER_FEEDBACK + row["position"],
+                    row["feedback"],
+                    row["position"],
+                    row["start"],
+                    row["end"],
+                    day(row["day"]),
+                    row["language"][:8],
+                    round(row["sentiment"], 4),
+                    row["kind"],
+                    row["theme"],
+                    row["confidence"],
+                )
+                for row in rows
+            ],
+        )
+
+
+def _name_languages(texts: Sequence[Text], found: dict[int, list[Row]]) -> None:
     """The language most of a feedback is in, where the source did not say."""
     languages: dict[str, list[int]] = defaultdict(list)
     for text in texts:
         if not text.language and found.get(text.id):
-            counts = Counter(mention.language for mention in found[text.id])
+            counts = Counter(row["language"][:8] for row in found[text.id])
             languages[counts.most_common(1)[0][0]].append(text.id)
     for language, ids in languages.items():
         Feedback.objects.filter(pk__in=ids, language="").update(language=language)

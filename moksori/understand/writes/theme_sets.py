@@ -1,80 +1,92 @@
-"""The themes in use, as arrays that place mentions."""
+"""The themes in use, as the estimator that places mentions."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from moksori.understand.models import Theme
+from moksori.analysis.encoder import load_encoder
+from moksori.analysis.themes import Themes
+from moksori.analysis.topical import topical
+from moksori.understand.models import Theme, ThemeRun
 
+Vectors = NDArray[np.float32]
 Placed = tuple[int | None, float | None]
 
 
 @dataclass(frozen=True)
 class ThemeSet:
-    """Ids and centres of one affiliate's active themes."""
+    """What the last learning of one affiliate found, and the ids of its themes."""
 
-    ids: list[int]
-    centers: NDArray[np.float32]
+    themes: Themes
+    ids: list[int | None]
 
-    def place(self, vectors: NDArray[np.float32]) -> list[Placed]:
-        """The nearest theme of each vector, and how clearly it is the nearest."""
-        if not self.ids:
-            return [(None, None)] * len(vectors)
-        near = vectors @ self.centers.T
-        best = near.argmax(axis=1)
-        return [
-            (self.ids[i], round(float(max(near[r, i], 0)), 4))
-            for r, i in enumerate(best)
-        ]
+    def place(self, vectors: Vectors) -> list[Placed]:
+        """The theme of each vector and how typical of it the vector is (0–1)."""
+        labels, confidence = self.themes.assign(vectors)
+        found = []
+        for label, sure in zip(labels.tolist(), confidence.tolist(), strict=True):
+            theme = self.ids[label] if label >= 0 else None
+            found.append((theme, round(sure, 4) if theme is not None else None))
+        return found
 
 
 class ThemeSets:
     """The theme sets of several affiliates, each loaded once."""
 
     def __init__(self) -> None:
-        self._loaded: dict[int, ThemeSet] = {}
+        self._loaded: dict[int, ThemeSet | None] = {}
 
-    def place(
-        self, affiliates: Sequence[int], vectors: NDArray[np.float32]
-    ) -> list[Placed]:
-        """Theme and confidence of each vector, in the affiliate that stands beside it."""
+    def place(self, affiliates: Sequence[int], texts: Sequence[str]) -> list[Placed]:
+        """Theme and confidence of each text, in the affiliate that stands beside it."""
         out: list[Placed] = [(None, None)] * len(affiliates)
         owner = np.asarray(affiliates, dtype=np.int64)
         for affiliate in np.unique(owner):
-            rows = np.flatnonzero(owner == affiliate)
-            for row, placed in zip(
-                rows, self.of(int(affiliate)).place(vectors[rows]), strict=True
-            ):
-                out[row] = placed
+            found = self.of(int(affiliate))
+            if found is None:
+                continue
+            rows = np.flatnonzero(owner == affiliate).tolist()
+            placed = found.place(theme_vectors([texts[row] for row in rows]))
+            for row, one in zip(rows, placed, strict=True):
+                out[row] = one
         return out
 
-    def of(self, affiliate: int) -> ThemeSet:
+    def of(self, affiliate: int) -> ThemeSet | None:
         if affiliate not in self._loaded:
             self._loaded[affiliate] = load_theme_set(affiliate)
         return self._loaded[affiliate]
 
 
-def load_theme_set(affiliate: int) -> ThemeSet:
-    rows = list(
-        Theme.objects.filter(unit_id=affiliate, state=Theme.State.ACTIVE)
-        .order_by("pk")
-        .values_list("pk", "center")
+def load_theme_set(affiliate: int) -> ThemeSet | None:
+    """The last learning of an affiliate; None before the first one."""
+    run = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
+    if run is None:
+        return None
+    merged = dict(
+        Theme.objects.filter(
+            unit_id=affiliate, state=Theme.State.MERGED
+        ).values_list("pk", "merged_into_id")
     )
-    centers = [np.frombuffer(bytes(center), np.float32) for _, center in rows]
-    stacked = np.stack(centers) if centers else np.zeros((0, 256), np.float32)
-    return ThemeSet([pk for pk, _ in rows], stacked)
+    return ThemeSet(unpacked(run.state), [merged.get(pk, pk) for pk in run.labels])
 
 
-def vectors_of(column: pa.ChunkedArray) -> NDArray[np.float32]:
-    """Vectors stored as float16 bytes, as one array."""
-    raw = b"".join(column.to_pylist())
-    if not raw:
-        return np.zeros((0, 256), np.float32)
-    found: NDArray[Any] = np.frombuffer(raw, np.float16)
-    return found.reshape(len(column), -1).astype(np.float32)
+def theme_vectors(texts: Sequence[str]) -> Vectors:
+    """What the texts are about, as vectors: judgement and filler taken out first."""
+    return load_encoder().encode([topical(text) for text in texts])
+
+
+def packed(themes: Themes) -> bytes:
+    stored = io.BytesIO()
+    arrays: dict[str, Any] = themes.state()
+    np.savez_compressed(stored, **arrays)
+    return stored.getvalue()
+
+
+def unpacked(state: bytes) -> Themes:
+    with np.load(io.BytesIO(bytes(state)), allow_pickle=False) as arrays:
+        return Themes.from_state(dict(arrays))
