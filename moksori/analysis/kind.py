@@ -81,7 +81,7 @@ _COURTESY = re.compile(
     _RULE,
 )
 # Blame is believed sooner than praise: a missed complaint costs more.
-_GOOD, _BAD, _STRONG = 0.45, -0.35, 0.6
+_GOOD, _BAD, _STRONG, _GLOWING = 0.45, -0.35, 0.6, 0.85
 
 
 def kind(text: str, sentiment: float) -> str:
@@ -100,7 +100,7 @@ def _asked(text: str, sentiment: float) -> str | None:
     if _REQUEST.search(text) or _ORDER.match(text):
         return REQUEST
     # "I wish many people saw it" asks nothing of the company.
-    if sentiment < _STRONG and _WISH.search(text):
+    if sentiment < _GLOWING and _WISH.search(text):
         return REQUEST
     if _QUESTION.search(text) and not _is_sigh(text, sentiment):
         return QUESTION

@@ -15,9 +15,11 @@ MODELS = Path(__file__).parent / "models"
 BATCH = 4_096
 BITS = 20
 
-# Addresses, redactions (XX/XX/XXXX), mask tokens and long numbers carry no feeling.
+# Addresses, redactions (XX/XX/XXXX), mask tokens, long numbers and stray brackets
+# carry no feeling.
 _UNFELT = re.compile(
     r"https?://\S+|\bx{2,}\b(?:/x*)*|\[[a-z ]+\]|[{$]*\d[\d,.]*\d\d[}]?"
+    r"|(?<!\S)[()\"'*,./-]+(?!\S)"
 )
 _SPACE = 32
 _LONGEST_GRAM = 4
