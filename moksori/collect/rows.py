@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop as _
 from moksori.collect.answers import Answer, Kind, State
 from moksori.collect.records import MAX_ATTRIBUTE, Record
 from moksori.collect.tables.dates import SEOUL, Order, moment
-from moksori.collect.tables.mapping import Mapping, ScoreColumn
+from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn
 from moksori.collect.tables.messages import Message
 from moksori.collect.tables.scores import missing_state, score
-from moksori.collect.tables.table import Cell, Row, Table, clean
+from moksori.collect.tables.table import Cell, Row, Table
 
 CHANNELS = {
     "web": r"web|website|홈페이지|웹|인터넷|online|온라인",
@@ -89,6 +89,9 @@ class RowReader:
         self.order = order or mapping.date_order or Order.MDY
         self.zone = zone
         self._at = {name: place for place, name in enumerate(table.columns)}
+        self._single = {
+            role: column for role in SINGLE if (column := getattr(mapping, role))
+        }
 
     def outcome(self, row: Row) -> Outcome:
         if row.problem is not None:
@@ -99,8 +102,9 @@ class RowReader:
             at = moment(cell, order=self.order, zone=self.zone)
             if at is None:
                 return self._refused(row, self.mapping.date, _no_date(cell))
-        answers, odd = self._answers(row)
-        record = self._record(row, at, answers)
+        texts = self._as_text(row)
+        answers, odd = self._answers(row, texts)
+        record = self._record(texts, at, answers)
         if record.is_blank:
             return self._refused(row, "", Message(_("The row says nothing.")))
         troubles = tuple(self._trouble(row, column, message) for column, message in odd)
@@ -130,42 +134,39 @@ class RowReader:
         }
 
     def _record(
-        self, row: Row, at: datetime | None, answers: tuple[Answer, ...]
+        self, texts: dict[str, str], at: datetime | None, answers: tuple[Answer, ...]
     ) -> Record:
-        channel = self._value(row, "channel")
+        single = {role: texts.get(column, "") for role, column in self._single.items()}
+        channel = single.get("channel", "")
         known = channel_of(channel)
         attributes = {
             name: text[:MAX_ATTRIBUTE]
             for name in self.mapping.attributes
-            if (text := plain(row.cells[self._at[name]]))
+            if (text := texts.get(name))
         }
         if channel and not known and self.mapping.channel:
             attributes[self.mapping.channel] = channel[:MAX_ATTRIBUTE]
         return Record(
             answers=answers,
-            external_id=self._value(row, "external_id"),
+            external_id=single.get("external_id", ""),
             occurred_at=at,
             channel=known,
-            language=language_of(self._value(row, "language")),
-            product=self._value(row, "product"),
-            region=self._value(row, "region"),
-            customer=self._value(row, "customer"),
-            account=self._value(row, "account"),
+            language=language_of(single.get("language", "")),
+            product=single.get("product", ""),
+            region=single.get("region", ""),
+            customer=single.get("customer", ""),
+            account=single.get("account", ""),
             attributes=attributes,
-            raw=self._as_text(row),
+            raw=texts,
         )
 
-    def _value(self, row: Row, role: str) -> str:
-        column = getattr(self.mapping, role)
-        return plain(row.cells[self._at[column]]) if column else ""
-
     def _answers(
-        self, row: Row
+        self, row: Row, texts: dict[str, str]
     ) -> tuple[tuple[Answer, ...], list[tuple[str, Message]]]:
         answers: list[Answer] = []
         odd: list[tuple[str, Message]] = []
         for column in self.mapping.texts:
-            text = plain(row.cells[self._at[column]])
+            text = texts.get(column)
             if text:
                 answers.append(Answer(column, Kind.TEXT, text))
         for column in self.mapping.scores:
@@ -229,7 +230,7 @@ def _no_date(cell: Cell) -> Message:
 def plain(cell: Cell) -> str:
     """The cell as text: whole numbers without a point, dates as ISO."""
     if isinstance(cell, str):
-        return clean(cell)
+        return cell.strip()  # cleaned where it was read
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
