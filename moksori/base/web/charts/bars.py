@@ -34,7 +34,7 @@ def bar_chart(
     """Bars in the order given, from zero; `first` heads the first table column."""
     ends = [n for bar in bars for n in (0.0, bar.value, bar.low, bar.high) if n]
     scale = (min([0.0, *ends]), max([0.0, *ends]) or 1.0)
-    wide = _draw(bars, _Layout(820, 230, scale, kind), title, "wide")
+    wide = _draw(bars, _Layout(760, 220, scale, kind), title, "wide")
     narrow = _draw(bars, _Layout(340, 0, scale, kind), title, "narrow")
     header = (first or _("What"), _("Value"), _("95% interval"), _("n"))
     rows = tuple(

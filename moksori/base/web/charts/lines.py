@@ -26,7 +26,7 @@ def line_chart(
     """
     plots = [
         Plot(series, events, kind, bounds, width, class_)
-        for width, class_ in ((820, "wide"), (340, "narrow"))
+        for width, class_ in ((760, "wide"), (340, "narrow"))
     ]
     wide, narrow = (plot.draw(title) for plot in plots)
     return Chart(title, wide, narrow, *_table(series, kind), note)

@@ -140,18 +140,18 @@ def stacked(parts: Sequence[Part], *, title: str, width: int = 240) -> str:
         if wide > 0:
             drawn.append(svg.group(part.tone, _segment(x, max(wide - 1.5, 0.5), part)))
         x += wide
-    return svg.drawing((width, 10), drawn, title=title, class_="stacked")
+    return svg.drawing((width, 8), drawn, title=title, class_="stacked")
 
 
 def _segment(x: float, wide: float, part: Part) -> str:
     if part.tone == "quiet":
         return svg.shape(
-            "rect", x=x + 0.5, y=0.5, width=max(wide - 1, 0.5), height=9, rx=1.5,
+            "rect", x=x + 0.5, y=0.5, width=max(wide - 1, 0.5), height=7, rx=1.5,
             fill="currentColor", fill_opacity=".12", stroke="currentColor",
             stroke_opacity=".45",
         )  # fmt: skip
     box = svg.shape(
-        "rect", x=x, y=0, width=wide, height=10, rx=1.5, fill="currentColor",
+        "rect", x=x, y=0, width=wide, height=8, rx=1.5, fill="currentColor",
         fill_opacity=".35" if part.tone == "good" else None,
     )  # fmt: skip
     return box + (_hatch(x, wide) if part.tone == "good" else "")
@@ -160,7 +160,7 @@ def _segment(x: float, wide: float, part: Part) -> str:
 def _hatch(x: float, wide: float) -> str:
     """Slanted strokes that stay inside the box."""
     strokes = "".join(
-        f"M{x + at:.1f} 10l{min(5.0, wide - at):.1f} {-min(5.0, wide - at) * 2:.1f}"
+        f"M{x + at:.1f} 8l{min(4.0, wide - at):.1f} {-min(4.0, wide - at) * 2:.1f}"
         for at in range(0, int(wide), 5)
     )
     return svg.shape("path", d=strokes or "M0 0", stroke="currentColor", fill="none")
