@@ -50,7 +50,7 @@ class Themes:
         resolutions: Sequence[float] = RESOLUTIONS,
         min_size: int = 12,
         min_share: float = 0.0015,
-        sample: int = 10_000,
+        sample: int = 8_000,
         seed: int = 0,
     ) -> None:
         self.neighbours = neighbours

@@ -1,0 +1,288 @@
+"""Short names for themes, from the words that set them apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moksori.analysis.words import Join, Words, english_words, korean_words
+
+SAMPLE = 80
+"""Texts read for each theme's name."""
+
+_COMMON = 0.06
+_SHARE = 0.05
+_RATIO = 3.0
+_TYPICAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeName:
+    """What a theme is called, in both languages, and its most typical texts.
+
+    `words_ko` and `words_en` are the distinctive words, strongest first; `typical` are
+    indices of texts. `is_general` says that nothing sets the theme apart: it gathers
+    what could be said about anything, and is no subject to act upon. When nobody spoke
+    English in a theme, its English name is made of the Korean words, and the other way
+    round: words are not translated.
+    """
+
+    ko: str
+    en: str
+    words_ko: tuple[str, ...]
+    words_en: tuple[str, ...]
+    typical: tuple[int, ...]
+    is_general: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.words_ko + self.words_en
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """In how many texts of one theme each word or phrase stands, of how many."""
+
+    texts: int
+    words: Counter[str]
+    phrases: Counter[tuple[str, str]]
+    glued: Counter[tuple[str, str]]
+
+
+def name_themes(
+    texts: Sequence[str],
+    labels: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    languages: Sequence[str],
+    *,
+    sample: int = SAMPLE,
+    seed: int = 0,
+) -> list[ThemeName]:
+    """Names for themes 0…k−1 of `labels` (−1: no theme), in that order.
+
+    `vectors` (n, d) are the rows the themes were learned from, `languages` the language
+    of each text ("ko", "en", or something else, read as Korean when it has Hangul). Of
+    each theme `sample` texts are read, one half the most central. A word sets a theme
+    apart when it stands there at least three times as often as in the others, and is
+    rare in them; the name takes the strongest phrase or word, and one that adds to it.
+    Names are unique: themes that would share one take a further word.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    central = [_central(vectors, np.flatnonzero(labels == t)) for t in range(count)]
+    rng = np.random.default_rng(seed)
+    read = [_chosen(order, sample, rng) for order in central]
+    korean = _named(texts, languages, read, wanted="ko")
+    english = _named(texts, languages, read, wanted="en")
+    return [
+        _name(
+            korean[theme],
+            english[theme],
+            typical_texts(texts, vectors, central[theme], count=_TYPICAL),
+        )
+        for theme in range(count)
+    ]
+
+
+def typical_texts(
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    order: Sequence[int] | NDArray[np.intp],
+    *,
+    count: int,
+) -> tuple[int, ...]:
+    """Up to `count` of the indices in `order` (most central first) worth reading.
+
+    Long enough to say something, short enough to read, and unlike each other.
+    """
+    front = [int(at) for at in order[: max(40, len(order) // 3)]]
+    sized = [at for at in front if 12 <= len(texts[at].strip()) <= 90]
+    waiting = sized or front
+    chosen: list[int] = []
+    while waiting and len(chosen) < count:
+        best = waiting[0]
+        if chosen:
+            near = (vectors[waiting] @ vectors[chosen].T).max(axis=1)
+            # Central ones come first; a repetition costs more than a few places.
+            best = waiting[int((np.arange(len(waiting)) / 40 + 2 * near).argmin())]
+        chosen.append(best)
+        waiting = [at for at in waiting if texts[at] != texts[best]]
+    return tuple(chosen)
+
+
+def _central(
+    vectors: NDArray[np.float32], members: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    if not members.size:
+        return members
+    nearness = vectors[members] @ vectors[members].mean(axis=0)
+    return members[np.argsort(-nearness, kind="stable")]
+
+
+def _chosen(
+    order: NDArray[np.intp], sample: int, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    half = sample // 2
+    rest = order[half:]
+    return np.concatenate([order[:half], rng.permutation(rest)[: sample - half]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A theme's name in one language ("" without distinctive words) and its words."""
+
+    name: str
+    words: tuple[str, ...]
+    common: str
+
+
+def _named(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    read: Sequence[NDArray[np.intp]],
+    *,
+    wanted: str,
+) -> list[_Named]:
+    picks = [
+        [at for at in part.tolist() if _language(texts[at], languages[at]) == wanted]
+        for part in read
+    ]
+    split = korean_words if wanted == "ko" else english_words
+    words = iter(split([texts[at] for part in picks for at in part]))
+    counts = [_counted([next(words) for _ in part]) for part in picks]
+    whole = _total(counts)
+    found = [_distinctive(theme, whole) for theme in counts]
+    names = _unique([_phrased(c, f) for c, f in zip(counts, found, strict=True)], found)
+    return [
+        _Named(
+            name,
+            tuple(distinct)[:8],
+            theme.words.most_common(1)[0][0] if theme.words else "",
+        )
+        for name, distinct, theme in zip(names, found, counts, strict=True)
+    ]
+
+
+def _language(text: str, language: str) -> str:
+    if language in {"ko", "en"}:
+        return language
+    return "ko" if any("가" <= letter <= "힣" for letter in text) else "en"
+
+
+def _counted(rows: Iterable[Words]) -> _Counts:
+    words: Counter[str] = Counter()
+    phrases: Counter[tuple[str, str]] = Counter()
+    glued: Counter[tuple[str, str]] = Counter()
+    texts = 0
+    for row in rows:
+        texts += 1
+        words.update({word for word, _ in row})
+        pairs = {
+            (before[0], after[0]): after[1]
+            for before, after in pairwise(row)
+            if after[1] is not Join.APART and before[0] != after[0]
+        }
+        phrases.update(pairs.keys())
+        glued.update(pair for pair, join in pairs.items() if join is Join.GLUED)
+    return _Counts(texts, words, phrases, glued)
+
+
+def _total(counts: Sequence[_Counts]) -> _Counts:
+    words: Counter[str] = Counter()
+    for theme in counts:
+        words.update(theme.words)
+    return _Counts(sum(theme.texts for theme in counts), words, Counter(), Counter())
+
+
+def _distinctive(theme: _Counts, whole: _Counts) -> dict[str, float]:
+    """Words with their weight, strongest first."""
+    weights = {}
+    others = whole.texts - theme.texts
+    for word, inside in theme.words.items():
+        share = inside / theme.texts
+        outside = (whole.words[word] - inside + 0.5) / (others + 1)
+        ratio = (inside + 0.5) / (theme.texts + 1) / outside
+        if inside >= 3 and share >= _SHARE and ratio >= _RATIO and outside < _COMMON:
+            weights[word] = share * float(np.log(ratio))
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return dict(ranked)
+
+
+def _phrased(theme: _Counts, weights: dict[str, float]) -> list[str]:
+    """The parts of the name: a phrase or word, and at most one more that adds to it."""
+    parts: list[str] = []
+    used: set[str] = set()
+    for word, weight in weights.items():
+        if weight < 0.4 * next(iter(weights.values())) or len(parts) == 2:
+            break
+        if any(_alike(word, other) for other in used):
+            continue
+        phrase = _phrase(theme, word, apart_from=used)
+        parts.append(phrase or word)
+        used |= set(phrase.split()) | {word}
+    return parts
+
+
+def _phrase(theme: _Counts, word: str, *, apart_from: set[str]) -> str:
+    """The phrase around `word` that a quarter of its texts use, if there is one."""
+    around = [
+        (count, pair)
+        for pair, count in theme.phrases.items()
+        if word in pair
+        and count >= max(3, theme.words[word] / 4)
+        and not apart_from & set(pair)
+    ]
+    if not around:
+        return ""
+    _, (before, after) = max(around, key=lambda item: (item[0], item[1]))
+    pair = (before, after)
+    glued = theme.glued[pair] * 2 > theme.phrases[pair]
+    return before + after if glued else f"{before} {after}"
+
+
+def _alike(word: str, other: str) -> bool:
+    """One within the other, or one stem in two forms ("report", "reporting")."""
+    if word in other or other in word:
+        return True
+    return word.isascii() and _stem(word) == _stem(other)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "ies", "ied", "ed", "es", "s", "y"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word.removesuffix(ending)
+    return word
+
+
+def _unique(names: Sequence[list[str]], found: Sequence[dict[str, float]]) -> list[str]:
+    taken: set[str] = set()
+    unique = []
+    for parts, weights in zip(names, found, strict=True):
+        name = " · ".join(parts)
+        for word in weights:
+            if name not in taken:
+                break
+            name = " · ".join([*parts, word])
+        taken.add(name)
+        unique.append(name)
+    return unique
+
+
+def _name(korean: _Named, english: _Named, typical: tuple[int, ...]) -> ThemeName:
+    make = partial(
+        ThemeName, words_ko=korean.words, words_en=english.words, typical=typical
+    )
+    if korean.name or english.name:
+        return make(korean.name or english.name, english.name or korean.name)
+    common_ko = korean.common or english.common
+    common_en = english.common or korean.common
+    return make(
+        f"{common_ko} 전반" if common_ko else "그 밖의 의견",
+        f"{common_en} in general" if common_en else "Everything else",
+        is_general=True,
+    )
