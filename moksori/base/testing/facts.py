@@ -45,14 +45,19 @@ def _feedback(
     draw: np.random.Generator, ids: np.ndarray, days: int
 ) -> dict[str, pa.Array]:
     n = len(ids)
+    unit = draw.integers(1, 21, n).astype("int32")
     start = (FIRST_DAY - dt.date(1970, 1, 1)).days
     return {
         "feedback": pa.array(ids, pa.int64()),
         "day": pa.array(
             (start + draw.integers(0, days, n)).astype("int32"), pa.date32()
         ),
-        "unit": pa.array(draw.integers(1, 21, n).astype("int32")),
-        "product": _key(draw, 50, n),
+        "unit": pa.array(unit),
+        # A product belongs to one unit, as in life: three for each.
+        "product": pa.array(
+            (unit - 1) * 3 + draw.integers(1, 4, n).astype("int32"),
+            mask=draw.random(n) < 0.1,
+        ),
         "region": _key(draw, 20, n),
         "account": _key(draw, 5000, n),
         "channel": _named(draw, CHANNELS, n),

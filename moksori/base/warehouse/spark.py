@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pyarrow as pa
 from moksori.base.warehouse import manifest as manifests
 from moksori.base.warehouse.cube import Cube, plan
 from moksori.base.warehouse.engine import nothing, rollup_rows
-from moksori.base.warehouse.manifest import Manifest
+from moksori.base.warehouse.manifest import KEPT_VERSIONS, Manifest
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
@@ -26,9 +27,10 @@ class SparkConnect:
     def __init__(self, root: Path, url: str) -> None:
         self.root = root
         self.url = url
+        self._mark = hashlib.sha256(str(root).encode()).hexdigest()[:8]
         self._lock = threading.Lock()
         self._spark: SparkSession | None = None
-        self._known: set[str] = set()
+        self._known: dict[str, int] = {}
 
     def table(self, cube: Cube) -> pa.Table:
         manifest = manifests.load(self.root)
@@ -43,6 +45,13 @@ class SparkConnect:
         found: list[dict[str, Any]] = self.table(cube).to_pylist()
         return found
 
+    def close(self) -> None:
+        """Leave the cluster; the next question joins it again."""
+        with self._lock:
+            if self._spark is not None:
+                self._spark.stop()
+            self._spark, self._known = None, {}
+
     def _session(self) -> SparkSession:
         if self._spark is None:
             # An optional extra: without a cluster nobody should need it.
@@ -53,13 +62,21 @@ class SparkConnect:
 
     def _view(self, spark: SparkSession, manifest: Manifest, source: str) -> str:
         """A view named by version, so a running question keeps its own files."""
-        name = f"{source}_v{manifest.version}"
+        # Two warehouses may share a session, and versions start at one in each.
+        name = f"{source}_{self._mark}_v{manifest.version}"
         if name not in self._known:
             files = [str(self.root / path) for path in manifest.parts(source)]
             frame = spark.read.parquet(*files) if files else spark.sql(_spark(source))
             frame.createOrReplaceTempView(name)
-            self._known.add(name)
+            self._known[name] = manifest.version
+            self._forget_old(spark, manifest.version)
         return name
+
+    def _forget_old(self, spark: SparkSession, version: int) -> None:
+        old = [n for n, v in self._known.items() if v < version - KEPT_VERSIONS]
+        for name in old:
+            spark.catalog.dropTempView(name)
+            del self._known[name]
 
 
 def _spark(source: str) -> str:

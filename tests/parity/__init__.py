@@ -1,0 +1,1 @@
+"""The same question put to every engine."""
