@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.people.models import Member, Unit
@@ -17,7 +18,13 @@ from moksori.share.writes.subscriptions import Wishes
 NARROWING = ("units", "products", "regions", "themes")
 
 
-class _Things(forms.ModelMultipleChoiceField):
+if TYPE_CHECKING:
+    _Several = forms.ModelMultipleChoiceField[Any]
+else:
+    _Several = forms.ModelMultipleChoiceField
+
+
+class _Things(_Several):
     """Some of the things that a member may read; units are indented by depth."""
 
     widget = forms.CheckboxSelectMultiple
@@ -52,9 +59,13 @@ class RemitForm(forms.Form):
     themes = _Things(label=_("Themes"), queryset=Unit.objects.none(), required=False)
 
     def __init__(
-        self, *given: Any, member: Member, card: RemitCard | None = None
+        self,
+        posted: QueryDict | None = None,
+        *,
+        member: Member,
+        card: RemitCard | None = None,
     ) -> None:
-        super().__init__(*given, initial=_initial(card) if card else None)
+        super().__init__(posted, initial=_initial(card) if card else None)
         allowed = choices(member)
         for name in NARROWING:
             field = self.fields[name]
@@ -104,9 +115,7 @@ class ScheduleForm(forms.Form):
     hour = forms.TypedChoiceField(
         label=_("Hour"), choices=[(h, f"{h}:00") for h in range(24)], coerce=int
     )
-    channel = forms.ChoiceField(
-        label=_("Where"), choices=Subscription.Channel.choices
-    )
+    channel = forms.ChoiceField(label=_("Where"), choices=Subscription.Channel.choices)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("ko", "한국어"), ("en", "English")]
     )

@@ -16,7 +16,13 @@ from moksori.share.reads.outbox import (
     mail_page,
     mail_row,
 )
-from moksori.share.reads.reach import Blind, ReachLine, ReachPage, reach_page
+from moksori.share.reads.reach import (
+    Blind,
+    ReachLine,
+    ReachPage,
+    reach_page,
+    unit_of_reach,
+)
 from moksori.share.reads.remits import (
     Named,
     RemitCard,
@@ -53,4 +59,5 @@ __all__ = [
     "reach_page",
     "remit_card",
     "suggestion",
+    "unit_of_reach",
 ]

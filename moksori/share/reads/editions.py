@@ -39,7 +39,9 @@ class EditionPage:
 
 
 def edition_row(edition_id: int, *, by: Member) -> Edition:
-    return one(Edition.objects.filter(member=by).select_related("member"), pk=edition_id)
+    return one(
+        Edition.objects.filter(member=by).select_related("member"), pk=edition_id
+    )
 
 
 def latest_edition(*, by: Member) -> Edition | None:

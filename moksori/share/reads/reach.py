@@ -1,4 +1,4 @@
-"""Questions about reach: who was told, opened, read, found it useful; who heard nothing.
+"""Questions about reach: who was told, opened, read, was helped; who heard nothing.
 
 Nobody's reading shows: units with fewer than five members are counted together with
 the unit above, and what still is too small is left out of every sum.
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import wilson
+from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.share.models import Mail, Reach, Remit, Subscription
@@ -118,6 +119,12 @@ def reach_page(*, by: Member, days: int = PERIODS[0]) -> ReachPage:
     )
 
 
+def unit_of_reach(unit_id: int, *, by: Member) -> Unit:
+    """A unit that one may read of, or whose reach one may see; else NotFound."""
+    seen = by.scope(Ability.READ).units | by.scope(Ability.SHARE).units
+    return one(Unit.objects.filter(pk__in=seen), pk=unit_id)
+
+
 def _people(unit_ids: frozenset[int], since: date) -> list[_Person]:
     rows = Member.objects.filter(unit__in=unit_ids, is_active=True).order_by("name")
     people = {m.pk: _Person(m.pk, m.name, m.unit_id or 0) for m in rows}
@@ -134,9 +141,7 @@ def _people(unit_ids: frozenset[int], since: date) -> list[_Person]:
 Group = tuple[list[_Person], int]
 
 
-def _grouped(
-    units: list[Unit], people: list[_Person]
-) -> tuple[dict[int, Group], int]:
+def _grouped(units: list[Unit], people: list[_Person]) -> tuple[dict[int, Group], int]:
     """Everybody in one group of at least five: the own unit, or the next above.
 
     Each person counts in one group only, so that no difference of two lines shows a

@@ -135,7 +135,7 @@ def choices(member: Member) -> Choices:
         units=Unit.objects.filter(pk__in=scope.units),
         products=Product.objects.filter(unit__in=scope.units).select_related("unit"),
         regions=regions if everywhere else regions.filter(pk__in=limits),
-        themes=Theme.objects.visible_to(member).filter(state=Theme.State.ACTIVE),  # type: ignore[attr-defined]
+        themes=Theme.objects.visible_to(member).filter(state=Theme.State.ACTIVE),
     )
 
 

@@ -25,9 +25,7 @@ def due_slot(subscription: Subscription, *, now: datetime | None = None) -> date
     Days and hours are those of the installation's time zone.
     """
     local = timezone.localtime(now)
-    slot = local.date() - timedelta(
-        days=(local.weekday() - subscription.weekday) % 7
-    )
+    slot = local.date() - timedelta(days=(local.weekday() - subscription.weekday) % 7)
     if slot == local.date() and local.time() < time(subscription.hour):
         return slot - timedelta(days=7)
     return slot

@@ -104,10 +104,15 @@ class Content:
     parts: tuple[Part, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
-        for part, raw in zip(self.parts, found["parts"], strict=True):
-            raw["blocks"] = [{"kind": b.kind, **asdict(b)} for b in part.blocks]
-        return found
+        parts = [
+            {
+                "key": part.key,
+                "heading": part.heading,
+                "blocks": [{"kind": b.kind, **asdict(b)} for b in part.blocks],
+            }
+            for part in self.parts
+        ]
+        return {**asdict(self), "parts": parts}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Content:

@@ -40,8 +40,9 @@ def compose(asked: Asked) -> Part | None:
         blocks.append(Say(_nothing(asked)))
     known = {pain.id for pain, _change in changed}
     staying = [pain for pain in pains if pain.id not in known]
-    for pain in staying[: max(STAYING - len(changed), 0)]:
-        blocks.append(_line(pain, Change(9, _("hurts as before"), Tone.PLAIN)))
+    as_before = Change(9, _("hurts as before"), Tone.PLAIN)
+    room = max(STAYING - len(changed), 0)
+    blocks += [_line(pain, as_before) for pain in staying[:room]]
     return Part(KEY, "", tuple(blocks))
 
 
@@ -90,7 +91,7 @@ def _line(pain: PainLine, change: Change) -> Line:
 
 
 def reach_words(pain: PainLine) -> str:
-    """"8.4% complained (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
+    """ "8.4% complained (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
     reach = pain.reach
     return _("%(share)s complained (%(low)s–%(high)s, of %(n)s)") % {
         "share": share(reach.value),

@@ -29,7 +29,7 @@ def window_of(member: Member, remit: RemitCard) -> Window | None:
             found = place(by=member, filters=filters)
         except NotFound:
             continue
-        if found.window is not None and found.total:
+        if found is not None and found.window is not None and found.total:
             return _from_first_day(found.window, member, filters)
     return None
 
@@ -103,12 +103,12 @@ def _places(remit: RemitCard) -> list[Filters]:
 
 
 def _feedback(member: Member, filters: Filters) -> QuerySet[Feedback]:
-    rows: QuerySet[Feedback] = Feedback.objects.visible_to(member)  # type: ignore[attr-defined]
+    rows: QuerySet[Feedback] = Feedback.objects.visible_to(member)
     return rows.filter(filters.q())
 
 
 def _from_first_day(window: Window, member: Member, filters: Filters) -> Window:
-    """"All the time" starts with the first feedback, not in 1970."""
+    """ "All the time" starts with the first feedback, not in 1970."""
     if window.days <= 400:
         return window
     rows = _feedback(member, filters).order_by("occurred_at")

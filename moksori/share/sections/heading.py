@@ -1,4 +1,4 @@
-"""What stands on top of an edition: title, subject, week, and why this reader sees it."""
+"""What stands on top of an edition: title, subject, week, and why it was chosen."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from moksori.understand.writes.facts import publish_facts
 from moksori.understand.writes.pains import detect_pain_points
 
 WEEKS = 12
-PER_WEEK = 100
+PER_WEEK = 50
 
 BOX = "배송은 빨랐는데 상자가 다 뜯어져서 왔어요. 선물이었는데 [phone] 로 전화했습니다."
 REFUND = "사흘이면 된다더니 환불이 이 주일째 안 됩니다."
@@ -42,11 +42,12 @@ class World:
 def make_world(
     unit: Unit, *, product: Product | None = None, until: datetime | None = None
 ) -> World:
-    """1,200 feedbacks of twelve weeks in a unit, enriched, published and ranked."""
+    """600 feedbacks of twelve weeks in a unit, enriched, published and ranked."""
     newest = until or timezone.now().replace(hour=3, minute=0)
     affiliate = unit.ancestor_ids()[1]
-    box, refund = _theme(affiliate, "포장 파손", "Torn box"), _theme(
-        affiliate, "환불 지연", "Late refund"
+    box, refund = (
+        _theme(affiliate, "포장 파손", "Torn box"),
+        _theme(affiliate, "환불 지연", "Late refund"),
     )
     source = Source.objects.create(unit=unit, name=f"앱 후기 {unit.pk}")
     rows = list(_rows(source, unit, product, newest))
@@ -96,7 +97,7 @@ def _rows(
 
 
 def _said(i: int, *, is_recent: bool) -> str:
-    box, refund = (14, 6) if is_recent else (6, 14)
+    box, refund = (8, 2) if is_recent else (2, 8)
     if i < box:
         return BOX
     if i < box + refund:

@@ -34,10 +34,9 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
 
 @require_safe
 def editions(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
     lines = reads.edition_lines(
         by=member_of(request),
-        before=int(before) if before.isdigit() else None,
+        before=_before(request),
         size=PAGE,
     )
     older = lines[-1].id if len(lines) == PAGE else None
@@ -82,3 +81,8 @@ def _page(request: HttpRequest, row: Edition) -> HttpResponse:
         writes.note_opened(row, by=by)
     page = reads.edition_page(row, by=by)
     return render(request, "share/edition.html", {"page": page})
+
+
+def _before(request: HttpRequest) -> int | None:
+    given = request.GET.get("before", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +19,9 @@ PAGE = 50
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
     lines = reads.mail_lines(
         by=member_of(request),
-        before=int(before) if before.isdigit() else None,
+        before=_before(request),
         size=PAGE,
     )
     facts = {
@@ -35,7 +34,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[untyped-decorator]
 def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One letter with its headers, the letter itself in a frame of its own."""
     page = reads.mail_page(mail_id, by=member_of(request))
@@ -44,7 +43,7 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(
+@csp(  # type: ignore[untyped-decorator]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
@@ -68,3 +67,8 @@ def send_again(request: HttpRequest, mail_id: int) -> HttpResponse:
     writes.resend(reads.mail_row(mail_id, by=by), by=by)
     messages.success(request, _("It goes out again within a minute."))
     return redirect("share:mail", mail_id)
+
+
+def _before(request: HttpRequest) -> int | None:
+    given = request.GET.get("before", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None

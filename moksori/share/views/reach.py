@@ -9,10 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from moksori.base.people.gate import one
-from moksori.base.people.models import Unit
 from moksori.base.people.requests import member_of
-from moksori.base.people.roles import Ability
 from moksori.share import reads, writes
 from moksori.share.reads.reach import FEWEST, PERIODS
 
@@ -20,7 +17,7 @@ from moksori.share.reads.reach import FEWEST, PERIODS
 @require_safe
 def reach(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() else PERIODS[0]
+    days = int(asked) if asked.isdecimal() and len(asked) < 5 else PERIODS[0]
     page = reads.reach_page(by=member_of(request), days=days)
     facts = {"page": page, "periods": PERIODS, "fewest": FEWEST}
     return render(request, "share/reach.html", facts)
@@ -30,8 +27,7 @@ def reach(request: HttpRequest) -> HttpResponse:
 def start_editions(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Everybody in the unit who has no remit gets a suggested one, and editions."""
     by = member_of(request)
-    seen = by.scope(Ability.READ).units | by.scope(Ability.SHARE).units
-    unit = one(Unit.objects.filter(pk__in=seen), pk=unit_id)
+    unit = reads.unit_of_reach(unit_id, by=by)
     count = writes.start_editions(unit, by=by)
     text = ngettext(
         "%(n)s member gets editions from now on.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -19,6 +20,7 @@ from moksori.share.reads.remits import choices, suggestion
 from moksori.share.writes.subscriptions import ensure_subscription
 
 LONGEST = 300
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def save_remit(member: Member, answers: Answers, *, by: Member) -> Remit:
         by.must(Ability.SHARE, member)
     _check_words(answers)
     remit, _new = Remit.objects.get_or_create(member=member)
-    remit.for_whom = answers.for_whom.strip()
-    remit.value = answers.value.strip()
+    remit.for_whom = _tidy(answers.for_whom)
+    remit.value = _tidy(answers.value)
     remit.changed_at = timezone.now()
     remit.save()
     allowed = choices(member)
@@ -86,22 +88,25 @@ class _Place:
 
 
 def _check_words(answers: Answers) -> None:
-    if not answers.for_whom.strip():
+    if not _tidy(answers.for_whom):
         raise UserError(
             _("Say in one sentence whose life you change."), field="for_whom"
         )
     for name, text in (("for_whom", answers.for_whom), ("value", answers.value)):
-        if len(text.strip()) > LONGEST:
+        if len(_tidy(text)) > LONGEST:
             raise UserError(
                 _("Keep it within %(most)s characters; now there are %(now)s.")
-                % {"most": LONGEST, "now": len(text.strip())},
+                % {"most": LONGEST, "now": len(_tidy(text))},
                 field=name,
             )
 
 
-def _chosen(
-    allowed: QuerySet[Model], ids: Iterable[int], field_name: str
-) -> list[Model]:
+def _tidy(text: str) -> str:
+    """PostgreSQL takes no NUL in a text."""
+    return text.replace("\x00", "").strip()
+
+
+def _chosen(allowed: QuerySet[M], ids: Iterable[int], field_name: str) -> list[M]:
     wanted = set(ids)
     found = list(allowed.filter(pk__in=wanted))
     if len(found) < len(wanted):
