@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from moksori.account.models import Effect
@@ -33,6 +33,7 @@ def measure(action: Action, *, by: Member | None) -> Effect:
     """
     if by is not None:
         by.must(Ability.MEASURE, action)
+    action = _with_pain_point().get(pk=action.pk)
     if action.status not in MEASURED:
         raise UserError(
             _("This action has not started, so there is nothing to measure yet.")
@@ -55,10 +56,10 @@ def measure_all() -> int:
 
     Says how many findings are new.
     """
-    started = Action.objects.filter(status__in=MEASURED)
+    started = list(Action.objects.filter(status__in=MEASURED))
     known = set(Effect.objects.values_list("pk", flat=True))
     found = set()
-    for action in started.select_related("pain_point__theme", "pain_point__unit"):
+    for action in started:
         try:
             found.add(measure(action, by=None).pk)
         except Exception:
@@ -82,6 +83,10 @@ def follow_suggestion(effect: Effect, *, by: Member) -> PainPoint:
     if owner is not None and not possible_owners(pain).filter(pk=owner.pk).exists():
         owner = None
     return triage_pain_point(pain, state=suggested.state, owner=owner, by=by)
+
+
+def _with_pain_point() -> models.QuerySet[Action]:
+    return Action.objects.select_related("pain_point__theme", "pain_point__unit")
 
 
 def _measured(action: Action) -> Effect:

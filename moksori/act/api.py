@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from moksori.act.models import Action, Case
@@ -338,7 +339,7 @@ def _move_case(row: Case, status: str, *, by: Member) -> None:
         case_writes.resume_case(row, by=by)
     else:
         raise UserError(
-            "Write waiting or open. To answer or close, use /reply or /close.",
+            _("Write waiting or open. To answer or close, use /reply or /close."),
             field="status",
         )
 

@@ -17,6 +17,8 @@ from moksori.act.writes.cases import DAYS_TO_ANSWER, LONGEST
 from moksori.act.writes.plans import Plan
 from moksori.base.people.models import Member
 
+NOBODY = "none"
+
 
 def _day(**given: Any) -> forms.DateField:
     picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -29,16 +31,16 @@ def _words(rows: int = 4, **given: Any) -> forms.CharField:
 
 
 class OwnerForm(forms.Form):
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = forms.ChoiceField(label=_("Owner"))
 
     def __init__(self, *given: Any, owners: Sequence[Person], **more: Any) -> None:
         super().__init__(*given, **more)
         names = [(str(person.id), _name(person)) for person in owners]
-        self.fields["owner"].choices = [("", _("Nobody yet")), *names]  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [(NOBODY, _("Nobody yet")), *names]  # type: ignore[attr-defined]
 
     def chosen_owner(self) -> Member | None:
-        chosen = self.cleaned_data.get("owner")
-        return Member.objects.filter(pk=chosen).first() if chosen else None
+        chosen = self.cleaned_data.get("owner", NOBODY)
+        return None if chosen == NOBODY else Member.objects.filter(pk=chosen).first()
 
 
 def _name(person: Person) -> str:
@@ -130,7 +132,7 @@ class PlanForm(OwnerForm):
         return {
             "title": action.title,
             "what": action.what,
-            "owner": str(action.owner_id or ""),
+            "owner": str(action.owner_id or NOBODY),
             "start_on": action.start_on,
             "due": action.due,
             "expected_change": action.expected_change,

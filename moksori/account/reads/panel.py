@@ -20,7 +20,7 @@ from moksori.understand.reads.window import Filters, unit_ids_below
 Counts = NDArray[Any]
 WEEKS_BEFORE = 52
 WEEKS_AFTER = 26
-ENOUGH_IN_A_POINT = 8
+ENOUGH_IN_A_POINT = 25
 WEEK = timedelta(weeks=1)
 
 

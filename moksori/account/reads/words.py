@@ -134,6 +134,10 @@ def _sure(effect: Effect) -> str:
     if not falls or own is None:
         return words
     as_strong = sum(fall <= own for fall in falls)
+    if not as_strong:
+        return f"{words} " + _(
+            "Of %(n)s untouched themes, none fell as strongly in the same weeks."
+        ) % {"n": len(falls)}
     return f"{words} " + _(
         "Of %(n)s untouched themes, %(k)s fell as strongly in the same weeks."
     ) % {"n": len(falls), "k": as_strong}

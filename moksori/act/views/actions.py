@@ -75,7 +75,7 @@ def _page(
         "drop_form": forms.DropForm(),
         "comment_form": forms.CommentForm(),
         "owner_form": forms.OwnerForm(
-            owners=page.owners, initial={"owner": str(line.owner_id or "")}
+            owners=page.owners, initial={"owner": str(line.owner_id or forms.NOBODY)}
         ),
         "may_hand": page.may_assign or (page.may_act and mine_or_free),
         "may_undo_start": page.started_at is not None
@@ -140,7 +140,8 @@ def action_start(request: HttpRequest, action_id: int) -> HttpResponse:
         writes.start_action(row, start_on=form.cleaned_data["start_on"], by=member)
 
     if written(form, start):
-        return _back(request, row, _("Started. The expectation is fixed from now on."))
+        said = _("Started. The expectation is fixed from now on.")
+        return _back(request, row, said, undo="act:action_undo_start")
     return _page(request, action_id, 422, start_form=form)
 
 
@@ -151,7 +152,7 @@ def action_drop(request: HttpRequest, action_id: int) -> HttpResponse:
     if written(
         form, lambda: writes.drop_action(row, form.cleaned_data["reason"], by=member)
     ):
-        return _back(request, row, _("Dropped. You can take it up again here."))
+        return _back(request, row, _("Dropped."), undo="act:action_resume")
     return _page(request, action_id, 422, drop_form=form)
 
 
@@ -185,7 +186,7 @@ def action_undo_start(request: HttpRequest, action_id: int) -> HttpResponse:
 
 @require_POST
 def action_finish(request: HttpRequest, action_id: int) -> HttpResponse:
-    return _moved(request, action_id, writes.finish_action)
+    return _moved(request, action_id, writes.finish_action, undo="act:action_resume")
 
 
 @require_POST
@@ -208,12 +209,12 @@ def pain_actions(request: HttpRequest, pain_point_id: int) -> HttpResponse:
 
 
 def _moved(
-    request: HttpRequest, action_id: int, write: Callable[..., Action]
+    request: HttpRequest, action_id: int, write: Callable[..., Action], undo: str = ""
 ) -> HttpResponse:
     member = member_of(request)
     row = write(reads.action_row(action_id, by=member), by=member)
     said = _("The action is now: %(status)s.") % {"status": row.get_status_display()}
-    return _back(request, row, said)
+    return _back(request, row, said, undo)
 
 
 def _to_work_on(request: HttpRequest, action_id: int) -> tuple[Member, Action]:
@@ -224,5 +225,6 @@ def _to_work_on(request: HttpRequest, action_id: int) -> tuple[Member, Action]:
     return member, row
 
 
-def _back(request: HttpRequest, row: Action, said: str) -> HttpResponse:
-    return done(request, reverse("act:action", args=[row.pk]), said)
+def _back(request: HttpRequest, row: Action, said: str, undo: str = "") -> HttpResponse:
+    url = reverse("act:action", args=[row.pk])
+    return done(request, url, said, undo=reverse(undo, args=[row.pk]) if undo else "")

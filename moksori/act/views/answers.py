@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from moksori.base.errors import UserError
+from moksori.base.web import notes
 
 Show = Callable[[Form], HttpResponse]
 
@@ -31,6 +31,9 @@ def written(form: Form, write: Callable[[], object]) -> bool:
     return True
 
 
-def done(request: HttpRequest, url: str, said: str) -> HttpResponse:
-    messages.success(request, said)
+def done(request: HttpRequest, url: str, said: str, *, undo: str = "") -> HttpResponse:
+    """Back to a page that says what was done; `undo` takes it back by POST."""
+    notes.done(request, said, undo=undo)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -75,7 +75,7 @@ def _page(
         "due_form": forms.DueForm(initial={"due": line.due}),
         "comment_form": forms.CommentForm(),
         "owner_form": forms.OwnerForm(
-            owners=page.owners, initial={"owner": str(line.owner_id or "")}
+            owners=page.owners, initial={"owner": str(line.owner_id or forms.NOBODY)}
         ),
         "may_hand": _may_hand(page, member_of(request)),
     }
@@ -146,7 +146,7 @@ def case_close(request: HttpRequest, case_id: int) -> HttpResponse:
     if written(
         form, lambda: writes.close_case(row, form.cleaned_data["reason"], by=member)
     ):
-        return _back(request, row, _("The case is closed. You can reopen it here."))
+        return _back(request, row, _("The case is closed."), undo="act:case_reopen")
     return _page(request, case_id, 422, close_form=form)
 
 
@@ -184,7 +184,7 @@ def case_comment(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_POST
 def case_wait(request: HttpRequest, case_id: int) -> HttpResponse:
-    return _moved(request, case_id, writes.wait_with_case)
+    return _moved(request, case_id, writes.wait_with_case, undo="act:case_resume")
 
 
 @require_POST
@@ -214,16 +214,17 @@ def feedback_cases(request: HttpRequest, feedback_id: int) -> HttpResponse:
 
 
 def _moved(
-    request: HttpRequest, case_id: int, write: Callable[..., Case]
+    request: HttpRequest, case_id: int, write: Callable[..., Case], undo: str = ""
 ) -> HttpResponse:
     member = member_of(request)
     row = write(reads.case_row(case_id, by=member), by=member)
     said = _("The case is now: %(status)s.") % {"status": row.get_status_display()}
-    return _back(request, row, said)
+    return _back(request, row, said, undo)
 
 
-def _back(request: HttpRequest, row: Case, said: str) -> HttpResponse:
-    return done(request, reverse("act:case", args=[row.pk]), said)
+def _back(request: HttpRequest, row: Case, said: str, undo: str = "") -> HttpResponse:
+    url = reverse("act:case", args=[row.pk])
+    return done(request, url, said, undo=reverse(undo, args=[row.pk]) if undo else "")
 
 
 def _to_work_on(request: HttpRequest, case_id: int) -> tuple[Member, Case]:
