@@ -42,7 +42,7 @@ class Policy:
 
         The jitter keeps jobs that failed together from coming back together.
         """
-        grown = self.first_delay * 4 ** min(attempt - 1, 20)
+        grown: timedelta = self.first_delay * 4 ** min(attempt - 1, 20)
         return min(grown, self.longest_delay) * random.uniform(0.5, 1.5)  # noqa: S311
 
 

@@ -136,7 +136,8 @@ def reap() -> int:
     bare = DBTaskResult.objects.filter(
         Q(lease=None), status=RUNNING, started_at__lt=now - 10 * LEASE
     )
-    return found + bare.update(status=READY, run_after=get_date_max())
+    bare_ones: int = bare.update(status=READY, run_after=get_date_max())
+    return found + bare_ones
 
 
 @transaction.atomic

@@ -142,7 +142,7 @@ def _error(job: DBTaskResult) -> str:
         ) % {"n": len(job.worker_ids)}
     if not job.traceback:
         return ""
-    last = job.traceback.strip().rsplit("\n", 1)[-1]
+    last: str = job.traceback.strip().rsplit("\n", 1)[-1]
     name, _colon, message = last.partition(": ")
     return message or name.rsplit(".", 1)[-1]
 

@@ -77,10 +77,9 @@ def killed_publisher(root: Path, *, kills: int, readers: int, seed: int) -> Dama
             _kill_one(root, acknowledged, kill, draw.uniform(0.2, 4) * pace)
             seen = DuckDB(root).rows(BY_ROLLUP)[0]["theme"]
             lost += seen < _rounds(acknowledged)[-1]
-    counts = [
-        sum(one[name] for one in outcomes) for name in ("reads", "torn", "errors")
-    ]
-    return Damage(kills, len(_rounds(acknowledged)) - 1, *counts, lost)
+    published = len(_rounds(acknowledged)) - 1
+    counts = {name: sum(one[name] for one in outcomes) for name in outcomes[0]}
+    return Damage(kills=kills, published=published, lost=lost, **counts)
 
 
 def _rounds(acknowledged: Path) -> list[int]:

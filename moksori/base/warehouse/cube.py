@@ -75,12 +75,10 @@ class Plan:
 
     def sql(self, dialect: str = "duckdb", source: str = "") -> str:
         """`source` renames the table, where an engine knows it by another name."""
-        if not source:
-            return self.tree.sql(dialect=dialect)
         tree = self.tree.copy()
         for table in tree.find_all(exp.Table):
-            table.set("this", exp.to_identifier(source))
-        return tree.sql(dialect=dialect)
+            table.set("this", exp.to_identifier(source or self.source))
+        return str(tree.sql(dialect=dialect))
 
 
 def plan(cube: Cube, rollups: Mapping[str, int] | None = None) -> Plan:
