@@ -1,6 +1,33 @@
 """Addresses of the step collect."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from moksori.collect.views import feedback, imports, sources
 
 app_name = "collect"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", feedback.feedback_list, name="feedback_list"),
+    path("feedback/<int:feedback_id>/", feedback.feedback, name="feedback"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/<int:batch_id>/", imports.import_, name="import"),
+    path(
+        "imports/<int:batch_id>/reading/", imports.import_reading, name="import_reading"
+    ),
+    path("imports/<int:batch_id>/try/", imports.import_try, name="import_try"),
+    path("imports/<int:batch_id>/start/", imports.import_start, name="import_start"),
+    path("imports/<int:batch_id>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:batch_id>/drop/", imports.import_drop, name="import_drop"),
+    path(
+        "imports/<int:batch_id>/progress/",
+        imports.import_progress,
+        name="import_progress",
+    ),
+    path(
+        "imports/<int:batch_id>/rows.csv",
+        imports.import_troubles,
+        name="import_troubles",
+    ),
+    path("sources/", sources.source_list, name="sources"),
+    path("sources/<int:source_id>/", sources.source, name="source"),
+]

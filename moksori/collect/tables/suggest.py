@@ -131,9 +131,9 @@ class _Suggestion:
 
     def _date(self) -> _Column | None:
         """Named like a date and holding dates; else a column of written dates."""
-        dated = [column for column in self.free.values() if column.date_share >= 0.8]
+        dated = [column for column in self.free.values() if column.date_share >= 0.5]
         named = [c for c in dated if words.ROLES["date"].search(c.name)]
-        written = [c for c in dated if not c.is_numeric]
+        written = [c for c in dated if c.date_share >= 0.8 and not c.is_numeric]
         return min(named or written, key=_date_rank, default=None)
 
     def _take_scores(self) -> list[ScoreColumn]:

@@ -1,0 +1,1 @@
+"""Questions to this step, answered with frozen things."""

@@ -1,0 +1,64 @@
+"""Pages of feedback."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from moksori.base.people.models import Member
+from moksori.base.people.requests import member_of
+from moksori.base.people.roles import Ability
+from moksori.base.web.filters import Filter, filter_bar
+from moksori.collect.models import Channel
+from moksori.collect.reads import feedback as reads
+
+LANGUAGES = {"ko": "한국어", "en": "English"}
+
+
+@require_GET
+def feedback_list(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    filters = _filters(member)
+    asked = {each.name: each.value(request.GET) for each in filters}
+    # These have no chip of their own: pages of imports and customers link here.
+    asked |= {name: request.GET.get(name, "") for name in ("batch", "customer")}
+    page = reads.feedback_lines(
+        by=member,
+        filters=reads.FeedbackFilters(**asked),
+        page=request.GET.get("page"),
+    )
+    context = {
+        "page": page,
+        "bar": filter_bar(request.GET, filters),
+        "is_narrowed": any(asked.values()),
+        "may_import": member.may(Ability.IMPORT),
+    }
+    return render(request, "collect/feedback_list.html", context)
+
+
+def _filters(member: Member) -> list[Filter]:
+    found = reads.choices(by=member)
+    every = ("", _("all"))
+    days = [("", _("all the time")), ("7", _("last 7 days")), ("28", _("last 28 days"))]
+    days += [("90", _("last 90 days")), ("365", _("last 365 days"))]
+    score = [every, ("low", _("0 to 3")), ("middle", _("4 to 6"))]
+    score += [("high", _("7 to 10")), ("none", _("without a score"))]
+    languages = [(code, LANGUAGES.get(code, code)) for code in found.languages]
+    return [
+        Filter("days", _("Period"), days),
+        Filter("product", _("Product"), [every, *found.products]),
+        Filter("region", _("Region"), [every, *found.regions]),
+        Filter("channel", _("Channel"), [every, *Channel.choices]),
+        Filter("score", _("Score"), score),
+        Filter("language", _("Language"), [every, *languages]),
+        Filter("source", pgettext("filter", "Source"), [every, *found.sources]),
+    ]
+
+
+@require_GET
+def feedback(request: HttpRequest, feedback_id: int) -> HttpResponse:
+    page = reads.feedback_page(feedback_id, by=member_of(request))
+    return render(request, "collect/feedback.html", {"page": page, "line": page.line})
