@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.people.models import Member
 from moksori.base.web.filters import Bar, Filter, filter_bar
 from moksori.understand.models import PainPoint
-from moksori.understand.reads.places import PERIODS, Place, affiliates, options, units
+from moksori.understand.reads.places import PERIODS, Place, options, units
 from moksori.understand.reads.window import Filters
 
 DIMENSIONS = {

@@ -56,7 +56,9 @@ def _waits(name: str, topic: str) -> bool:
     return outbox.waiting(name, topic) > 0
 
 
-register_schedule("understand: new feedback", enrich_pending, Every(timedelta(seconds=20)))
+register_schedule(
+    "understand: new feedback", enrich_pending, Every(timedelta(seconds=20))
+)
 register_schedule("understand: numbers", refresh_facts, Every(timedelta(minutes=1)))
 register_schedule("understand: placing", assign_pending, Every(timedelta(minutes=5)))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))

@@ -60,7 +60,8 @@ class Theme(OfAffiliate):
     """What mentions are about; keeps its identity when themes are learned again.
 
     `center` is a float32 unit vector, `spread` the mean cosine of its mentions to it;
-    `words` are distinctive words, best first.
+    `words` are distinctive words, best first. A general theme gathers what could be
+    said about anything; it is shown, but nothing to act upon.
     """
 
     class State(models.TextChoices):
@@ -86,6 +87,7 @@ class Theme(OfAffiliate):
     )
     description = models.TextField(blank=True)
     words = models.JSONField(default=list)
+    is_general = models.BooleanField(default=False)
     center = models.BinaryField()
     spread = models.FloatField(default=0)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)

@@ -11,7 +11,6 @@ from moksori.understand.reads.pain_page import PainPage, SegmentTable, Week
 from moksori.understand.reads.pains import PainLine
 from moksori.understand.reads.places import PERIODS, Place
 from moksori.understand.reads.themes import ThemeLine, ThemePage
-from moksori.understand.reads.verbatims import Verbatim
 from moksori.understand.reads.window import Filters
 
 BIGGEST_ID = 2**53

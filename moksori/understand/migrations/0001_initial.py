@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('named_by', models.CharField(choices=[('machine', 'Named by the system'), ('person', 'Named by a person')], default='machine', max_length=8)),
                 ('description', models.TextField(blank=True)),
                 ('words', models.JSONField(default=list)),
+                ('is_general', models.BooleanField(default=False)),
                 ('center', models.BinaryField()),
                 ('spread', models.FloatField(default=0)),
                 ('state', models.CharField(choices=[('active', 'In use'), ('merged', 'Merged'), ('archived', 'Archived')], default='active', max_length=8)),

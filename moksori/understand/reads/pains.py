@@ -125,7 +125,7 @@ def rank(facts: Facts, last: date) -> Ranking:
     """The active themes of the affiliate, worst first, on these facts alone."""
     weeks = weeks_until(last, WEEKS)
     active = Theme.objects.filter(unit_id=facts.affiliate, state=Theme.State.ACTIVE)
-    known = set(active.values_list("pk", flat=True))
+    known = set(active.filter(is_general=False).values_list("pk", flat=True))
     weekly = facts.weekly(weeks, "n_negative_feedback")
     zeros = np.zeros(len(weeks))
     tallies = [

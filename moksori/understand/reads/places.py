@@ -24,7 +24,7 @@ PERIODS = {
     "365": _("last 12 months"),
     "all": _("all the time"),
 }
-ENOUGH = 1_000
+ENOUGH = 2_500
 MOST_OPTIONS = 60
 
 

@@ -120,13 +120,11 @@ def _matching(rows: QuerySet[Feedback], asked: list[list[str]]) -> QuerySet[Feed
 
 def _ranked(rows: QuerySet[Feedback], asked: list[list[str]]) -> QuerySet[Feedback]:
     if connection.vendor == "postgresql":
-        weight = RawSQL(
-            f"-ts_rank(\"{_TEXTS}\".vector, to_tsquery('simple', %s), 1)",  # noqa: S608, S611
-            [_tsquery(asked)],
-            output_field=FloatField(),
-        )
+        match = "to_tsquery('simple', %s)"
+        sql = f'-ts_rank("{_TEXTS}".vector, {match}, 1)'
+        weight = RawSQL(sql, [_tsquery(asked)], FloatField())  # noqa: S611
     else:
-        weight = RawSQL("bm25(understand_search)", [], output_field=FloatField())  # noqa: S611
+        weight = RawSQL("bm25(understand_search)", [], output_field=FloatField())
     return rows.annotate(weight=weight).order_by("weight", "-occurred_at", "-pk")
 
 

@@ -62,6 +62,7 @@ class ThemeLine:
     kinds: Kinds
     trend: Trend
     is_new: bool
+    is_general: bool
     pain: int | None
 
     @property
@@ -183,6 +184,7 @@ def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
                 kinds=_kinds(theme.pk, kinds),
                 trend=trend(counts, totals),
                 is_new=_is_new(theme, run),
+                is_general=theme.is_general,
                 pain=pains.get(theme.pk),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -34,7 +34,7 @@ class Verbatim:
     """One feedback's text; `text[start:end]` is what is meant.
 
     `score` lies in 0–10, `sentiment` in −1…1; `confidence` says how well the span
-    fits its theme (0–1), None where it was not found by its theme.
+    fits its theme (0–1), None without a theme. `also` are further spans of the text.
     """
 
     feedback: int
@@ -51,6 +51,7 @@ class Verbatim:
     region: str = ""
     kind: str = ""
     confidence: float | None = None
+    also: tuple[tuple[int, int], ...] = ()
 
     @property
     def span(self) -> str:
@@ -58,7 +59,9 @@ class Verbatim:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        return [(self.start, self.end)] if self.end > self.start else []
+        """Everything meant: this span, and others of the same text."""
+        own = [(self.start, self.end)] if self.end > self.start else []
+        return sorted([*own, *self.also])
 
     @property
     def channel_name(self) -> str:
@@ -85,7 +88,7 @@ class Verbatim:
         return words if len(words) <= LONG else words[: LONG - 1].rstrip() + "…"
 
 
-def verbatims(
+def verbatims(  # noqa: PLR0913 - every one narrows the same list
     *,
     by: Member,
     theme: Theme | int | None = None,
@@ -95,10 +98,14 @@ def verbatims(
     limit: int = 20,
     offset: int = 0,
 ) -> list[Verbatim]:
-    """Newest first: what customers said (about a theme) that this member may read."""
+    """Newest first: what customers said (about a theme) that this member may read.
+
+    `limit` and `offset` count mentions; those that stand together in one text are
+    shown as one.
+    """
     rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
     rows = rows.order_by("-day", "-id")[offset : offset + limit]
-    return [_verbatim(mention) for mention in _with_words(rows)]
+    return _joined([_verbatim(mention) for mention in _with_words(rows)])
 
 
 def typical(
@@ -112,13 +119,11 @@ def typical(
 ) -> list[Verbatim]:
     """Of the newest, those nearest to the middle of the theme and easiest to read."""
     rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
-    newest = list(
-        rows.order_by("-day", "-id").values_list(
-            "id", "confidence", "start", "end", "feedback_id"
-        )[:CANDIDATES]
-    )
-    newest.sort(key=lambda row: _readable(row[1], row[3] - row[2]), reverse=True)
-    chosen = _once_each(newest)[:limit]
+    columns = ("id", "feedback_id", "confidence", "sentiment", "start", "end")
+    newest = rows.order_by("-day", "-id").values_list(*columns)[:CANDIDATES]
+    best = sorted(newest, key=_worth, reverse=True)
+    chosen = list({feedback: pk for pk, feedback, *_ in reversed(best)}.values())
+    chosen = chosen[::-1][:limit]
     found = {m.pk: m for m in _with_words(Mention.objects.filter(pk__in=chosen))}
     return [_verbatim(found[pk]) for pk in chosen if pk in found]
 
@@ -170,22 +175,22 @@ def _verbatim(mention: Mention) -> Verbatim:
     )
 
 
-def _readable(confidence: float | None, length: int) -> float:
-    """Very short spans say too little, very long ones too much."""
-    penalty = 0.0
-    if length < SHORT:
-        penalty = 0.5
-    elif length > LONG:
-        penalty = 0.3
-    return (confidence or 0.0) - penalty
+def _worth(row: tuple[int, int, float | None, float, int, int]) -> float:
+    """Typical, clear in tone, and neither too short to say something nor too long."""
+    _, _, confidence, sentiment, start, end = row
+    worth = (confidence or 0.0) + abs(sentiment)
+    if end - start < SHORT:
+        return worth - 0.6
+    return worth - 0.4 if end - start > LONG else worth
 
 
-def _once_each(rows: list[tuple[int, float | None, int, int, int]]) -> list[int]:
-    """Mention ids, no feedback twice."""
-    seen: set[int] = set()
-    found = []
-    for pk, _, _, _, feedback in rows:
-        if feedback not in seen:
-            seen.add(feedback)
-            found.append(pk)
-    return found
+def _joined(found: list[Verbatim]) -> list[Verbatim]:
+    """Neighbours from the same text as one, with every span marked."""
+    out: list[Verbatim] = []
+    for one in found:
+        if out and out[-1].feedback == one.feedback:
+            last = out[-1]
+            out[-1] = replace(last, also=(*last.also, (one.start, one.end)))
+        else:
+            out.append(one)
+    return out

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from moksori.base.errors import UserError
 from moksori.base.people.requests import member_of
-from moksori.base.people.roles import Ability
 from moksori.understand import reads
 from moksori.understand.forms import TriageForm, asked_filters, asked_period, chips
 from moksori.understand.reads.pain_page import PainPage
@@ -78,5 +77,4 @@ def _context(request: HttpRequest, page: PainPage) -> dict[str, Any]:
         "bar": chips(request.GET, page.place, by=member, only=("period",)),
         "over_time": over_time(page.weeks, _("Share that complains, by week")),
         "segments": [segment_chart(table) for table in page.segments],
-        "may_act": member.may(Ability.ACT),
     }

@@ -8,8 +8,7 @@ from typing import Any
 import pyarrow as pa
 from django.utils import timezone
 
-from moksori.base.warehouse import outbox
-from moksori.base.warehouse import warehouse
+from moksori.base.warehouse import outbox, warehouse
 from moksori.base.warehouse.publisher import Change
 from moksori.base.warehouse.tables import TABLES
 from moksori.collect.answers import answer_from

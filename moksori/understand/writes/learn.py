@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moksori.analysis.encoder import StaticEncoder
-from moksori.understand.writes.names import ThemeName, name_themes
+from moksori.analysis.naming import ThemeName, name_themes
 from moksori.analysis.themes import Themes, match_themes
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
@@ -118,6 +118,7 @@ def _renew(theme: Theme, found: Themes, at: int, name: ThemeName) -> None:
     theme.words = list(name.words)
     if theme.named_by == Theme.NamedBy.MACHINE:
         theme.name_ko, theme.name_en = name.ko[:120], name.en[:120]
+        theme.is_general = name.is_general
     theme.save()
 
 

@@ -28,7 +28,7 @@ def detect_pain_points(affiliate: int) -> int:
     heard = Facts(everything, affiliate).complaints()
     hurting = [t for t, row in heard.items() if row["n_feedback"] >= MINIMUM]
     themes = Theme.objects.filter(
-        pk__in=hurting, unit_id=affiliate, state=Theme.State.ACTIVE
+        pk__in=hurting, unit_id=affiliate, state=Theme.State.ACTIVE, is_general=False
     )
     known = PainPoint.objects.filter(unit_id=affiliate).values("theme_id")
     now = timezone.now()

@@ -68,9 +68,9 @@ def load_theme_set(affiliate: int) -> ThemeSet | None:
     if run is None:
         return None
     merged = dict(
-        Theme.objects.filter(
-            unit_id=affiliate, state=Theme.State.MERGED
-        ).values_list("pk", "merged_into_id")
+        Theme.objects.filter(unit_id=affiliate, state=Theme.State.MERGED).values_list(
+            "pk", "merged_into_id"
+        )
     )
     return ThemeSet(unpacked(run.state), [merged.get(pk, pk) for pk in run.labels])
 

@@ -22,7 +22,7 @@ def rename_theme(theme: Theme, *, name_ko: str, name_en: str = "", by: Member) -
     if max(len(name_ko), len(name_en)) > 120:
         raise UserError(_("Use at most 120 characters."), field="name_ko")
     theme.name_ko, theme.name_en = name_ko, name_en
-    theme.named_by = Theme.NamedBy.PERSON
-    theme.save(update_fields=["name_ko", "name_en", "named_by"])
+    theme.named_by, theme.is_general = Theme.NamedBy.PERSON, False
+    theme.save(update_fields=["name_ko", "name_en", "named_by", "is_general"])
     record("rename_theme", theme, by=by)
     return theme

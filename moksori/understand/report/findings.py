@@ -1,0 +1,111 @@
+"""What an analysis of a file found; every number as an Estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from moksori.analysis.estimate import Estimate
+from moksori.analysis.trend import Trend
+from moksori.understand.report.reading import LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A customer's words (shortened around the meant span), and what is known of them.
+
+    `score` is 0–10, stretched from the file's scale.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    day: date | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A theme's names, its weekly course, what is said about it.
+
+    `n` feedbacks are meant by `reach`, the share of all feedback: complaining ones for
+    a pain point, praising ones for a strength. `sentiment` (−1 to 1) is the mean over
+    all mentions of the theme.
+    """
+
+    ko: str
+    en: str
+    n: int
+    reach: Estimate
+    sentiment: Estimate
+    trend: Trend
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PainFound:
+    """A pain point and its place in the order."""
+
+    subject: Subject
+    rank: int
+    rank_low: int
+    rank_high: int
+    severity: Estimate
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The share of a group that complains about one pain point.
+
+    `differs` is 1 (clearly more than the rest), −1 (clearly less) or 0.
+    """
+
+    reach: Estimate
+    differs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    value: str
+    n: int
+    score: Estimate | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The groups of one column beside each other, on the first pain points."""
+
+    column: str
+    groups: tuple[Group, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that a report says.
+
+    `score` is the mean on the file's own scale (`low`–`high`), or the net promoter
+    score when `is_nps`. `complaining` and `praising` are shares of all feedback.
+    """
+
+    name: str
+    total: int
+    mentions: int
+    first: date | None
+    last: date | None
+    score: Estimate | None
+    low: float
+    high: float
+    is_nps: bool
+    complaining: Estimate
+    praising: Estimate
+    pains: tuple[PainFound, ...]
+    strengths: tuple[Subject, ...]
+    too_few: int
+    themes: int
+    without_theme: float
+    comparisons: tuple[Comparison, ...]
+    language: str
+    columns: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]

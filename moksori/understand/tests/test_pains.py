@@ -1,0 +1,199 @@
+"""The ranking says what its formula says, within what one may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from moksori.base.errors import NotAllowed, NotFound, UserError
+from moksori.base.people.models import Assignment
+from moksori.base.people.roles import Role
+from moksori.base.testing.makers import Team, make_member
+from moksori.collect.models import Feedback
+from moksori.understand.models import PainPoint
+from moksori.understand.reads import (
+    Filters,
+    Window,
+    pain_lines,
+    pain_list,
+    pain_point,
+    pain_point_row,
+    weekly_panel,
+)
+from moksori.understand.tests.makers import (
+    DAY,
+    make_complaints,
+    make_pain,
+    make_theme,
+    publish,
+)
+from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
+
+LAST_28 = Window.last(28, DAY.date())
+
+
+def world(team: Team, *, complaints: int = 40, praise: int = 60) -> PainPoint:
+    """A theme that 40 of 100 feedbacks complain about, tone −0.8, score 2 of 10."""
+    theme = make_theme(team.ours)
+    make_complaints(team.ours, theme, complaints, score=2.0)
+    make_complaints(team.ours, None, praise, kind="praise", sentiment=0.9)
+    publish()
+    return make_pain(theme)
+
+
+def test_reach_severity_and_rank_are_the_formulas(team: Team) -> None:
+    world(team)
+
+    (line,) = pain_lines(by=team.ada, window=LAST_28)
+
+    assert line.rank == 1
+    assert line.n == 40
+    assert (line.reach.value, line.reach.n) == (0.4, 100)
+    assert line.reach.low == pytest.approx(0.3094, abs=1e-4)
+    # Tone 0.8 and a score of 2 (0.8 from the best) count half each: 1 + 4 × 0.8.
+    assert line.severity.value == pytest.approx(4.2)
+    assert line.score == pytest.approx(0.4 * 4.2)
+    assert line.typical is not None
+    assert line.typical.span.startswith("배송이 늦어요")
+
+
+def test_a_feedback_counts_once_however_often_it_complains(team: Team) -> None:
+    pain = world(team)
+    first = Feedback.objects.filter(mentions__theme=pain.theme).earliest("pk")
+    from moksori.understand.tests.makers import make_mention
+
+    make_mention(first, pain.theme, position=1)
+    publish()
+
+    (line,) = pain_lines(by=team.ada, window=LAST_28)
+
+    assert line.n == 40
+
+
+def test_too_few_complaints_are_not_ranked(team: Team) -> None:
+    world(team, complaints=29)
+
+    found = pain_list(by=team.ada, period="28")
+
+    assert found is not None
+    assert (found.lines, found.unranked) == ([], 1)
+
+
+def test_the_window_ends_at_the_newest_feedback(team: Team) -> None:
+    world(team)
+
+    found = pain_list(by=team.ada, period="28")
+
+    assert found is not None
+    assert found.place.window is not None
+    assert found.place.window.until == DAY.date()
+    assert found.place.window.days == 28
+
+
+def test_an_outsider_sees_no_pain_point(team: Team) -> None:
+    pain = world(team)
+
+    assert pain_lines(by=team.eve, window=LAST_28) == []
+    with pytest.raises(NotFound):
+        pain_point(pain.pk, by=team.eve)
+    with pytest.raises(NotFound):
+        pain_point_row(pain.pk, by=team.eve)
+    with pytest.raises(NotFound):
+        pain_list(by=team.eve, filters=Filters(unit=team.ours.pk))
+
+
+def test_a_member_without_feedback_to_read_gets_an_empty_list(team: Team) -> None:
+    world(team)
+
+    assert pain_list(by=team.max) is None
+    assert pain_lines(by=team.max) == []
+
+
+def test_numbers_are_of_the_members_region_alone(team: Team) -> None:
+    theme = make_theme(team.ours)
+    make_complaints(team.ours, theme, 35, region=team.seoul)
+    make_complaints(team.ours, theme, 40, region=team.busan)
+    publish()
+    make_pain(theme)
+    one = make_member("Rae", team.ours, Role.FRONTLINE)
+    assignment = Assignment.objects.get(member=one)
+    assignment.regions.add(team.seoul)
+
+    (line,) = pain_lines(by=one, window=LAST_28)
+
+    assert (line.n, line.reach.n) == (35, 35)
+    assert line.typical is not None
+    assert line.typical.region == "서울"
+
+
+def test_a_team_sees_its_own_feedback_under_the_affiliates_theme(team: Team) -> None:
+    theme = make_theme(team.ours)
+    make_complaints(team.team, theme, 31)
+    make_complaints(team.ours, theme, 50)
+    publish()
+    make_pain(theme)
+    member = make_member("Tam", team.team, Role.FRONTLINE)
+
+    (line,) = pain_lines(by=member, window=LAST_28)
+
+    assert line.n == 31
+
+
+def test_a_segment_that_is_hit_harder_is_named(team: Team) -> None:
+    theme = make_theme(team.ours)
+    make_complaints(team.ours, theme, 40, region=team.seoul)
+    make_complaints(team.ours, theme, 5, region=team.busan)
+    make_complaints(
+        team.ours, None, 80, region=team.busan, kind="praise", sentiment=0.9
+    )
+    publish()
+    make_pain(theme)
+
+    (line,) = pain_lines(by=team.ada, window=LAST_28)
+
+    assert line.segment is not None
+    assert line.segment.label == "서울"
+
+
+def test_a_pain_point_is_detected_once(team: Team) -> None:
+    theme = make_theme(team.ours)
+    make_complaints(team.ours, theme, 30)
+    publish()
+
+    assert detect_pain_points(team.ours.pk) == 1
+    assert detect_pain_points(team.ours.pk) == 0
+    assert PainPoint.objects.get().theme == theme
+
+
+def test_a_leader_triages_and_an_executive_does_not(team: Team) -> None:
+    pain = world(team)
+
+    triage_pain_point(pain, state="triaged", owner=team.pia, by=team.lea)
+    with pytest.raises(NotAllowed):
+        triage_pain_point(pain, state="resolved", owner=None, by=team.sol)
+
+    pain.refresh_from_db()
+    assert (pain.state, pain.owner) == ("triaged", team.pia)
+
+
+def test_an_outsider_cannot_be_made_the_owner(team: Team) -> None:
+    pain = world(team)
+
+    with pytest.raises(UserError):
+        triage_pain_point(pain, state="triaged", owner=team.eve, by=team.ada)
+
+
+def test_the_panel_counts_each_week(team: Team) -> None:
+    pain = world(team)
+    other = make_theme(team.ours, "다른 주제")
+
+    panel = weekly_panel(pain, by=team.ada, weeks=8)
+
+    assert panel.weeks[-1] == DAY.date()
+    assert panel.weeks[0] == DAY.date() - timedelta(weeks=7)
+    assert panel.themes == [pain.theme_id, other.pk]
+    assert panel.treated == 0
+    assert panel.counts.sum() == 40
+    assert panel.totals.sum() == 100
+    assert weekly_panel(pain, by=team.eve, weeks=8).counts.sum() == 0
