@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from moksori.base.people.models import Member
-from moksori.base.web.filters import Bar, Filter, filter_bar
+from moksori.base.web.filters import Bar, Filter, Words, filter_bar
 from moksori.understand.models import PainPoint
 from moksori.understand.reads.places import PERIODS, Place, options, units
 from moksori.understand.reads.window import Filters
@@ -78,7 +78,7 @@ def _attribute_filter(query: QueryDict, found: Place, name: str) -> Filter | Non
     choices = _choices(found, name)
     if len(choices) < 2 and not query.get(name):
         return None
-    everything = [("", _p("filter", "all")), *choices]
+    everything: list[tuple[str, Words]] = [("", _p("filter", "all")), *choices]
     return Filter(name, DIMENSIONS[name], everything)
 
 

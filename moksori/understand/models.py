@@ -50,7 +50,7 @@ class OfAffiliate(Gated):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[models.Manager[Self]] = AffiliateQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects: ClassVar[models.Manager[Self]] = AffiliateQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -109,7 +110,7 @@ def units(found: Place, *, by: Member) -> list[Unit]:
 
 def newest_day(unit: Unit, *, by: Member) -> date | None:
     """The day of the newest feedback below this unit that the member may read."""
-    rows = Feedback.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows = Feedback.objects.visible_to(by)
     last = rows.filter(unit_id=OuterRef("pk")).order_by("-occurred_at")
     days = (
         Unit.objects.filter(path__startswith=unit.path, pk__in=by.scope().units)
@@ -131,7 +132,7 @@ def options(facts: Facts, dimension: str) -> list[Option]:
     ]
 
 
-def labels(dimension: str, values: list[object]) -> dict[object, str]:
+def labels(dimension: str, values: list[Any]) -> dict[Any, str]:
     """Names for people of the values of an attribute."""
     if dimension == "product":
         return dict(Product.objects.filter(pk__in=values).values_list("pk", "name"))

@@ -82,7 +82,7 @@ def search(
     asked = terms(query)
     if not asked:
         return Found(query, 0, ())
-    rows: QuerySet[Feedback] = Feedback.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: QuerySet[Feedback] = Feedback.objects.visible_to(by)
     rows = _matching(rows.filter(filters.q()), asked)
     if window is not None:
         rows = rows.filter(

@@ -127,7 +127,7 @@ def theme_list(
 
 def theme_row(theme_id: int, *, by: Member) -> Theme:
     """The row behind the gate; NotFound for an outsider."""
-    rows = Theme.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows = Theme.objects.visible_to(by)
     row: Theme = one(rows.select_related("unit", "merged_into"), pk=theme_id)
     return row
 

@@ -136,7 +136,7 @@ def _mentions(
     filters: Filters,
     kind: str,
 ) -> QuerySet[Mention]:
-    rows: QuerySet[Mention] = Mention.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: QuerySet[Mention] = Mention.objects.visible_to(by)
     rows = rows.filter(filters.q("feedback__"))
     if theme is not None:
         rows = rows.filter(theme=theme)

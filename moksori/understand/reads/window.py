@@ -63,7 +63,7 @@ class Filters:
     def q(self, prefix: str = "") -> Q:
         """For the ORM: `prefix` leads to the feedback, "feedback__" for instance."""
         columns = {"product": "product_id", "region": "region_id"}
-        found = {
+        found: dict[str, Any] = {
             f"{prefix}{columns.get(name, name)}": value
             for name, value in self.attributes.items()
         }

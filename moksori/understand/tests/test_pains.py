@@ -24,6 +24,7 @@ from moksori.understand.reads import (
 from moksori.understand.tests.makers import (
     DAY,
     make_complaints,
+    make_mention,
     make_pain,
     make_theme,
     publish,
@@ -61,8 +62,6 @@ def test_reach_severity_and_rank_are_the_formulas(team: Team) -> None:
 def test_a_feedback_counts_once_however_often_it_complains(team: Team) -> None:
     pain = world(team)
     first = Feedback.objects.filter(mentions__theme=pain.theme).earliest("pk")
-    from moksori.understand.tests.makers import make_mention
-
     make_mention(first, pain.theme, position=1)
     publish()
 

@@ -87,6 +87,6 @@ def packed(themes: Themes) -> bytes:
     return stored.getvalue()
 
 
-def unpacked(state: bytes) -> Themes:
+def unpacked(state: bytes | memoryview[int]) -> Themes:
     with np.load(io.BytesIO(bytes(state)), allow_pickle=False) as arrays:
         return Themes.from_state(dict(arrays))
