@@ -15,13 +15,13 @@ from moksori.base.jobs.schedules import register_schedule
 from moksori.base.warehouse import outbox
 
 CHUNK = 500  # rows a transaction, so that intake never waits long
-DONE = timedelta(days=7)
+DONE = timedelta(days=2)
 FAILED = timedelta(days=90)
 
 
 @job(title=_("Clear away finished jobs"))
 def tidy() -> int:
-    """Forget jobs done a week ago, failed a quarter ago, and notes all have read."""
+    """Forget jobs done two days ago, failed a quarter ago, and notes all have read."""
     now = timezone.now()
     gone = _forget(TaskResultStatus.SUCCESSFUL, now - DONE)
     gone += _forget(TaskResultStatus.FAILED, now - FAILED)

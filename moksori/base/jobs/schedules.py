@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules, import_string
-from django_tasks.base import Task
+from django_tasks.base import Task, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from moksori.base.jobs.models import Schedule
 from moksori.base.jobs.rhythms import Every, Rhythm, rhythm
@@ -68,7 +69,8 @@ def _sync_one(
 def fire_due() -> int:
     """Enqueue what is due; of several workers exactly one does so.
 
-    What was missed while no worker ran is done once, not once for every miss.
+    What was missed while no worker ran is done once, not once for every miss, and
+    what waits already is not asked for again.
     """
     now = timezone.now()
     due = Schedule.objects.filter(next_run__lte=now)
@@ -81,7 +83,18 @@ def _fire(schedule: Schedule, now: datetime) -> bool:
     won = Schedule.objects.filter(pk=schedule.pk, next_run=schedule.next_run).update(
         next_run=following, last_run=now
     )
-    if won:
-        task: Task[Any, Any] = import_string(schedule.task_path)
-        task.enqueue(**schedule.arguments)
-    return bool(won)
+    if not won or _is_waiting(schedule):
+        return False
+    task: Task[Any, Any] = import_string(schedule.task_path)
+    task.enqueue(**schedule.arguments)
+    return True
+
+
+def _is_waiting(schedule: Schedule) -> bool:
+    """Whether the same job waits already: a long job would pile up short ones."""
+    same = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=schedule.task_path,
+        args_kwargs__kwargs=schedule.arguments,
+    )
+    return bool(same.exists())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from moksori.base.warehouse.models import Cursor, Outbox
 
@@ -53,10 +53,7 @@ def take(name: str, topic: str, limit: int = 500) -> Batch:
     """
     cursor, _ = Cursor.objects.get_or_create(name=name, topic=topic)
     start = Position(cursor.xid, cursor.position)
-    rows = Outbox.objects.filter(_beyond(start), topic=topic).order_by("xid", "id")
-    if connection.vendor == "postgresql":
-        rows = rows.extra(where=[f"xid < {OPEN}"])  # noqa: S610
-    found = list(rows[:limit])
+    found = list(_readable(topic, start).order_by("xid", "id")[:limit])
     end = Position(found[-1].xid, found[-1].pk) if found else start
     return Batch(name, topic, start, end, tuple(row.payload for row in found))
 
@@ -71,10 +68,10 @@ def advance(batch: Batch) -> bool:
 
 
 def waiting(name: str, topic: str) -> int:
-    """How many notes lie before the reader, open transactions included."""
+    """How many notes the reader could take now."""
     cursor = Cursor.objects.filter(name=name, topic=topic).first() or Cursor()
     start = Position(cursor.xid, cursor.position)
-    return Outbox.objects.filter(_beyond(start), topic=topic).count()
+    return _readable(topic, start).count()
 
 
 def prune() -> int:
@@ -112,6 +109,13 @@ def settle() -> None:
     """After a restore: number all notes as old ones, to be read again by everyone."""
     Outbox.objects.update(xid=0)
     Cursor.objects.update(xid=0, position=0)
+
+
+def _readable(topic: str, start: Position) -> QuerySet[Outbox]:
+    rows = Outbox.objects.filter(_beyond(start), topic=topic)
+    if connection.vendor == "postgresql":
+        rows = rows.extra(where=[f"xid < {OPEN}"])  # noqa: S610
+    return rows
 
 
 def _beyond(start: Position) -> Q:

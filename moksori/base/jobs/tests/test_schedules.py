@@ -65,6 +65,18 @@ def test_a_due_schedule_fires_once_and_missed_runs_are_not_made_up() -> None:
 
 
 @pytest.mark.usefixtures("declared")
+def test_what_waits_already_is_not_asked_for_again() -> None:
+    register_schedule("test.fail", sample.fail, Every(timedelta(seconds=20)))
+    sync_schedules()
+    assert fire_due() == 1
+    make_due()
+
+    assert fire_due() == 0
+    assert Schedule.objects.get().next_run > timezone.now()
+    assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.usefixtures("declared")
 def test_the_table_follows_the_code() -> None:
     register_schedule("test.kept", sample.fail, Daily(7))
     register_schedule("test.gone", sample.fail, Daily(7))
