@@ -69,9 +69,8 @@ class Answer:
         """Whether a score lies on its scale; true for everything else."""
         if not self.is_score or not isinstance(self.value, int | float):
             return True
-        if self.low is None or self.high is None:
-            return True
-        return self.low <= self.value <= self.high
+        low, high = self.scale
+        return low <= self.value <= high
 
     @property
     def score_0_10(self) -> float | None:

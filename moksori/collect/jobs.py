@@ -8,6 +8,7 @@ from moksori.base.jobs.job import job
 from moksori.base.jobs.rhythms import Daily
 from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
+from moksori.collect.writes import receipts
 
 
 @job(title=_("Import a file"))
@@ -25,4 +26,10 @@ def forget_uploads() -> None:
     writes.forget_uploads()
 
 
+@job(title=_("Forget old Idempotency-Keys"))
+def forget_receipts() -> None:
+    receipts.forget_receipts()
+
+
 register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))
+register_schedule("collect.forget_receipts", forget_receipts, Daily(4, 20))
