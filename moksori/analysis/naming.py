@@ -17,6 +17,7 @@ SAMPLE = 80
 """Texts read for each theme's name."""
 
 _COMMON = 0.06
+_COVER = 0.3
 _SHARE = 0.05
 _RATIO = 3.0
 _TYPICAL = 5
@@ -71,7 +72,8 @@ def name_themes(
     each theme `sample` texts are read, one half the most central. A word sets a theme
     apart when it stands there at least three times as often as in the others, and is
     rare in them; the name takes the strongest phrase or word, and one that adds to it.
-    Names are unique: themes that would share one take a further word.
+    A theme of which most texts hold none of its words is general. Names are unique:
+    themes that would share one take a further word.
     """
     count = int(labels.max(initial=-1)) + 1
     central = [_central(vectors, np.flatnonzero(labels == t)) for t in range(count)]
@@ -154,9 +156,14 @@ def _named(
     ]
     split = korean_words if wanted == "ko" else english_words
     words = iter(split([texts[at] for part in picks for at in part]))
-    counts = [_counted([next(words) for _ in part]) for part in picks]
+    rows = [[next(words) for _ in part] for part in picks]
+    counts = [_counted(part) for part in rows]
     whole = _total(counts)
-    found = [_distinctive(theme, whole) for theme in counts]
+    found = [_distinctive(theme, whole) if theme.texts else {} for theme in counts]
+    found = [
+        weights if _covered(part, weights) >= _COVER else {}
+        for part, weights in zip(rows, found, strict=True)
+    ]
     names = _unique([_phrased(c, f) for c, f in zip(counts, found, strict=True)], found)
     return [
         _Named(
@@ -205,12 +212,18 @@ def _distinctive(theme: _Counts, whole: _Counts) -> dict[str, float]:
     others = whole.texts - theme.texts
     for word, inside in theme.words.items():
         share = inside / theme.texts
-        outside = (whole.words[word] - inside + 0.5) / (others + 1)
+        outside = (whole.words[word] - inside + 0.5) / (others + 10)
         ratio = (inside + 0.5) / (theme.texts + 1) / outside
         if inside >= 3 and share >= _SHARE and ratio >= _RATIO and outside < _COMMON:
             weights[word] = share * float(np.log(ratio))
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return dict(ranked)
+
+
+def _covered(rows: Sequence[Words], weights: dict[str, float]) -> float:
+    """The share of texts that hold one of the words: without them, no subject."""
+    held = [any(word in weights for word, _ in row) for row in rows]
+    return sum(held) / len(held) if held else 0.0
 
 
 def _phrased(theme: _Counts, weights: dict[str, float]) -> list[str]:
@@ -265,9 +278,10 @@ def _unique(names: Sequence[list[str]], found: Sequence[dict[str, float]]) -> li
     for parts, weights in zip(names, found, strict=True):
         name = " · ".join(parts)
         for word in weights:
-            if name not in taken:
+            if not name or name not in taken:
                 break
-            name = " · ".join([*parts, word])
+            if not any(_alike(word, other) for other in name.split()):
+                name = " · ".join([*parts, word])
         taken.add(name)
         unique.append(name)
     return unique

@@ -8,9 +8,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse.csgraph import connected_components
-from sklearn.metrics import adjusted_rand_score
+from scipy.sparse.csgraph import (
+    connected_components,
+    min_weight_full_bipartite_matching,
+)
 from sknetwork.clustering import Louvain
 
 Vectors = NDArray[np.float32]
@@ -167,7 +168,7 @@ class Themes:
         for fold in range(2):
             kept = np.sort(np.delete(order, slice(fold, None, 5)))
             again = _louvain(graph[kept][:, kept], resolution)
-            scores.append(adjusted_rand_score(whole[kept], again))
+            scores.append(_agreement(whole[kept], again))
         return float(np.mean(scores))
 
     def _place(self, rows: Vectors) -> Vectors:
@@ -225,7 +226,8 @@ def match_themes(
         return {}
     common = np.vstack([old_centers, new_centers]).mean(axis=0)
     close = _unit(new_centers - common) @ _unit(old_centers - common).T
-    new, old = linear_sum_assignment(-close)
+    # Costs must be above zero to count as edges.
+    new, old = min_weight_full_bipartite_matching(sparse.csr_matrix(2 - close))
     return {
         int(n): int(o) for n, o in zip(new, old, strict=True) if close[n, o] >= least
     }
@@ -290,6 +292,21 @@ def _louvain(graph: sparse.csr_matrix, resolution: float) -> Labels:
     ends = (edges.row[within], edges.col[within])
     inner = sparse.csr_matrix((edges.data[within], ends), shape=graph.shape)
     return np.asarray(connected_components(inner, directed=False)[1], np.int64)
+
+
+def _agreement(one: Labels, other: Labels) -> float:
+    """The adjusted Rand index (Hubert and Arabie 1985)."""
+    both = one * (int(other.max()) + 1) + other
+    together, rows, columns = (
+        _pairs(np.unique(part, return_counts=True)[1]) for part in (both, one, other)
+    )
+    expected = rows * columns / _pairs(np.array([len(one)]))
+    most = (rows + columns) / 2
+    return float((together - expected) / (most - expected)) if most > expected else 1.0
+
+
+def _pairs(counts: NDArray[np.int64]) -> float:
+    return float((counts * (counts - 1) / 2).sum())
 
 
 def _kept(found: Labels, points: Vectors, least: int) -> Labels:

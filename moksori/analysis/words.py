@@ -24,7 +24,8 @@ _KOREAN_EMPTY = """
 봄 됨 함 그렇음 이러함 그러함 어떠함 싶음 이럼 그럼 저럼 이렇음 필요 필요함 아님 다름
 같아짐 멋짐 좋아짐 쩖 가능 가능함 사용 이용 확인 추천함 볼거리 내용물 기분 보통 괜찮음
 대단함 훌륭함 멋있음 나쁨 큼 작음 높음 낮음 길음 김 짧음 싫음 좋아함 만족 만족함 실망
-실망함 감사 감사함 안녕
+실망함 감사 감사함 안녕 어떰 재미있음 재미없음 즐거움 수준 선택 새로움 나이 옛날 예전
+엉망
 """
 _ENGLISH_EMPTY = """
 a an the and or but so if then than that this these those there here it its i me my
@@ -40,7 +41,12 @@ make makes made let please thanks thank hi hello ok okay yes well maybe however 
 things something anything nothing everything way kind bit good great nice bad best
 worst xxxx xx ive im id ill said told say says tell want wanted need needed know like
 received sent time times day days able try tried trying use used using see think put
-take took keep gave give back now new
+take took keep gave give back now new nt called call calling calls asked ask asking
+contact contacted today month months year years week weeks reason continue status help
+issue issues problem problems unable stated state states explain explained found find
+show shows showing anyone someone everyone person people through against full three
+second third later last first spoke talk speak happened appreciate complete amount
+past old
 """
 _EMPTY_KO = frozenset(_KOREAN_EMPTY.split())
 _EMPTY_EN = frozenset(_ENGLISH_EMPTY.split())

@@ -1,0 +1,98 @@
+"""Names say what sets a theme apart, in words that people use."""
+
+import numpy as np
+import pytest
+
+from moksori.analysis.encoder import load_encoder
+from moksori.analysis.naming import ThemeName, name_themes, typical_texts
+from moksori.analysis.topical import topical
+
+DELIVERY = [
+    "배송이 너무 늦어요",
+    "새벽배송이 오후에 왔어요",
+    "배송이 사흘이나 늦었습니다",
+    "빠른 배송이라더니 배송이 늦네요",
+    "배송 늦음 실망입니다",
+    "배송이 하루 늦게 왔어요",
+]
+ACTING = [
+    "배우들의 연기가 좋아요",
+    "주연 배우 연기가 어색했다",
+    "배우 연기 최고입니다",
+    "배우들 연기가 훌륭하다",
+    "조연 배우의 연기가 인상 깊다",
+    "배우 연기가 아쉽다",
+]
+REPORT = [
+    "My credit report is wrong",
+    "There is an error on my credit report",
+    "They never fixed my credit report",
+    "The credit report lists an account I never opened",
+    "An incorrect credit report cost me the house",
+    "Please correct the credit report",
+]
+CHEERS = [
+    "정말 좋아요",
+    "최고예요",
+    "너무 좋다",
+    "아주 좋습니다",
+    "완전 최고",
+    "참 좋네요",
+]
+
+
+def named(*themes: list[str]) -> list[ThemeName]:
+    texts = [text for theme in themes for text in theme]
+    labels = np.repeat(np.arange(len(themes)), [len(theme) for theme in themes])
+    languages = ["en" if text.isascii() else "ko" for text in texts]
+    vectors = load_encoder().encode([topical(text) for text in texts])
+    return name_themes(texts, labels, vectors, languages)
+
+
+@pytest.fixture(scope="module")
+def names() -> list[ThemeName]:
+    return named(DELIVERY, ACTING, REPORT, CHEERS)
+
+
+def test_a_theme_is_named_by_its_own_words(names: list[ThemeName]) -> None:
+    assert "배송" in names[0].ko
+    assert names[1].ko.startswith("배우 연기")
+
+
+def test_an_english_phrase_stays_together(names: list[ThemeName]) -> None:
+    assert "credit report" in names[2].en
+
+
+def test_a_theme_without_korean_words_keeps_its_english_name_in_korean(
+    names: list[ThemeName],
+) -> None:
+    assert names[2].ko == names[2].en
+
+
+def test_cheers_are_general_and_no_subject(names: list[ThemeName]) -> None:
+    assert names[3].is_general
+    assert not any(name.is_general for name in names[:3])
+
+
+def test_typical_texts_are_of_the_theme_and_differ(names: list[ThemeName]) -> None:
+    assert set(names[0].typical) <= set(range(len(DELIVERY)))
+    assert len(set(names[0].typical)) == len(names[0].typical) > 1
+
+
+def test_what_stands_everywhere_sets_nothing_apart() -> None:
+    found = named(DELIVERY, DELIVERY[::-1])
+
+    assert all(name.is_general for name in found)
+
+
+def test_a_repeated_text_is_typical_once() -> None:
+    texts = ["배송이 너무 늦어서 취소했어요"] * 3 + ["포장이 다 찢어져서 왔어요"]
+    vectors = load_encoder().encode(texts)
+
+    chosen = typical_texts(texts, vectors, [0, 1, 2, 3], count=3)
+
+    assert [texts[at] for at in chosen] == [texts[0], texts[3]]
+
+
+def test_no_themes_have_no_names() -> None:
+    assert name_themes([], np.zeros(0, np.int64), np.zeros((0, 256)), []) == []
