@@ -1,0 +1,238 @@
+"""Import a file from the command line."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+
+from moksori.base.errors import NotFound, UserError
+from moksori.base.people.models import Member, Unit
+from moksori.collect import writes
+from moksori.collect.answers import SCALES, SCORES, Kind
+from moksori.collect.models import Batch, Channel, Source
+from moksori.collect.reader import FileOptions
+from moksori.collect.tables.dates import Order
+from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn, mapping_from
+from moksori.collect.writes import staging
+from moksori.collect.writes.imports import DryRun, begin
+
+MANY = ("text", "attribute", *(kind.value for kind in SCORES))
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--source", "source_name", required=True, help="Name of the source.")
+@click.option("--unit", "unit_name", required=True, help="Name or number of the unit.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="ROLE=COLUMN",
+    help="What a column means: text, nps, csat, ces, rating, attribute, "
+    f"{', '.join(SINGLE)}. Scores may add a scale: csat=만족도:1-7. Repeat it.",
+)
+@click.option("--channel", type=click.Choice(Channel.values), default="other")
+@click.option("--encoding", default="", help="Instead of finding out.")
+@click.option("--separator", default="", help="Instead of finding out; “tab” too.")
+@click.option("--sheet", default="", help="Sheet of a workbook.")
+@click.option(
+    "--date-order", type=click.Choice([order.value for order in Order]), default=None
+)
+@click.option("--as", "email", default="", help="Act as this member (e-mail address).")
+@click.option("--dry-run", is_flag=True, help="Only count what would happen.")
+def import_file(  # noqa: PLR0913 - one parameter per option
+    *,
+    file: str,
+    source_name: str,
+    unit_name: str,
+    pairs: tuple[str, ...],
+    channel: str,
+    encoding: str,
+    separator: str,
+    sheet: str,
+    date_order: str | None,
+    email: str,
+    dry_run: bool,
+) -> None:
+    """Import FILE (CSV, Excel, Parquet, JSON lines; "-" for standard input).
+
+    Each row becomes one feedback, once: the same file again adds nothing.
+    """
+    member = _member(email)
+    source = writes.source_for(
+        source_name, unit=_unit(unit_name), channel=channel, by=member
+    )
+    options = FileOptions(encoding, separator, sheet)
+    batch = _staged(file, source=source, options=options, member=member)
+    try:
+        mapping = _mapping(batch, pairs, date_order)
+        writes.read_differently(
+            batch, options=FileOptions(**batch.options), mapping=mapping, by=member
+        )
+        _tell(mapping)
+        if dry_run:
+            found = writes.dry_run(batch, most=sys.maxsize, by=member)
+            _count(found, dry=True)
+            _drop(batch)
+            return
+        begin(batch, by=member)
+    except BaseException:
+        _drop(batch)
+        raise
+    batch = writes.run_import(batch.pk, progress=_progress)
+    click.echo("", err=True)
+    if batch.state == Batch.State.FAILED:
+        raise UserError(batch.message)
+    _count(batch, dry=False)
+
+
+def _staged(
+    file: str, *, source: Source, options: FileOptions, member: Member | None
+) -> Batch:
+    if file == "-":
+        return writes.stage_file(
+            sys.stdin.buffer, name="-", source=source, options=options, by=member
+        )
+    path = Path(file)
+    if not path.is_file():
+        raise NotFound(_("There is no file {name}. Check the path.").format(name=file))
+    with path.open("rb") as content:
+        return writes.stage_file(
+            content, name=path.name, source=source, options=options, by=member
+        )
+
+
+def _drop(batch: Batch) -> None:
+    """A file that was only tried leaves nothing behind."""
+    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
+    if waiting.delete()[0]:
+        staging.forget(batch.stored_as)
+
+
+def _member(email: str) -> Member | None:
+    """Without one it is the system: who reaches this machine's data may do all."""
+    if not email:
+        return None
+    found = Member.objects.filter(email=email.lower(), is_active=True).first()
+    if found is None:
+        raise NotFound(_("There is no member {email}.").format(email=email))
+    return found
+
+
+def _unit(name: str) -> Unit:
+    rows = Unit.objects.filter(name_ko=name) | Unit.objects.filter(name_en=name)
+    if name.isdecimal():
+        rows = Unit.objects.filter(pk=int(name))
+    found = list(rows[:2])
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"{unit.name} ({unit.pk})" for unit in Unit.objects.all()[:20])
+    if found:
+        raise UserError(
+            _("Several units are called {name}. Give the number: {known}.").format(
+                name=name, known=known
+            )
+        )
+    raise NotFound(
+        _("There is no unit {name}. There are: {known}.").format(
+            name=name, known=known or "–"
+        )
+    )
+
+
+def _mapping(batch: Batch, pairs: tuple[str, ...], date_order: str | None) -> Mapping:
+    """The suggestion, with every role that was given replaced by what was given."""
+    given = _given(pairs)
+    scores = [
+        _score(kind, column) for kind in SCORES for column in given.get(kind.value, ())
+    ]
+    named = {column for columns in given.values() for column in columns}
+    mapping = _without(
+        mapping_from(batch.mapping), named | {score.column for score in scores}
+    )
+    changes: dict[str, object] = {
+        role: columns[-1] for role, columns in given.items() if role in SINGLE
+    }
+    for role, place in (("text", "texts"), ("attribute", "attributes")):
+        if role in given:
+            changes[place] = tuple(given[role])
+    if scores:
+        changes["scores"] = tuple(scores)
+    if date_order:
+        changes["date_order"] = Order(date_order)
+    return replace(mapping, **changes)  # type: ignore[arg-type]
+
+
+def _given(pairs: tuple[str, ...]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for pair in pairs:
+        role, mark, column = pair.partition("=")
+        if not mark or role not in {*SINGLE, *MANY}:
+            raise UserError(
+                _("Write --map as ROLE=COLUMN; {role} is no role.").format(role=role)
+            )
+        given.setdefault(role, []).append(column)
+    return given
+
+
+def _without(mapping: Mapping, columns: set[str]) -> Mapping:
+    """The mapping with these columns free for another role."""
+    single = {role: None for role in SINGLE if getattr(mapping, role) in columns}
+    return replace(
+        mapping,
+        texts=tuple(name for name in mapping.texts if name not in columns),
+        attributes=tuple(name for name in mapping.attributes if name not in columns),
+        scores=tuple(s for s in mapping.scores if s.column not in columns),
+        **single,
+    )
+
+
+def _score(kind: Kind, column: str) -> ScoreColumn:
+    name, mark, scale = column.rpartition(":")
+    low, dash, high = scale.partition("-")
+    if not mark or not dash or not (low + high).replace(".", "").isdecimal():
+        return ScoreColumn(column, kind, *SCALES[kind])
+    return ScoreColumn(name, kind, float(low), float(high))
+
+
+def _tell(mapping: Mapping) -> None:
+    for name in mapping.columns:
+        click.echo(f"  {name}: {mapping.role_of(name)}", err=True)
+
+
+def _progress(batch: Batch) -> None:
+    total = batch.rows_total or 0
+    line = _("{read} of {total} rows").format(
+        read=f"{batch.rows_read:,}", total=f"{total:,}"
+    )
+    click.echo(f"\r{line}", nl=False, err=True)
+
+
+def _count(found: Batch | DryRun, *, dry: bool) -> None:
+    said = _("Would be: ") if dry else ""
+    click.echo(
+        said
+        + _(
+            "{added} new, {revised} changed, {unchanged} already here, {repeated} "
+            "twice in the file, {refused} left out, {flagged} taken with a doubt."
+        ).format(
+            added=f"{found.added:,}",
+            revised=f"{found.revised:,}",
+            unchanged=f"{found.unchanged:,}",
+            repeated=f"{found.repeated:,}",
+            refused=f"{found.refused:,}",
+            flagged=f"{found.flagged:,}",
+        )
+    )
+    troubles = (
+        found.troubles if isinstance(found, DryRun) else found.troubles.all()[:20]
+    )
+    for trouble in troubles:
+        click.echo(
+            _("Row {row}: {message}").format(row=trouble.row, message=trouble.message),
+            err=True,
+        )
