@@ -17,9 +17,9 @@ from tests.access_table import (
     World,
     ask,
     build_world,
+    everything,
     lines,
     routes,
-    table,
 )
 
 PUBLIC = {
@@ -58,10 +58,12 @@ def test_outside_is_not_found_whatever_the_method(world):
             continue
         for method in METHODS:
             outside = ask(world, route, method, member=world.team.eve)
-            assert outside.status in {404, 405}, f"{method} {route.pattern}"
-            if outside.status == 405:
-                inside = ask(world, route, method, member=world.team.ada)
-                assert inside.status == 405, f"{method} {route.pattern}"
+            if outside.status == 404:
+                continue
+            # 405: nobody may; 422: the API reads the body before it looks for the thing.
+            inside = ask(world, route, method, member=world.team.ada)
+            assert outside.status in {405, 422}, f"{method} {route.pattern}"
+            assert outside.status == inside.status, f"{method} {route.pattern}"
 
 
 @pytest.mark.parametrize("who", ["eve", "hr", "nobody"])
@@ -82,21 +84,17 @@ def test_somebody_who_has_left_gets_nothing(world):
         assert answer.status in {302, 401, 405}, route.pattern
 
 
-def test_nothing_breaks_and_reading_changes_nothing(world):
-    for route in routes():
-        for method in METHODS:
-            for member in world.members:
-                answer = ask(world, route, method, member=member)
-                where = f"{method} {route.pattern} as {member}"
-                assert answer.status < 500, where
-                if method == "GET" and route.name != "share:edition":
-                    assert answer.changed == [], where
-
-
-def test_every_role_gets_what_is_written_down(world):
-    found = lines(table(world))
+def test_nothing_breaks_and_everybody_gets_what_is_written_down(world):
+    statuses: dict[tuple[str, str], list[int]] = {}
+    for route, method, member, answer in everything(world):
+        where = f"{method} {route.pattern} as {member}"
+        assert answer.status < 500, where
+        # Looking at one's edition is what makes it "opened".
+        if method == "GET" and route.name != "share:edition":
+            assert answer.changed == [], where
+        statuses.setdefault((route.pattern, method), []).append(answer.status)
     expected = TABLE.read_text(encoding="utf-8").splitlines()
-    assert found == expected, "meant? then: python -m tests.access_table"
+    assert lines(statuses) == expected, "meant? then: python -m tests.access_table"
 
 
 def test_a_route_that_is_not_listed_is_noticed():

@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from moksori.account.models import Effect
 from moksori.act.models import Action, Case, Comment
+from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
 from moksori.collect.models import Batch
 from moksori.collect.tests.makers import make_feedback, make_source
+from moksori.share.models import Edition, Mail
+from moksori.share.sections.blocks import Content
 from moksori.understand.models import PainPoint, SavedView, Theme
 
 
@@ -61,7 +66,48 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         digest="0" * 64,
         expires_at=now + timedelta(days=1),
     )
+    today = timezone.localdate()
+    effect = Effect.objects.create(
+        action=action, unit=team.ours, verdict="not_proven", reason="within_chance"
+    )
+    edition = Edition.objects.create(
+        member=team.ada,
+        since=today,
+        until=today,
+        content=Content(canary, canary, canary, canary).as_json(),
+        token="a-token",
+    )
+    mail = Mail.objects.create(
+        member=team.ada,
+        edition=edition,
+        to=team.ada.email,
+        subject=canary,
+        html=f"<p>{canary}</p>",
+        text=canary,
+    )
+    job = DBTaskResult.objects.create(
+        task_path="moksori.understand.jobs.refresh_facts",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
+        run_after=now,
+    )
+    schedule = Schedule.objects.create(
+        name="sweep",
+        task_path="moksori.understand.jobs.refresh_facts",
+        rhythm="weekly mon 04:00",
+        next_run=now + timedelta(days=1),
+    )
     return {
+        "job_id": job.pk,
+        "name": schedule.name,
+        "effect_id": effect.pk,
+        "edition_id": edition.pk,
+        "mail_id": mail.pk,
+        "unit_id": team.ours.pk,
+        "saved_view_id": view.pk,
+        "page": "pain-points",
+        "kind": "useful",
+        "token": "not-a-token",
         "source_id": source.pk,
         "batch_id": batch.pk,
         "feedback_id": feedback.pk,
@@ -70,7 +116,6 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "case_id": case.pk,
         "action_id": action.pk,
         "comment_id": comment.pk,
-        "view_id": view.pk,
         "key_id": key.pk,
         "member_id": team.vic.pk,
         "assignment_id": Assignment.objects.get(member=team.vic).pk,

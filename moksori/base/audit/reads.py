@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moksori.base.audit.models import Entry
+from moksori.base.audit.words import in_words
 from moksori.base.audit.writes import START, seal_of
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
@@ -20,7 +21,7 @@ class LogLine:
     id: int
     at: datetime
     who: str
-    verb: str
+    done: str
     kind: str
     thing_id: str
     facts: dict[str, object]
@@ -55,7 +56,7 @@ def log_lines(
             id=entry.pk,
             at=entry.at,
             who=names.get(entry.member_id or 0, ""),
-            verb=entry.verb,
+            done=in_words(entry.verb),
             kind=entry.kind,
             thing_id=entry.thing_id,
             facts=entry.facts,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from moksori.base.audit import reads
 from moksori.base.people.requests import member_of
 
 
+@require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """The newest changes; `?before=ID` for older ones."""
     before = request.GET.get("before", "")
@@ -22,6 +24,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"lines": lines, "older": older})
 
 
+@require_GET
 def verification(request: HttpRequest) -> HttpResponse:
     """Walk the chain now and say whether it is whole."""
     found = reads.verification(by=member_of(request))

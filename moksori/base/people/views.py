@@ -8,7 +8,11 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from moksori.base.errors import NotFound
 from moksori.base.people import keys, reads, writes
@@ -32,6 +36,7 @@ def demo_sign_in(request: HttpRequest, member_id: int) -> HttpResponse:
     return redirect("home")
 
 
+@require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """One's own name, language, sign-in and keys."""
     member = member_of(request)
@@ -87,11 +92,13 @@ def _me_page(
     return render(request, "people/me.html", context, status=status)
 
 
+@require_GET
 def members(request: HttpRequest) -> HttpResponse:
     lines = reads.member_lines(by=member_of(request))
     return render(request, "people/members.html", {"lines": lines})
 
 
+@require_http_methods(["GET", "POST"])
 def member_new(request: HttpRequest) -> HttpResponse:
     by = member_of(request)
     reads.member_lines(by=by)  # the gate: only administrators come here
@@ -108,6 +115,7 @@ def member_new(request: HttpRequest) -> HttpResponse:
     return render(request, "people/member_new.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "POST"])
 def member(request: HttpRequest, member_id: int) -> HttpResponse:
     """One member with roles; a POST gives another role."""
     by = member_of(request)

@@ -1,20 +1,48 @@
-"""The demo from beginning to end."""
+"""The demo from beginning to end: feedback in, understood, shared, acted on, measured."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from moksori.server.demo import feedback
-from moksori.server.demo.people import found_company
+from moksori.account import writes as account
+from moksori.server.demo import actions, editions, feedback
+from moksori.server.demo.people import Company, found_company
+from moksori.understand import writes as understand
+from moksori.understand.models import PainPoint
+from moksori.understand.reads import pain_lines
+from moksori.understand.reads.window import Filters
 
 
 def load_demo(*, tell: Callable[[str], None]) -> None:
+    """Everything, in the order of the loop, through the same doors as everybody."""
     company = found_company()
+    tell(f"{len(company.people)} · {len(company.units)}")
     feedback.load(
         feedback.exports(timezone.localdate()),
         company.units,
         by=company.people["haneul"],
         tell=tell,
     )
+    understand.catch_up()
+    pains = {key: worst(company, key) for key in ("cinema", "finance")}
+    tell(" · ".join(pain.theme.name for found in pains.values() for pain in found[:3]))
+    with translation.override("ko"):
+        planned = actions.plan(company, pains)
+        actions.open_cases(company, pains)
+    for action in planned:
+        if action.has_started:
+            account.measure(action, by=None)
+    tell(" · ".join(editions.compose(company)))
+
+
+def worst(company: Company, unit: str, *, most: int = 6) -> list[PainPoint]:
+    """The highest ranked pain points of an affiliate."""
+    found = pain_lines(
+        by=company.people["haneul"],
+        filters=Filters(unit=company.units[unit].pk),
+        limit=most,
+    )
+    rows = PainPoint.objects.select_related("theme").in_bulk([one.id for one in found])
+    return [rows[one.id] for one in found]

@@ -1,12 +1,15 @@
 """The log of changes shows every change, and every attempt to change the log."""
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from moksori.base.audit.models import Entry
 from moksori.base.audit.reads import log_lines, verify
+from moksori.base.audit.words import VERBS
 from moksori.base.audit.writes import record, seal_of
 from moksori.base.errors import NotAllowed
 
@@ -105,3 +108,16 @@ def test_only_those_who_audit_read_the_log(team):
     assert log_lines(by=team.max)[0].who == "Ada"
     with pytest.raises(NotAllowed):
         log_lines(by=team.ada)
+
+
+def test_every_recorded_verb_has_words():
+    package = Path(__file__).resolve().parents[3]
+    pattern = re.compile(r'\brecord\(\s*"([a-z_]+)"')
+    found = {
+        verb
+        for path in package.rglob("*.py")
+        if "tests" not in path.parts
+        for verb in pattern.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found >= {"rename_theme", "give_role", "undo_import"}
+    assert found <= set(VERBS)

@@ -1,0 +1,155 @@
+"""What the invented company does about what hurts its (real) customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from moksori.act.models import Action
+from moksori.act.writes.actions import plan_action, start_action
+from moksori.act.writes.cases import open_case
+from moksori.act.writes.comments import comment_on
+from moksori.act.writes.plans import Plan
+from moksori.server.demo.people import Company
+from moksori.understand.models import Mention, PainPoint
+from moksori.understand.writes import triage_pain_point
+
+Pains = dict[str, list[PainPoint]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action of the company's; `weeks` from today to its effect on customers."""
+
+    unit: str
+    rank: int
+    title: str
+    what: str
+    owner: str
+    weeks: int
+    expected: float
+    comment: str = ""
+
+
+# Nothing here claims a result: what came of them is measured on the real feedback.
+DEEDS = (
+    Deed(
+        "cinema",
+        0,
+        "예매 화면에 관객 평가를 나누어 보여 주기",
+        "평점 하나가 아니라 이야기·연기·연출로 나눈 관객 평가를 예매 전에 보여 줍니다.",
+        "hyunwoo",
+        -14,
+        -2,
+        "기대와 다른 영화를 고르는 일이 줄어드는지 보려고 합니다.",
+    ),
+    Deed(
+        "cinema",
+        1,
+        "상영작 소개 글을 관객의 말로 다시 쓰기",
+        "홍보 문구 대신 관객 후기에서 자주 나온 말로 소개합니다.",
+        "areum",
+        -1,
+        -1,
+    ),
+    Deed(
+        "cinema",
+        2,
+        "관객 모임에서 직접 들어 보기",
+        "불편을 말한 관객 열 분을 모시고 편성팀이 함께 듣습니다.",
+        "siwoo",
+        3,
+        -1,
+    ),
+    Deed(
+        "finance",
+        0,
+        "Confirm every dispute within one working day",
+        "A person confirms receipt, names the owner and says when the answer comes.",
+        "junho",
+        -12,
+        -3,
+        "Started with credit report disputes; other teams follow if it helps.",
+    ),
+    Deed(
+        "finance",
+        1,
+        "One owner for each call-back promise",
+        "Whoever promises to call back keeps the case until the customer has been called.",
+        "grace",
+        2,
+        -2,
+    ),
+)
+
+
+def plan(company: Company, pains: Pains) -> list[Action]:
+    """Plan every deed; those of the past start on their day."""
+    return [
+        _plan(company, deed, pains[deed.unit][deed.rank])
+        for deed in DEEDS
+        if deed.rank < len(pains[deed.unit])
+    ]
+
+
+def _plan(company: Company, deed: Deed, pain: PainPoint) -> Action:
+    owner = company.people[deed.owner]
+    start_on = timezone.localdate() + timedelta(weeks=deed.weeks)
+    analyst = company.people["haneul"]
+    triage_pain_point(pain, state=PainPoint.State.TRIAGED, owner=owner, by=analyst)
+    action = plan_action(
+        pain,
+        Plan(
+            title=deed.title,
+            what=deed.what,
+            start_on=start_on,
+            due=start_on + timedelta(weeks=16),
+            expected_change=deed.expected,
+        ),
+        owner=owner,
+        by=analyst,
+    )
+    if deed.comment:
+        comment_on(action, deed.comment, by=owner)
+    if deed.weeks < 0:
+        action = start_action(action, by=analyst)
+        _as_if_then(action)
+    return action
+
+
+def _as_if_then(action: Action) -> None:
+    """The company's past did not happen today: planned a week before it took effect."""
+    started = timezone.make_aware(datetime.combine(action.start_on, time(9)))
+    action.planned_at = action.expected_at = started - timedelta(weeks=1)
+    action.started_at = started
+    action.save(update_fields=["planned_at", "expected_at", "started_at"])
+
+
+def open_cases(company: Company, pains: Pains) -> None:
+    """Three customers to get back to, found among the newest complaints."""
+    today = timezone.localdate()
+    for unit, rank, owner, by, days in (
+        ("finance", 0, "lucas", "grace", -1),
+        ("finance", 1, "olivia", "noah", 1),
+        ("cinema", 0, "seoyeon", "siwoo", 2),
+    ):
+        if rank >= len(pains[unit]):
+            continue
+        mention = (
+            Mention.objects.filter(
+                theme=pains[unit][rank].theme, kind=Mention.Kind.COMPLAINT
+            )
+            .select_related("feedback")
+            .order_by("-day", "id")
+            .first()
+        )
+        if mention is None:
+            continue
+        open_case(
+            mention.feedback,
+            owner=company.people[owner],
+            by=company.people[by],
+            due=today + timedelta(days=days),
+        )
