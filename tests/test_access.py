@@ -1,8 +1,8 @@
 """Every address × role × method, taken from the resolver: nobody can forget one.
 
-What each role gets is written down in `access.txt`, so that a change of who may do what
-is seen in review. After a change that is meant, `python -m tests.access_table` writes the
-file anew.
+What each role gets is written down in `access.txt`, so that a change of who may do
+what is seen in review. After a change that is meant, `python -m tests.access_table`
+writes the file anew.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_outside_is_not_found_whatever_the_method(world):
             outside = ask(world, route, method, member=world.team.eve)
             if outside.status == 404:
                 continue
-            # 405: nobody may; 422: the API reads the body before it looks for the thing.
+            # 405: nobody may. 422: the API reads the body before it looks.
             inside = ask(world, route, method, member=world.team.ada)
             assert outside.status in {405, 422}, f"{method} {route.pattern}"
             assert outside.status == inside.status, f"{method} {route.pattern}"

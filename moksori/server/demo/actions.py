@@ -77,7 +77,7 @@ DEEDS = (
         "finance",
         1,
         "One owner for each call-back promise",
-        "Whoever promises to call back keeps the case until the customer has been called.",
+        "Whoever promises a call keeps the case until the customer has been called.",
         "grace",
         2,
         -2,

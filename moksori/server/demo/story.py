@@ -1,4 +1,4 @@
-"""The demo from beginning to end: feedback in, understood, shared, acted on, measured."""
+"""The demo from beginning to end, in the order of the loop."""
 
 from __future__ import annotations
 
