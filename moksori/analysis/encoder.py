@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -16,6 +17,15 @@ from sentencepiece import SentencePieceProcessor
 
 MODELS = Path(__file__).parent / "models"
 BATCH = 8_192
+
+
+# "[phone]" stands where a number was masked; the clause is not about phones.
+_MASKS = re.compile(r"\[(?:phone|email|card|id number|account)\]")
+
+
+def _tidy(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).lower()
+    return _MASKS.sub(" ", composed) if "[" in composed else composed
 
 
 class StaticEncoder:
@@ -52,8 +62,9 @@ class StaticEncoder:
         return out
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        tidy = [unicodedata.normalize("NFC", text).lower() for text in texts]
-        rows = self._tokenizer.encode(tidy, out_type=int, num_threads=1)
+        rows = self._tokenizer.encode(
+            [_tidy(text) for text in texts], out_type=int, num_threads=1
+        )
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         ids = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
         sums: NDArray[np.float32] = self._features(ids, lengths) @ self._vectors

@@ -17,7 +17,6 @@ import random
 import re
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from phrases import phrases
 
 LONGEST = 300
 SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
-WORD = re.compile(r"[가-힣]{2,}|[a-z][a-z'-]{2,}")
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -91,7 +89,7 @@ def tweets(folder: Path) -> Iterator[str]:
 
 
 SETS: dict[str, tuple[Callable[[Path], Iterator[str]], int]] = {
-    "nsmc_raw": (nsmc, 160_000),
+    "nsmc_raw": (nsmc, 110_000),
     "goemotions_ko_en": (goemotions, 90_000),
     "multidogo": (multidogo, 40_000),
     "banking77": (banking, 10_000),
@@ -111,12 +109,6 @@ def sample(texts: Iterator[str], n: int, rng: random.Random) -> list[str]:
     return rng.sample(unique, min(n, len(unique)))
 
 
-def single_words(texts: list[str], n: int) -> list[str]:
-    """The commonest words by themselves: what a word means, it should mean alone."""
-    counts = Counter(word for text in texts for word in WORD.findall(text))
-    return [word for word, count in counts.most_common(n) if count > 3]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -125,20 +117,17 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(options.seed)  # noqa: S311 - a repeatable sample is wanted
     texts: list[str] = []
-    everything: list[str] = []
     for name, (read, n) in SETS.items():
         folder = options.data / name
         if not folder.exists():
             print(f"{name}: not found, left out")
             continue
-        found = sample(read(folder), 1_000_000, rng)
-        print(f"{name}: {min(n, len(found))} of {len(found)}")
-        everything += found
-        texts += found[:n]
+        found = sample(read(folder), n, rng)
+        print(f"{name}: {len(found)}")
+        texts += found
     made = sample(phrases(rng), 60_000, rng)
-    alone = single_words(everything, 70_000)
-    print(f"composed phrases: {len(made)}, single words: {len(alone)}")
-    texts = sorted({*texts, *made, *alone})
+    print(f"composed phrases: {len(made)}")
+    texts = sorted({*texts, *made})
     rng.shuffle(texts)
     options.out.write_text("\n".join(texts) + "\n", encoding="utf-8")
     print(f"total: {len(texts)}")

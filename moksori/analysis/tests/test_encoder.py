@@ -106,3 +106,8 @@ def test_threads_share_one_encoder() -> None:
         thread.join()
     assert len(results) == 4
     assert all(np.array_equal(expected, result) for result in results)
+
+
+def test_what_was_masked_does_not_change_the_meaning() -> None:
+    a, b = load_encoder().encode(["환불해 주세요 [phone]", "환불해 주세요"])
+    assert np.allclose(a, b, atol=1e-6)
