@@ -37,6 +37,8 @@ class Remit(models.Model):
     themes: models.ManyToManyField[Theme, models.Model] = models.ManyToManyField(
         Theme, blank=True, related_name="+"
     )
+    # Written by the system from unit and role; nobody has put it in their own words.
+    is_suggested = models.BooleanField(default=False)
     changed_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -18,9 +18,11 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.share.models import Mail, Reach, Remit, Subscription
+from moksori.share.reads.remits import readers
 
 FEWEST = 5
 PERIODS = (28, 84)
+LATER = "nothing_new"
 Kind = Reach.Kind
 
 
@@ -60,7 +62,7 @@ class Blind:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """`why`: no_remit, paused, not_sent or nothing_new."""
+    """`why`: no_remit, may_not_read, paused, not_sent or nothing_new."""
 
     member: int
     name: str
@@ -221,15 +223,15 @@ def _reasons(people: list[_Person]) -> dict[int, str]:
     resting = set(paused.values_list("member", flat=True))
     unsent = Mail.objects.filter(member__in=ids).exclude(state=Mail.State.SENT)
     stuck = set(unsent.values_list("member", flat=True))
-    return {
-        person.id: _reason(person, is_paused=person.id in resting, stuck=stuck)
-        for person in people
-    }
-
-
-def _reason(person: _Person, *, is_paused: bool, stuck: set[int]) -> str:
-    if is_paused:
-        return "paused"
-    if not person.has_remit:
-        return "no_remit"
-    return "not_sent" if person.id in stuck else "nothing_new"
+    reading = readers(ids)
+    # The first that fits is the reason.
+    found: dict[int, str] = {}
+    for person in people:
+        reasons = {
+            "paused": person.id in resting,
+            "may_not_read": person.id not in reading,
+            "no_remit": not person.has_remit,
+            "not_sent": person.id in stuck,
+        }
+        found[person.id] = next((w for w, is_so in reasons.items() if is_so), LATER)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moksori.base.customers.models import Product, Region
-from moksori.base.people.models import Member, Unit
-from moksori.base.people.roles import Role
+from moksori.base.people.models import Assignment, Member, Unit
+from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.warehouse.conditions import Condition, In
 from moksori.share.models import Remit
 from moksori.understand.models import Theme
@@ -116,6 +117,13 @@ def suggestion(member: Member) -> RemitCard:
     )
 
 
+def readers(members: Iterable[int]) -> frozenset[int]:
+    """Those of the members who may read feedback anywhere."""
+    reading = [role for role in Role if Ability.READ in ABILITIES[role]]
+    held = Assignment.objects.filter(member__in=members, role__in=reading)
+    return frozenset(held.values_list("member", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a member may choose from: nothing beyond what they may read."""
@@ -149,6 +157,7 @@ def _card(remit: Remit) -> RemitCard:
         products=_named(remit.products.filter(pk__in=allowed.products.values("pk"))),
         regions=_named(remit.regions.filter(pk__in=allowed.regions.values("pk"))),
         themes=_named(remit.themes.filter(pk__in=allowed.themes.values("pk"))),
+        is_own=not remit.is_suggested,
     )
 
 

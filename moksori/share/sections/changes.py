@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moksori.analysis.trend import Direction
+from moksori.base.people.models import Unit
 from moksori.base.web.text import change as signed
 from moksori.base.web.text import number, points, share
 from moksori.share.sections import Asked, findings
@@ -35,14 +36,14 @@ def compose(asked: Asked) -> Part | None:
         return None
     pains = findings.pains(asked)
     changed = changes(asked)[:MOST]
-    blocks: list[Line | Say] = [_line(pain, change) for pain, change in changed]
+    blocks: list[Line | Say] = [_line(asked, pain, change) for pain, change in changed]
     if not changed:
         blocks.append(Say(_nothing(asked)))
     known = {pain.id for pain, _change in changed}
     staying = [pain for pain in pains if pain.id not in known]
     as_before = Change(9, _("hurts as before"), Tone.PLAIN)
     room = max(STAYING - len(changed), 0)
-    blocks += [_line(pain, as_before) for pain in staying[:room]]
+    blocks += [_line(asked, pain, as_before) for pain in staying[:room]]
     return Part(KEY, "", tuple(blocks))
 
 
@@ -52,7 +53,7 @@ def changes(asked: Asked) -> list[tuple[PainLine, Change]]:
     newborn = _newborn(asked, pains)
     found = [(pain, _change(pain, is_new=pain.id in newborn)) for pain in pains]
     told = [(pain, change) for pain, change in found if change is not None]
-    return sorted(told, key=lambda pair: (pair[1].order, -pair[0].score))
+    return sorted(told, key=lambda pair: (pair[1].order, pair[0].rank))
 
 
 def _change(pain: PainLine, *, is_new: bool) -> Change | None:
@@ -77,8 +78,8 @@ def _newborn(asked: Asked, pains: list[PainLine]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def _line(pain: PainLine, change: Change) -> Line:
-    notes = [reach_words(pain)]
+def _line(asked: Asked, pain: PainLine, change: Change) -> Line:
+    notes = [_at(asked, pain) + reach_words(pain)]
     if pain.trend.change is not None and change.order in {1, 3}:
         notes.append(_trend_words(pain))
     return Line(
@@ -88,6 +89,15 @@ def _line(pain: PainLine, change: Change) -> Line:
         tone=change.tone.value,
         path=findings.path("understand:pain_point", pain.id),
     )
+
+
+def _at(asked: Asked, pain: PainLine) -> str:
+    """Where, when the remit spans several affiliates."""
+    units = {line.unit for line in findings.pains(asked)}
+    if len(units) < 2:
+        return ""
+    unit = Unit.objects.filter(pk=pain.unit).first()
+    return f"{unit.name}: " if unit else ""
 
 
 def reach_words(pain: PainLine) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from moksori.base.customers.models import Product
 from moksori.base.errors import NotFound
@@ -35,7 +36,7 @@ def window_of(member: Member, remit: RemitCard) -> Window | None:
 
 
 def pains(asked: Asked) -> list[PainLine]:
-    """The ranked pain points of the remit, worst first."""
+    """The ranked pain points of the remit, the worst of each affiliate first."""
     if "pains" not in asked.shared:
         asked.shared["pains"] = _pains(asked)
     found: list[PainLine] = asked.shared["pains"]
@@ -46,9 +47,7 @@ def heard(asked: Asked) -> int:
     """How many feedbacks of the window lie within the remit."""
     if "heard" not in asked.shared:
         rows = _feedback(asked.member, asked.remit.filters)
-        asked.shared["heard"] = rows.filter(
-            occurred_at__date__gte=asked.since, occurred_at__date__lte=asked.until
-        ).count()
+        asked.shared["heard"] = rows.filter(_within(asked.since, asked.until)).count()
     count: int = asked.shared["heard"]
     return count
 
@@ -80,7 +79,8 @@ def _pains(asked: Asked) -> list[PainLine]:
             continue
     themes = asked.remit.theme_ids
     kept = [line for line in found if not themes or line.theme in themes]
-    return sorted(kept, key=lambda line: -line.score)
+    # Scores of two affiliates do not compare; the worst of each comes first.
+    return sorted(kept, key=lambda line: (line.rank, -line.score))
 
 
 def _places(remit: RemitCard) -> list[Filters]:
@@ -107,11 +107,19 @@ def _feedback(member: Member, filters: Filters) -> QuerySet[Feedback]:
     return rows.filter(filters.q())
 
 
+def _within(since: date, until: date) -> Q:
+    """Moments rather than days, so that the index by time serves."""
+    zone = timezone.get_default_timezone()
+    first = datetime.combine(since, time.min, zone)
+    end = datetime.combine(until + timedelta(days=1), time.min, zone)
+    return Q(occurred_at__gte=first, occurred_at__lt=end)
+
+
 def _from_first_day(window: Window, member: Member, filters: Filters) -> Window:
     """ "All the time" starts with the first feedback, not in 1970."""
     if window.days <= 400:
         return window
     rows = _feedback(member, filters).order_by("occurred_at")
     first = rows.values_list("occurred_at", flat=True).first()
-    since = first.date() if first else window.until - timedelta(days=27)
+    since = timezone.localdate(first) if first else window.until - timedelta(days=27)
     return Window(max(since, date(1970, 1, 1)), window.until)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from moksori.base.people.roles import Ability
-from moksori.base.web.text import is_korean, josa
 from moksori.share.sections import Asked, changes, findings
 from moksori.share.sections.blocks import Part, Todo
 from moksori.share.sections.changes import reach_words
@@ -13,6 +12,7 @@ from moksori.understand.models import PainPoint, affiliates_of
 from moksori.understand.reads.pains import PainLine
 
 KEY = "todo"
+MOST_LOOKED_AT = 5
 _UNPLANNED = {
     PainPoint.State.DETECTED,
     PainPoint.State.TRIAGED,
@@ -34,11 +34,11 @@ def _todo(asked: Asked, pains: list[PainLine]) -> Todo:
     for pain in mine:
         if pain.state in _UNPLANNED:
             return _plan(pain)
-    orphans = [pain for pain in pains[:3] if pain.owner is None]
     triaged = affiliates_of(asked.member.scope(Ability.TRIAGE))
-    if orphans and orphans[0].unit in triaged:
-        return _find_owner(orphans[0])
-    if asked.member.may(Ability.ACT):
+    for pain in pains[:MOST_LOOKED_AT]:
+        if pain.owner is None and pain.unit in triaged:
+            return _find_owner(pain)
+    if asked.member.may(Ability.ACT) and not triaged:
         return _ask_customers(pains[0])
     return _read(pains[0])
 
@@ -67,10 +67,8 @@ def _find_owner(pain: PainLine) -> Todo:
 
 
 def _ask_customers(pain: PainLine) -> Todo:
-    name = josa(f"‘{pain.name}’", "을/를") if is_korean() else pain.name
     return Todo(
-        title=_("Ask the customers you meet whether they know “%(pain)s”")
-        % {"pain": name},
+        title=_("Ask the customers you meet about “%(pain)s”") % {"pain": pain.name},
         note=_("It is what hurts your customers most now. %(reach)s.")
         % {"reach": reach_words(pain)},
         path=_evidence(pain),

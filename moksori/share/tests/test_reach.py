@@ -106,6 +106,15 @@ def test_the_blind_spot_names_everybody_who_got_nothing(team: Team) -> None:
     assert ours.startable == 1
 
 
+def test_whoever_may_not_read_feedback_is_named_but_not_started(team: Team) -> None:
+    page = reads.reach_page(by=team.sol)
+
+    root = next(unit for unit in page.blind if unit.unit == team.root.pk)
+    assert {p.name: p.why for p in root.unreached}["Max"] == "may_not_read"
+    assert root.startable == 1
+    assert writes.start_editions(team.root, by=team.sol) == 1
+
+
 def test_reach_ends_where_the_ability_ends(team: Team) -> None:
     staff(team.theirs, 9)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moksori.base.audit.models import Entry
-from moksori.base.errors import NotAllowed, UserError
+from moksori.base.errors import NotAllowed, NotFound, UserError
 from moksori.base.people import writes as people
 from moksori.base.people.models import Assignment
 from moksori.base.people.roles import Role
@@ -34,6 +34,19 @@ def test_a_saved_remit_starts_weekly_editions(team: Team) -> None:
     assert card.things == ("Film A",)
     assert Subscription.objects.get(member=team.vic).channel == "email"
     assert Entry.objects.filter(verb="save_remit").exists()
+
+
+def test_a_suggestion_never_writes_over_a_members_own_words(team: Team) -> None:
+    writes.suggest_remit(team.vic, by=team.lea)
+    assert not reads.remit_card(team.vic, by=team.vic).is_own
+    writes.save_remit(team.vic, Answers("내 고객", ""), by=team.vic)
+
+    writes.suggest_remit(team.vic, by=team.lea)
+
+    card = reads.remit_card(team.vic, by=team.vic)
+    assert (card.for_whom, card.is_own) == ("내 고객", True)
+    with pytest.raises(NotFound):
+        writes.save_remit(team.vic, Answers("남이 쓴 말", ""), by=team.lea)
 
 
 def test_the_log_holds_no_word_of_a_remit(team: Team) -> None:

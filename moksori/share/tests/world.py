@@ -118,7 +118,7 @@ def _mention(row: Feedback, said: str, theme: Theme | None) -> Mention:
         end=start + len(span),
         day=timezone.localdate(row.occurred_at),
         language="ko",
-        sentiment={"complaint": -0.8, "praise": 0.8}.get(kind, 0.0),
+        sentiment={"complaint": -0.8, "praise": 0.95}.get(kind, 0.0),
         kind=kind,
         theme=theme,
         confidence=0.9,

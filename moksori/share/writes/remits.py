@@ -12,11 +12,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
-from moksori.base.errors import UserError
+from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.share.models import Remit
-from moksori.share.reads.remits import choices, suggestion
+from moksori.share.reads.remits import choices, readers, suggestion
 from moksori.share.writes.subscriptions import ensure_subscription
 
 LONGEST = 300
@@ -39,11 +39,18 @@ class Answers:
 def save_remit(member: Member, answers: Answers, *, by: Member) -> Remit:
     """A member's own words about their customers; editions start with it."""
     if by.pk != member.pk:
-        by.must(Ability.SHARE, member)
+        raise NotFound
+    return _saved(member, answers, is_suggested=False, by=by)
+
+
+def _saved(
+    member: Member, answers: Answers, *, is_suggested: bool, by: Member
+) -> Remit:
     _check_words(answers)
     remit, _new = Remit.objects.get_or_create(member=member)
     remit.for_whom = _tidy(answers.for_whom)
     remit.value = _tidy(answers.value)
+    remit.is_suggested = is_suggested
     remit.changed_at = timezone.now()
     remit.save()
     allowed = choices(member)
@@ -56,8 +63,17 @@ def save_remit(member: Member, answers: Answers, *, by: Member) -> Remit:
     return remit
 
 
+@transaction.atomic
 def suggest_remit(member: Member, *, by: Member) -> Remit:
-    """Save what unit and role tell, for the member to improve on."""
+    """Save what unit and role tell, for the member to improve on.
+
+    What a member has written is never written over.
+    """
+    if by.pk != member.pk:
+        by.must(Ability.SHARE, member)
+    own = Remit.objects.filter(member=member, is_suggested=False).first()
+    if own is not None:
+        return own
     with translation.override(member.language):
         found = suggestion(member)
     answers = Answers(
@@ -65,18 +81,19 @@ def suggest_remit(member: Member, *, by: Member) -> Remit:
         value=found.value,
         units=[unit.id for unit in found.units],
     )
-    return save_remit(member, answers, by=by)
+    return _saved(member, answers, is_suggested=True, by=by)
 
 
 @transaction.atomic
 def start_editions(unit: Unit, *, by: Member) -> int:
-    """Everybody in the unit without a remit gets a suggested one; how many did.
+    """Every reader in the unit without a remit gets a suggested one; how many did.
 
     Whoever paused their editions is left in peace.
     """
     by.must(Ability.SHARE, _Place(unit.pk))
     members = Member.objects.filter(unit=unit, is_active=True, remit=None)
-    started = [suggest_remit(member, by=by) for member in members]
+    able = readers(members.values_list("pk", flat=True))
+    started = [suggest_remit(one, by=by) for one in members if one.pk in able]
     return len(started)
 
 
