@@ -45,7 +45,7 @@ def over_time(effect: Effect) -> charts.Chart | None:
 def _note(joined: int) -> str:
     if joined == 1:
         return _("Each point is one week; the band is its 95% interval.")
-    return _("Each point joins %(n)s weeks; the band is its 95% interval.") % {
+    return _("Each point joins %(n)s weeks; the band is its 95%% interval.") % {
         "n": joined
     }
 

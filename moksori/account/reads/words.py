@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from moksori.account.models import Effect
 from moksori.act.models import Action
@@ -15,39 +14,41 @@ from moksori.analysis.effect import Baseline, Reason
 from moksori.base.web import text
 
 HEADLINES = {
-    Reason.FELL: _l("It helped"),
-    Reason.FELL_LESS_THAN_EXPECTED: _l("It helped, but less than expected"),
-    Reason.ROSE: _l("It has got worse since"),
-    Reason.WITHIN_CHANCE: _l("No effect can be proven"),
-    Reason.OTHERS_FELL_AS_MUCH: _l("It fell, but so did what nobody touched"),
-    Reason.ALREADY_FALLING: _l("It had been falling before the action began"),
-    Reason.FEW_WEEKS_AFTER: _l("It is too early to say"),
-    Reason.WAIT_LONGER: _l("It is too early to say"),
-    Reason.FEW_WEEKS_BEFORE: _l("There is too little from before to compare with"),
-    Reason.FEW_CONTROLS: _l("There is nothing untouched to compare with"),
-    Reason.FEW_MENTIONS: _l("Too few customers spoke of it to tell"),
+    Reason.FELL: gettext_lazy("It helped"),
+    Reason.FELL_LESS_THAN_EXPECTED: gettext_lazy("It helped, but less than expected"),
+    Reason.ROSE: gettext_lazy("It has got worse since"),
+    Reason.WITHIN_CHANCE: gettext_lazy("No effect can be proven"),
+    Reason.OTHERS_FELL_AS_MUCH: gettext_lazy("It fell, but so did what nobody touched"),
+    Reason.ALREADY_FALLING: gettext_lazy("It had been falling before the action began"),
+    Reason.FEW_WEEKS_AFTER: gettext_lazy("It is too early to say"),
+    Reason.WAIT_LONGER: gettext_lazy("It is too early to say"),
+    Reason.FEW_WEEKS_BEFORE: gettext_lazy(
+        "There is too little from before to compare with"
+    ),
+    Reason.FEW_CONTROLS: gettext_lazy("There is nothing untouched to compare with"),
+    Reason.FEW_MENTIONS: gettext_lazy("Too few customers spoke of it to tell"),
 }
 
 EXPLAINED = {
-    Reason.WITHIN_CHANCE: _l(
+    Reason.WITHIN_CHANCE: gettext_lazy(
         "The difference is no larger than what themes show by themselves."
     ),
-    Reason.OTHERS_FELL_AS_MUCH: _l(
+    Reason.OTHERS_FELL_AS_MUCH: gettext_lazy(
         "Untouched themes fell as strongly, so the fall cannot be put down to the "
         "action."
     ),
-    Reason.ALREADY_FALLING: _l(
+    Reason.ALREADY_FALLING: gettext_lazy(
         "The fall began before the action did; it may simply have gone on."
     ),
-    Reason.FEW_WEEKS_BEFORE: _l(
+    Reason.FEW_WEEKS_BEFORE: gettext_lazy(
         "At least %(min_weeks)s weeks before the start are needed; there are "
         "%(weeks_before)s."
     ),
-    Reason.FEW_CONTROLS: _l(
+    Reason.FEW_CONTROLS: gettext_lazy(
         "At least %(min_controls)s untouched themes are needed; there are "
         "%(controls)s. A bare before and after proves nothing."
     ),
-    Reason.FEW_MENTIONS: _l(
+    Reason.FEW_MENTIONS: gettext_lazy(
         "At least %(min_mentions)s mentions before the start are needed; there are "
         "%(mentions_before)s."
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from moksori.act.models import Action, Case
 from moksori.base.audit.models import Entry
@@ -17,22 +17,22 @@ from moksori.base.people.models import Member
 from moksori.base.web import text
 
 SENTENCES: dict[str, Promise] = {
-    "open_case": _l("%(who)s opened the case."),
-    "wait_with_case": _l("%(who)s is waiting for somebody else."),
-    "resume_case": _l("%(who)s went on with it."),
-    "reply_to_case": _l("%(who)s recorded a reply."),
-    "close_case": _l("%(who)s closed the case."),
-    "reopen_case": _l("%(who)s reopened the case."),
-    "plan_action": _l("%(who)s planned it: %(expected)s from %(start_on)s."),
-    "change_plan": _l("%(who)s changed the plan."),
-    "start_action": _l("%(who)s started it. The expectation is fixed now."),
-    "undo_start": _l("%(who)s took the start back."),
-    "finish_action": _l("%(who)s finished it. Its effect is measured now."),
-    "drop_action": _l("%(who)s dropped it."),
-    "resume_action": _l("%(who)s took it up again."),
+    "open_case": gettext_lazy("%(who)s opened the case."),
+    "wait_with_case": gettext_lazy("%(who)s is waiting for somebody else."),
+    "resume_case": gettext_lazy("%(who)s went on with it."),
+    "reply_to_case": gettext_lazy("%(who)s recorded a reply."),
+    "close_case": gettext_lazy("%(who)s closed the case."),
+    "reopen_case": gettext_lazy("%(who)s reopened the case."),
+    "plan_action": gettext_lazy("%(who)s planned it: %(expected)s from %(start_on)s."),
+    "change_plan": gettext_lazy("%(who)s changed the plan."),
+    "start_action": gettext_lazy("%(who)s started it. The expectation is fixed now."),
+    "undo_start": gettext_lazy("%(who)s took the start back."),
+    "finish_action": gettext_lazy("%(who)s finished it. Its effect is measured now."),
+    "drop_action": gettext_lazy("%(who)s dropped it."),
+    "resume_action": gettext_lazy("%(who)s took it up again."),
 }
-DATES_CHANGED = _l("%(who)s moved the date to %(due)s.")
-EXPECTATION_CHANGED = _l("%(who)s changed the expectation: %(expected)s.")
+DATES_CHANGED = gettext_lazy("%(who)s moved the date to %(due)s.")
+EXPECTATION_CHANGED = gettext_lazy("%(who)s changed the expectation: %(expected)s.")
 HURT = {"reopen_case", "drop_action"}
 GOOD = {"finish_action", "close_case"}
 
