@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as _
+
 from moksori.collect.records import prepared, without_secrets
 from moksori.collect.rows import RowReader, Trouble, plain
 from moksori.collect.tables import Table, Unreadable, read_table
@@ -65,6 +67,13 @@ def answer(order: dict[str, Any]) -> Iterator[Wire]:
 
 def _preview(table: Table) -> Iterator[Wire]:
     rows = list(islice(table.rows(), LOOK))
+    if not rows:
+        raise Unreadable(
+            _(
+                "This file has a header and no rows. Check that the export worked and "
+                "choose it again."
+            )
+        )
     shown = [
         [without_secrets(plain(cell))[:2_000] for cell in row.cells]
         for row in rows[:SHOWN]

@@ -22,6 +22,7 @@ from moksori.collect.tables import Message, Unreadable
 from moksori.collect.tables.mapping import Mapping, mapping_from
 
 PREVIEW_SECONDS = 60
+CHILD = ("-m", "moksori.collect.child")
 AHEAD = 4  # chunks read while others are stored
 
 
@@ -143,8 +144,8 @@ def _chunk(rest: list[Any]) -> Chunk:
 
 @contextmanager
 def _child(order: dict[str, Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "moksori.collect.child"],
+    process = subprocess.Popen(  # noqa: S603 - our own module, nothing of the file
+        [sys.executable, *CHILD],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

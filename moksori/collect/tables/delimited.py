@@ -126,17 +126,18 @@ class DelimitedTable(Table):
                 return
             except csv.Error:
                 raise _too_long(lines.number - len(lines.record) + 1) from None
-            why = None
-            if len(lines.record) > 1 or lines.at_end:
-                why = self._quotation_problem(lines)
-            yield number, cells, why
+            if not (len(lines.record) > 1 or lines.at_end) or self._is_sound(lines):
+                yield number, cells, None
+                continue
+            rescued = list(self._rescued(number, lines, cells))
+            yield from rescued
+            number += len(rescued) - 1
 
-    def _quotation_problem(self, lines: _Lines) -> Message | None:
-        """Whether quotation marks joined lines that do not belong together.
+    def _is_sound(self, lines: _Lines) -> bool:
+        """Whether quotation marks joined only lines that belong together.
 
         Inside one line a stray mark does no harm; across lines it swallows rows.
         """
-        first = lines.number - len(lines.record) + 1
         try:
             list(csv.reader(lines.record, delimiter=self.delimiter, strict=True))
         except csv.Error as error:
@@ -146,17 +147,39 @@ class DelimitedTable(Table):
                         "A quotation mark is opened in line {line} and never closed, "
                         "so the rest of the file cannot be read. Close it there."
                     ),
-                    line=first,
+                    line=lines.number - len(lines.record) + 1,
                 ) from None
-            if len(lines.record) > 1:
-                return Message(
-                    _(
-                        "Quotation marks do not match in lines {first} to {last}. "
-                        "Write a mark inside a text twice."
-                    ),
-                    {"first": first, "last": lines.number},
-                )
-        return None
+            return len(lines.record) == 1
+        return True
+
+    def _rescued(
+        self, number: int, lines: _Lines, cells: list[str]
+    ) -> Iterator[tuple[int, list[str], Message | None]]:
+        """Whole rows among lines that a stray mark joined; the others are told."""
+        last = lines.number
+        first = last - len(lines.record) + 1
+        why = Message(
+            _(
+                "Quotation marks do not match in lines {first} to {last}. "
+                "Write a mark inside a text twice."
+            ),
+            {"first": first, "last": last},
+        )
+        alone = [self._alone(line) for line in lines.record]
+        if not any(alone):
+            yield number, cells, why
+            return
+        for at, (line, row) in enumerate(zip(lines.record, alone, strict=True)):
+            yield number + at, row or [line.strip()], None if row else why
+
+    def _alone(self, line: str) -> list[str] | None:
+        """The line as a row of its own, if it is one."""
+        try:
+            rows = list(csv.reader([line], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return None
+        is_row = bool(rows) and len(rows[0]) == len(self.columns) > 2
+        return rows[0] if is_row else None
 
 
 class _Lines:

@@ -32,6 +32,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NOT_TEXT = _(
+    "This is not a text file. Save the table as CSV, Excel (.xlsx), Parquet "
+    "or JSON lines and try again."
+)
+# Tab, line feed, form feed, carriage return, escape and end-of-file occur in text.
+_CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B})
 _KOREAN = re.compile(r"[가-힣ㄱ-ㆎ一-鿿豈-﫿]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -59,10 +65,12 @@ def detect(path: Path) -> Encoding:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return _given(path, name)
-    if b"\x00" in head:
+    # A few NULs are dirt of an old database, many are UTF-16 or no text.
+    if head.count(0) > 0.02 * len(head):
         return _utf_16(path, head)
     if decodes(path, "utf-8"):
         return Encoding("utf-8")
+    _refuse_binary(head)
     return _damaged_utf_8(path) or _cp949(path) or _guess(path)
 
 
@@ -119,18 +127,19 @@ def _damage(path: Path, name: str) -> tuple[int, int]:
     return bad, good
 
 
+def _refuse_binary(head: bytes) -> None:
+    controls = sum(head.count(byte) for byte in _CONTROLS)
+    if controls > 0.02 * len(head):
+        raise Unreadable(_NOT_TEXT)
+
+
 def _utf_16(path: Path, head: bytes) -> Encoding:
     """Excel's "Unicode text" without its mark: NULs sit at every second place."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
     if min(even, odd) * 20 <= max(even, odd) and decodes(path, name):
         return Encoding(name)
-    raise Unreadable(
-        _(
-            "This is not a text file. Save the table as CSV, Excel (.xlsx), Parquet "
-            "or JSON lines and try again."
-        )
-    )
+    raise Unreadable(_NOT_TEXT)
 
 
 def _damaged_utf_8(path: Path) -> Encoding | None:

@@ -86,11 +86,10 @@ class Mapping:
         if not self.texts and not self.scores:
             raise Unreadable(
                 _(
-                    "Say which column holds the customers' words or a score. The "
-                    "columns are: {columns}."
+                    "Say which column holds the customers’ words or a score: nothing "
+                    "else can be feedback."
                 ),
                 field="mapping",
-                columns=", ".join(columns[:20]),
             )
         self._check_scales()
 
