@@ -26,7 +26,9 @@ from moksori.collect.tables.table import clean
 from moksori.collect.writes.receipts import answered_once
 
 router = Router(tags=["collect"])
-Key = Header("", alias="Idempotency-Key", description="Any text; once per request.")
+Key: Any = Header(  # type: ignore[type-arg]
+    "", alias="Idempotency-Key", description="Any text; once per request."
+)
 MAX_TEXT = 100_000
 
 

@@ -187,7 +187,7 @@ def _without(mapping: Mapping, columns: set[str]) -> Mapping:
         texts=tuple(name for name in mapping.texts if name not in columns),
         attributes=tuple(name for name in mapping.attributes if name not in columns),
         scores=tuple(s for s in mapping.scores if s.column not in columns),
-        **single,
+        **single,  # type: ignore[arg-type]
     )
 
 

@@ -159,7 +159,7 @@ class ReadingForm(forms.Form):
         found = {"\t": "tab", "utf-8-sig": "utf-8"}.get(found, found)
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows
-        choices = list(field.choices)
+        choices = [*(ENCODINGS if name == "encoding" else DELIMITERS)]
         if found not in {str(value) for value, _label in choices}:
             choices.append((found, found))
         field.choices = choices
@@ -242,7 +242,7 @@ class MappingForm(forms.Form):
             ),
             attributes=tuple(roles.get("attribute", ())),
             date_order=Order(order) if order else None,
-            **{role: roles[role][0] for role in SINGLE if role in roles},
+            **{role: roles[role][0] for role in SINGLE if role in roles},  # type: ignore[arg-type]
         )
 
     def _score(self, place: int) -> ScoreColumn:

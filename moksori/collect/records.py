@@ -31,10 +31,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def _json(value: Any) -> str:
     # Most records have no consent and no metadata.
-    return _encode(value) if value else _EMPTY[type(value)]
-
-
-_EMPTY = {dict: "{}", list: "[]"}
+    if value:
+        return _encode(value)
+    return "[]" if isinstance(value, list) else "{}"
 
 
 @dataclass(frozen=True, slots=True)

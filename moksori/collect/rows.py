@@ -169,12 +169,12 @@ class RowReader:
             text = texts.get(column)
             if text:
                 answers.append(Answer(column, Kind.TEXT, text))
-        for column in self.mapping.scores:
-            answer, message = scored(row.cells[self._at[column.column]], column)
+        for each in self.mapping.scores:
+            answer, message = scored(row.cells[self._at[each.column]], each)
             if answer is not None:
                 answers.append(answer)
             if message is not None:
-                odd.append((column.column, message))
+                odd.append((each.column, message))
         return tuple(answers), odd
 
 

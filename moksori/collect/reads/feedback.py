@@ -105,7 +105,8 @@ class Capped(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST].count())  # type: ignore[union-attr]
+        rows = self.object_list
+        return rows[:MOST].count() if isinstance(rows, QuerySet) else len(rows)
 
     @property
     def is_capped(self) -> bool:

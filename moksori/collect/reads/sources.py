@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +56,7 @@ def source_lines(*, by: Member) -> list[SourceLine]:
     return [_line(row, counted.get(row.pk, {})) for row in rows]
 
 
-def _line(row: Source, counted: dict[str, object]) -> SourceLine:
+def _line(row: Source, counted: Mapping[str, object]) -> SourceLine:
     newest = counted.get("newest")
     return SourceLine(
         id=row.pk,

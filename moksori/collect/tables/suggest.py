@@ -118,11 +118,11 @@ class _Suggestion:
             texts=texts,
             scores=scores,
             attributes=tuple(self._attributes()),
-            external_id=external_id and external_id.name,
-            date=date and date.name,
+            external_id=_name(external_id),
+            date=_name(date),
             date_order=date.order[0] if date else None,
-            account=account and account.name,
-            **{role: column and column.name for role, column in single.items()},
+            account=_name(account),
+            **{role: _name(column) for role, column in single.items()},
             unsure=(date.name,) if date and not date.order[1] else (),
         )
 
@@ -202,6 +202,10 @@ class _Suggestion:
             and column.length <= 120
             and (column.distinct <= 0.8 or len(column.filled) < 20)
         ][:MAX_ATTRIBUTES]
+
+
+def _name(column: _Column | None) -> str | None:
+    return None if column is None else column.name
 
 
 def _date_rank(column: _Column) -> tuple[bool, bool, int]:

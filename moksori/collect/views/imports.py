@@ -23,7 +23,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.web import notes
 from moksori.collect import forms, writes
 from moksori.collect.models import Batch, Source
-from moksori.collect.reader import Preview
+from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.reads import imports as reads
 from moksori.collect.reads import sources as source_reads
 from moksori.collect.tables import Unreadable
@@ -71,7 +71,7 @@ def _staged(form: forms.UploadForm, member: Member) -> Batch:
     source: Source = given["source"] or writes.source_for(
         given["name"], unit=given["unit"], channel=given["channel"], by=member
     )
-    file: UploadedFile = given["file"]
+    file: UploadedFile[Any] = given["file"]
     return writes.stage_file(file, name=file.name or "", source=source, by=member)
 
 
@@ -143,8 +143,8 @@ def import_reading(request: HttpRequest, batch_id: int) -> HttpResponse:
     return _to(page.batch)
 
 
-def _with_sheet(options: forms.FileOptions, sheet: str) -> forms.FileOptions:
-    return forms.FileOptions(options.encoding, options.dialect, sheet)
+def _with_sheet(options: FileOptions, sheet: str) -> FileOptions:
+    return FileOptions(options.encoding, options.dialect, sheet)
 
 
 @require_POST
@@ -187,7 +187,7 @@ def _mapped(
         mapping: Mapping = form.mapping()
         writes.read_differently(
             page.batch,
-            options=forms.FileOptions(**page.batch.options),
+            options=FileOptions(**page.batch.options),
             mapping=mapping,
             by=member,
         )

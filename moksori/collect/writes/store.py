@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -184,7 +184,7 @@ class Store:
         return ids
 
 
-def snapshot(row: dict[str, Any]) -> dict[str, Any]:
+def snapshot(row: Mapping[str, Any]) -> dict[str, Any]:
     """What a feedback says now, as JSON, for the day somebody undoes the change."""
     return {name: row[name] for name in CONTENT} | {
         "occurred_at": row["occurred_at"].isoformat()
@@ -196,7 +196,7 @@ def _first_of_each(
 ) -> tuple[list[Prepared], list[Prepared]]:
     """Records with different ids, and later ones that say something else."""
     first: dict[str, Prepared] = {}
-    later = []
+    later: list[Prepared] = []
     for record in records:
         same = first.setdefault(record.external_id, record)
         if same is record:
