@@ -7,7 +7,7 @@ the unit above, and what still is too small is left out of every sum.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -31,7 +31,8 @@ class ReachLine:
     """One unit (with the small ones below it), or all of them.
 
     `members` are people; the shares are people, too: `delivered` of all members,
-    `opened`, `read` and `useful` of those delivered to. None where nobody is counted.
+    `opened`, `read` and `useful` of those delivered to. None where nobody is counted,
+    or so few that one could tell who read.
     """
 
     unit: int | None
@@ -109,12 +110,11 @@ def reach_page(*, by: Member, days: int = PERIODS[0]) -> ReachPage:
     people = _people(seen, since)
     groups, left_out = _grouped(units, people)
     lines = tuple(_line(unit, *groups[unit.pk]) for unit in units if unit.pk in groups)
-    counted = [person for members, _small in groups.values() for person in members]
     return ReachPage(
         since=since,
         until=until,
         days=days,
-        total=_line(None, counted, 0),
+        total=_total(list(groups.values())),
         lines=lines,
         left_out=left_out,
         blind=_blind(units, people),
@@ -169,16 +169,36 @@ def _grouped(units: list[Unit], people: list[_Person]) -> tuple[dict[int, Group]
     return groups, left_out
 
 
-def _line(unit: Unit | None, people: list[_Person], small: int) -> ReachLine:
+def _line(unit: Unit, people: list[_Person], small: int) -> ReachLine:
+    found = _counted(people, _told(people))
+    return replace(
+        found, unit=unit.pk, name=unit.name, depth=unit.depth, with_small=small
+    )
+
+
+def _total(groups: list[Group]) -> ReachLine:
+    """All lines together; reading only of those whose lines show it."""
+    people = [person for members, _small in groups for person in members]
+    told = [person for members, _small in groups for person in _told(members)]
+    return _counted(people, told)
+
+
+def _told(people: list[_Person]) -> list[_Person]:
+    """Those whose reading counts: delivered to, and enough of them not to show."""
     told = [person for person in people if Kind.DELIVERED in person.kinds]
+    return told if len(told) >= FEWEST else []
+
+
+def _counted(people: list[_Person], told: list[_Person]) -> ReachLine:
+    delivered = _count(people, Kind.DELIVERED)
     return ReachLine(
-        unit=unit.pk if unit else None,
-        name=unit.name if unit else "",
-        depth=unit.depth if unit else 0,
-        with_small=small,
+        unit=None,
+        name="",
+        depth=0,
+        with_small=0,
         members=len(people),
         with_remit=_share(sum(p.has_remit for p in people), len(people)),
-        delivered=_share(len(told), len(people)),
+        delivered=_share(delivered, len(people)),
         opened=_share(_count(told, Kind.OPENED), len(told)),
         read=_share(_count(told, Kind.READ), len(told)),
         useful=_share(_count(told, Kind.USEFUL), len(told)),

@@ -41,17 +41,33 @@ def test_reach_counts_people_not_letters(team: Team) -> None:
     edition_for(team.vic, Kind.DELIVERED, Kind.USEFUL)
     edition_for(team.vic, Kind.DELIVERED)
     edition_for(team.pia, Kind.DELIVERED)
-    staff(team.ours, 2)
+    for colleague in staff(team.ours, 4)[:3]:
+        edition_for(colleague, Kind.DELIVERED)
 
     (ours,) = reads.reach_page(by=team.lea).lines
 
-    assert ours.members == 6
+    assert ours.members == 8
     assert ours.delivered is not None
     assert ours.opened is not None
-    assert (ours.delivered.value, ours.delivered.n) == (2 / 6, 6)
-    assert (ours.opened.value, ours.opened.n) == (1 / 2, 2)
-    assert 0 < ours.delivered.low < 2 / 6 < ours.delivered.high < 1
+    assert (ours.delivered.value, ours.delivered.n) == (5 / 8, 8)
+    assert (ours.opened.value, ours.opened.n) == (1 / 5, 5)
+    assert 0 < ours.delivered.low < 5 / 8 < ours.delivered.high < 1
     assert ours.delivered.method == "Wilson score interval"
+
+
+def test_whether_fewer_than_five_read_shows_nowhere_not_by_difference_either(
+    team: Team,
+) -> None:
+    for colleague in [*staff(team.team, 6), *staff(team.theirs, 4)]:
+        edition_for(colleague, Kind.DELIVERED)
+    edition_for(team.vic, Kind.DELIVERED, Kind.READ)
+
+    page = reads.reach_page(by=team.sol)
+
+    shown = [line.read.n for line in page.lines if line.read is not None]
+    assert page.total.read is not None
+    assert page.total.read.n == sum(shown)
+    assert all(n >= 5 for n in shown)
 
 
 def test_a_unit_of_fewer_than_five_counts_with_the_one_above(team: Team) -> None:
