@@ -21,7 +21,9 @@ NO_THEME = -1
 RESOLUTIONS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
 FEWEST, MOST = 15, 60
 _PARTS = 16.0
-_LOOSE = 0.6
+_FINER = 4.0
+_LOOSE = 0.85
+_FALLING_APART = 0.6
 _BLOCK = 1024
 
 
@@ -130,7 +132,9 @@ class Themes:
         if n < 2 * least:
             return np.full(n, NO_THEME, np.int64), np.zeros(n, np.int64)
         graph = _graph(points, min(self.neighbours, n - 1))
-        whole = _louvain(graph, self._resolution(graph, least))
+        resolution = self._resolution(graph, least)
+        whole = _louvain(graph, resolution)
+        whole = _split(whole, _louvain(graph, _FINER * resolution), points, least)
         fine = _louvain(graph, _PARTS)
         parts = np.unique(whole * (fine.max() + 1) + fine, return_inverse=True)[1]
         return _kept(whole, points, least), parts
@@ -309,15 +313,35 @@ def _pairs(counts: NDArray[np.int64]) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
+def _split(whole: Labels, fine: Labels, points: Vectors, least: int) -> Labels:
+    """Communities that hang together less than most are cut along the finer ones.
+
+    They gather what is left over, and hide a subject or two among it.
+    """
+    sizes, relative = _coherence(whole, points, least)
+    loose = (relative < _LOOSE)[whole]
+    pieces = len(sizes) + whole * (int(fine.max()) + 1) + fine
+    return np.unique(np.where(loose, pieces, whole), return_inverse=True)[1]
+
+
 def _kept(found: Labels, points: Vectors, least: int) -> Labels:
-    """Communities that are large enough and hang together about as well as most."""
+    """Communities that are large enough and hang together."""
+    sizes, relative = _coherence(found, points, least)
+    good = (sizes >= least) & (relative >= _FALLING_APART)
+    return np.where(good[found], found, NO_THEME)
+
+
+def _coherence(
+    found: Labels, points: Vectors, least: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Sizes, and mean cosines to the centre over the median of those large enough."""
     count = int(found.max()) + 1
     sizes = np.bincount(found, minlength=count)
     own = (points * _centres(points, found, count)[found]).sum(axis=1)
     coherence = np.bincount(found, own, minlength=count) / np.maximum(sizes, 1)
-    usual = np.median(coherence[sizes >= least]) if (sizes >= least).any() else 0
-    good = (sizes >= least) & (coherence >= _LOOSE * usual)
-    return np.where(good[found], found, NO_THEME)
+    large = sizes >= least
+    usual = float(np.median(coherence[large])) if large.any() else 1.0
+    return sizes, coherence / max(usual, 1e-6)
 
 
 def _renumbered(found: Labels) -> Labels:

@@ -157,7 +157,14 @@ class _Analysis:
             reach=wilson(feedback.size, self.total),
             sentiment=mean(mentions.sentiment[mentions.theme == theme]),
             trend=trend(self._by_week(feedback), self.weekly_totals),
-            quotes=quotes_of(self.said, mentions, rows, felt, count=QUOTES),
+            quotes=quotes_of(
+                self.said,
+                mentions,
+                rows,
+                felt,
+                words=[*name.ko.split(" · "), *name.en.split(" · ")],
+                count=QUOTES,
+            ),
         )
 
     def _share(self, chosen: NDArray[np.bool_]) -> Estimate:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from moksori.understand.report.findings import Quote
 from moksori.understand.report.mentions import Mentions
 from moksori.understand.report.reading import Said
 
-AROUND = 70
+AROUND = 45
 """Characters kept on each side of the meant span in a long text."""
 
 
@@ -20,20 +22,24 @@ def quotes_of(
     chosen: NDArray[np.intp],
     strength: NDArray[np.float64],
     *,
+    words: Sequence[str],
     count: int,
 ) -> tuple[Quote, ...]:
     """Up to `count` quotes among the `chosen` mentions, each of another feedback.
 
     `strength` (0–1, one per chosen mention) is how strongly each is felt; it weighs as
-    much as how central the mention is to the others.
+    much as how central the mention is to the others, and as whether it uses one of the
+    theme's `words`.
     """
     if not len(chosen):
         return ()
     rows = mentions.vectors[chosen]
     central = rows @ rows.mean(axis=0)
     central = central / max(float(central.max()), 1e-6)
-    order = chosen[np.argsort(-(central + strength), kind="stable")]
     texts = mentions.texts
+    roots = [_root(word) for name in words for word in name.split()]
+    named = np.array([any(root in texts[at] for root in roots) for at in chosen])
+    order = chosen[np.argsort(-(central + strength + named), kind="stable")]
     picked = typical_texts(texts, mentions.vectors, order, count=3 * count)
     found: dict[int, Quote] = {}
     for at in picked:
@@ -41,6 +47,11 @@ def quotes_of(
         if feedback not in found and len(found) < count:
             found[feedback] = _quote(said, mentions, at)
     return tuple(found.values())
+
+
+def _root(word: str) -> str:
+    """What stays of a named state in speech: 지루함 → 지루 (지루하다, 지루했음)."""
+    return word[:-1] if len(word) > 2 and word[-1] in "함움음림" else word
 
 
 def _quote(said: Said, mentions: Mentions, at: int) -> Quote:

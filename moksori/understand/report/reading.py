@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from moksori.collect.tables.dates import day_order
 from moksori.collect.tables.mapping import Mapping, ScoreColumn
 from moksori.collect.tables.scores import scale_of, score
 from moksori.collect.tables.suggest import LOOK, suggest_mapping
+from moksori.collect.tables.table import Cell
 
 Progress = Callable[[int], None]
 
@@ -142,7 +143,7 @@ def _score_column(table: Table, mapping: Mapping, columns: Columns) -> ScoreColu
     return ScoreColumn(columns.score, Kind.RATING, low, high)
 
 
-def _values(table: Table, column: str) -> Sequence[object]:
+def _values(table: Table, column: str) -> list[Cell]:
     at = table.columns.index(column)
     return [row.cells[at] for row in table.head(LOOK) if row.problem is None]
 
