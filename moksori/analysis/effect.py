@@ -153,6 +153,9 @@ def measure_effect(
     verdict, reason = lacking or _judge(
         estimate, pretend, p, split, min_weeks=min_weeks, expected=expected
     )
+    if verdict is Verdict.WORSE and peaked and _estimate(split).low <= 0:
+        # A peak that lasts is higher than the time before it, but not a new rise.
+        verdict, reason = Verdict.NOT_PROVEN, Reason.WITHIN_CHANCE
     after = _share(split, split.after)
     return Effect(
         estimate=estimate,
