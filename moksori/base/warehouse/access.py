@@ -50,11 +50,19 @@ class Warehouse:
 
 def opened() -> Warehouse:
     """The warehouse at `MOKSORI_WAREHOUSE_DIR`, on Spark where a URL is set."""
-    root = Path(settings.MOKSORI_WAREHOUSE_DIR)
-    return _opened(root, getattr(settings, "MOKSORI_SPARK_URL", "") or "")
+    return _opened(
+        Path(settings.MOKSORI_WAREHOUSE_DIR),
+        getattr(settings, "MOKSORI_SPARK_URL", "") or "",
+        getattr(settings, "MOKSORI_WAREHOUSE_THREADS", 2),
+        getattr(settings, "MOKSORI_WAREHOUSE_MEMORY", "1GB"),
+    )
 
 
 @lru_cache(maxsize=4)
-def _opened(root: Path, spark_url: str) -> Warehouse:
-    engine: Engine = SparkConnect(root, spark_url) if spark_url else DuckDB(root)
-    return Warehouse(root, engine, Publisher(root))
+def _opened(root: Path, spark_url: str, threads: int, memory: str) -> Warehouse:
+    engine: Engine = (
+        SparkConnect(root, spark_url)
+        if spark_url
+        else DuckDB(root, threads=threads, memory_limit=memory)
+    )
+    return Warehouse(root, engine, Publisher(root, threads, memory))

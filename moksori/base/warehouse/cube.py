@@ -28,6 +28,7 @@ from moksori.base.warehouse.measures import (
     PER_FEEDBACK,
     Measure,
     measure_tree,
+    once_parts,
     raw_parts,
     rollup_parts,
 )
@@ -92,16 +93,24 @@ def plan(cube: Cube, rollups: Mapping[str, int] | None = None) -> Plan:
     for name in _usable(cube, where, first, rollups or {}):
         parts = rollup_parts(ROLLUPS[name].sums, first)
         return Plan(name, _select(cube, measures, parts, _from(name, where)))
-    needed = frozenset().union(*(measure.parts for measure in measures.values()))
-    source = _from(table.name, cube.where)
-    if (
-        table.name == "mentions"
-        and first is None
-        and needed & PER_FEEDBACK - {"feedback"}
-    ):
-        source = _with_is_first(cube, source)
-    parts = raw_parts(table.name, first)
+    source, parts = _from(table.name, cube.where), raw_parts(table.name, first)
+    if table.name == "mentions":
+        source, parts = _once(cube, measures, source, first)
     return Plan(table.name, _select(cube, measures, parts, source))
+
+
+def _once(
+    cube: Cube, measures: Mapping[str, Measure], source: exp.Select, first: str | None
+) -> tuple[exp.Select, dict[str, str]]:
+    """The rows to read and the parts over them, where feedback is counted once."""
+    needed = frozenset[str]().union(*(measure.parts for measure in measures.values()))
+    scored = needed & PER_FEEDBACK - {"feedback"}
+    if first is None and scored:
+        source = _with_is_first(cube, source)
+    if needed <= PER_FEEDBACK and (first or scored):
+        # Every row of the answer has a first mention: others need not be looked at.
+        return source.where(exp.column(first or "is_first")), once_parts()
+    return source, raw_parts("mentions", first)
 
 
 def _checked(cube: Cube) -> tuple[Table, dict[str, Measure]]:

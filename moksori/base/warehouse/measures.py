@@ -78,6 +78,12 @@ PER_FEEDBACK = frozenset({"feedback", *score_parts("score")})
 """Parts of mentions that count each feedback once, hence need a `first_*` flag."""
 
 
+def once_parts() -> dict[str, str]:
+    """Expressions over rows of mentions that are one for each feedback already."""
+    found = mention_parts("")
+    return {name: found[name] for name in PER_FEEDBACK}
+
+
 def raw_parts(table: str, first: str | None) -> dict[str, str]:
     """Expressions over fact rows; `first` is the flag that marks each feedback once.
 

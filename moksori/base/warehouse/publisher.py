@@ -226,14 +226,15 @@ class Publisher:
         keys = ", ".join(rollup.keys)
         query = (
             f"SELECT {rollup.select} FROM {source} WHERE year(week) = {year} "
-            f"GROUP BY {keys}"
+            f"GROUP BY {keys} ORDER BY {keys}"
         )
         if old:
-            query += (
-                f" UNION ALL SELECT * FROM {reading([str(self.root / old.path)])} "
-                f"WHERE week NOT IN (SELECT week FROM difference)"
+            # In order already; sorting it again would be most of the work.
+            query = (
+                f"SELECT * FROM {reading([str(self.root / old.path)])} "
+                f"WHERE week NOT IN (SELECT week FROM difference) "
+                f"UNION ALL (SELECT * FROM ({query}))"
             )
-        query = f"SELECT * FROM ({query}) ORDER BY {keys}"
         return self._write(duck, query, f"rollups/{rollup.name}/{year}")
 
     def _write(self, duck: duckdb.DuckDBPyConnection, query: str, stem: str) -> Part:

@@ -19,14 +19,15 @@ _MENTION_PARTS = {
 }
 
 
-def score_parts(column: str, first: str = "TRUE") -> dict[str, str]:
+def score_parts(column: str, first: str = "") -> dict[str, str]:
     """Sums from which mean, spread and NPS of a 0–10 score follow."""
 
     def counted(rule: str) -> str:
-        return f"COUNT(*) FILTER (WHERE {first} AND {rule})"
+        rules = f"{first} AND {rule}" if first else rule
+        return f"COUNT(*) FILTER (WHERE {rules})"
 
     def summed(value: str) -> str:
-        return f"SUM({value}) FILTER (WHERE {first})"
+        return f"SUM({value})" + (f" FILTER (WHERE {first})" if first else "")
 
     return {
         "score_n": counted(f"{column} IS NOT NULL"),
@@ -39,10 +40,13 @@ def score_parts(column: str, first: str = "TRUE") -> dict[str, str]:
 
 
 def mention_parts(first: str) -> dict[str, str]:
-    """Raw expression of every additive part, `first` marking distinct feedback."""
+    """Raw expression of every additive part, `first` marking distinct feedback.
+
+    An empty `first` is for rows that are one for each feedback already.
+    """
     return {
         **_MENTION_PARTS,
-        "feedback": f"COUNT(*) FILTER (WHERE {first})",
+        "feedback": f"COUNT(*) FILTER (WHERE {first})" if first else "COUNT(*)",
         **score_parts("score", first),
     }
 
