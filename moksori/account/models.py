@@ -70,7 +70,7 @@ class Effect(Gated):
         Member, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    objects: ClassVar[models.Manager[Effect]] = EffectQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects: ClassVar[models.Manager[Effect]] = EffectQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

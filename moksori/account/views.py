@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +22,10 @@ from moksori.understand.reads.pains import pain_point_row
 @require_GET
 def effect_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    choices = [("", _("all")), *Effect.Verdict.choices]
+    choices: list[tuple[str, str | Promise]] = [
+        ("", _("all")),
+        *Effect.Verdict.choices,
+    ]
     verdict = Filter("verdict", _("Verdict"), choices)
     page = reads.effect_lines(
         by=member, verdict=verdict.value(request.GET), page=request.GET.get("page")

@@ -184,7 +184,7 @@ def case_list(
 def open_case(request: HttpRequest, given: NewCase) -> Status[dict[str, Any]]:
     """201 with a new case, or 200 with the open one of this feedback."""
     member = member_of(request)
-    feedback = one(Feedback.objects.visible_to(member), pk=given.feedback)  # type: ignore[attr-defined]
+    feedback = one(Feedback.objects.visible_to(member), pk=given.feedback)
     opened = case_writes.open_case(
         feedback, owner=_owner(given.owner), due=given.due, why=given.why, by=member
     )

@@ -114,7 +114,7 @@ class Action(Gated):
     class Measure(models.TextChoices):
         SHARE = "share", _p("measure", "Share of feedback that is hurt")
 
-    objects: ClassVar[models.Manager[Action]] = ActionQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects: ClassVar[models.Manager[Action]] = ActionQuerySet.as_manager()
 
     pain_point = models.ForeignKey(
         PainPoint, on_delete=models.PROTECT, related_name="+"

@@ -104,7 +104,7 @@ def verdict_counts(*, by: Member) -> dict[str, int]:
 
 def unmeasured(*, by: Member) -> int:
     """Started actions for which nothing was measured yet."""
-    started: models.QuerySet[Action] = Action.objects.visible_to(by)  # type: ignore[attr-defined]
+    started: models.QuerySet[Action] = Action.objects.visible_to(by)
     started = started.filter(status__in=[Action.Status.ACTING, Action.Status.DONE])
     return started.exclude(pk__in=Effect.objects.values("action")).count()
 
@@ -137,7 +137,7 @@ def effect_page(effect_id: int, *, by: Member) -> EffectPage:
 
 def action_effect(action_id: int, *, by: Member) -> ActionEffect:
     """The newest effect of an action, or that there is none yet; NotFound outside."""
-    action = one(Action.objects.visible_to(by), pk=action_id)  # type: ignore[attr-defined]
+    action = one(Action.objects.visible_to(by), pk=action_id)
     effect = _newest(by).filter(action=action).first()
     return ActionEffect(
         action_id=action.pk,
@@ -150,7 +150,7 @@ def action_effect(action_id: int, *, by: Member) -> ActionEffect:
 
 def effects_of_pain_point(pain_point_id: int, *, by: Member) -> list[EffectLine]:
     """The newest effect of each action on it; NotFound outside the gate."""
-    pain = one(PainPoint.objects.visible_to(by), pk=pain_point_id)  # type: ignore[attr-defined]
+    pain = one(PainPoint.objects.visible_to(by), pk=pain_point_id)
     rows = _newest(by).filter(action__pain_point=pain)
     return [effect_line(effect) for effect in rows]
 
@@ -189,7 +189,7 @@ def whisker_scale(lines: list[EffectLine]) -> tuple[float, float]:
 
 
 def _rows(by: Member) -> models.QuerySet[Effect]:
-    rows: models.QuerySet[Effect] = Effect.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Effect] = Effect.objects.visible_to(by)
     return rows.select_related(
         "action__pain_point__theme", "action__pain_point__unit", "action__owner", "unit"
     )

@@ -21,7 +21,7 @@ NEWS_FOR = timedelta(days=14)
 
 def compose(asked: Asked) -> Part | None:
     """What was found proven, or worse, for the first time in the last two weeks."""
-    rows: models.QuerySet[Effect] = Effect.objects.visible_to(asked.member)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Effect] = Effect.objects.visible_to(asked.member)
     told = {Effect.Verdict.PROVEN, Effect.Verdict.WORSE}
     recent = rows.filter(
         verdict__in=told, computed_at__gte=timezone.now() - NEWS_FOR

@@ -102,7 +102,7 @@ def action_lines(
 
 def actions_of_pain_point(pain_point_id: int, *, by: Member) -> list[ActionLine]:
     """Every action about it, what runs first; NotFound outside the gate."""
-    pain_point = one(PainPoint.objects.visible_to(by), pk=pain_point_id)  # type: ignore[attr-defined]
+    pain_point = one(PainPoint.objects.visible_to(by), pk=pain_point_id)
     today = timezone.localdate()
     rows = _rows(by).filter(pain_point=pain_point).order_by("-planned_at")
     lines = [action_line(action, today) for action in rows]
@@ -153,7 +153,7 @@ def action_line(action: Action, today: date) -> ActionLine:
 
 
 def _rows(by: Member) -> models.QuerySet[Action]:
-    rows: models.QuerySet[Action] = Action.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Action] = Action.objects.visible_to(by)
     return rows.select_related("pain_point__theme", "owner", "unit", "planned_by")
 
 

@@ -120,7 +120,7 @@ def case_lines(
 
 def cases_of_feedback(feedback_id: int, *, by: Member) -> list[CaseLine]:
     """Every case about this feedback, the open one first; NotFound outside the gate."""
-    feedback = one(Feedback.objects.visible_to(by), pk=feedback_id)  # type: ignore[attr-defined]
+    feedback = one(Feedback.objects.visible_to(by), pk=feedback_id)
     today = timezone.localdate()
     rows = _rows(by).filter(feedback=feedback).order_by("-opened_at")
     lines = [case_line(case, today) for case in rows]
@@ -181,7 +181,7 @@ def said(feedback: Feedback) -> Said:
 
 
 def _rows(by: Member) -> models.QuerySet[Case]:
-    rows: models.QuerySet[Case] = Case.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Case] = Case.objects.visible_to(by)
     return rows.select_related("feedback", "owner", "unit", "replied_by")
 
 
@@ -207,7 +207,7 @@ def _visible_feedback(case: Case, *, by: Member) -> Feedback | None:
     """A corrected row may have moved to a unit that this member may not see."""
     if case.feedback_id is None:
         return None
-    rows: models.QuerySet[Feedback] = Feedback.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Feedback] = Feedback.objects.visible_to(by)
     rows = rows.select_related(
         "source", "product", "region", "customer__account", "account"
     )
@@ -221,7 +221,7 @@ def _customer(
     account = feedback.account or (customer.account if customer else None)
     if customer is None and account is None:
         return None
-    rows: models.QuerySet[Feedback] = Feedback.objects.visible_to(by)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Feedback] = Feedback.objects.visible_to(by)
     others = (
         rows.filter(customer=customer).exclude(pk=feedback.pk)
         if customer

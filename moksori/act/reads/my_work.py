@@ -63,7 +63,7 @@ def _deadline(line: CaseLine | ActionLine) -> tuple[date, int]:
 
 
 def _open_cases(by: Member, ability: Ability = Ability.READ) -> models.QuerySet[Case]:
-    rows: models.QuerySet[Case] = Case.objects.visible_to(by, ability)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Case] = Case.objects.visible_to(by, ability)
     open_ones = rows.exclude(status=Case.Status.CLOSED)
     return open_ones.select_related("feedback", "owner", "unit")
 
@@ -71,6 +71,6 @@ def _open_cases(by: Member, ability: Ability = Ability.READ) -> models.QuerySet[
 def _running_actions(
     by: Member, ability: Ability = Ability.READ
 ) -> models.QuerySet[Action]:
-    rows: models.QuerySet[Action] = Action.objects.visible_to(by, ability)  # type: ignore[attr-defined]
+    rows: models.QuerySet[Action] = Action.objects.visible_to(by, ability)
     running = rows.filter(status__in=[Action.Status.PLANNED, Action.Status.ACTING])
     return running.select_related("pain_point__theme", "owner", "unit")

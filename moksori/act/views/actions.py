@@ -17,7 +17,7 @@ from moksori.act import forms
 from moksori.act.models import Action
 from moksori.act.reads import actions as reads
 from moksori.act.reads.owners import owners_of, possible_owners
-from moksori.act.views.answers import done, written
+from moksori.act.views.answers import Choice, done, written
 from moksori.act.writes import actions as writes
 from moksori.act.writes.comments import comment_on
 from moksori.act.writes.owners import must_hand
@@ -43,12 +43,16 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(member: Member) -> list[Filter]:
-    status = [
+    status: list[Choice] = [
         (reads.RUNNING, _("planned or under way")),
         *Action.Status.choices,
         ("all", _("all")),
     ]
-    owner = [("", _("anybody")), (str(member.pk), _("me")), ("none", _("nobody yet"))]
+    owner: list[Choice] = [
+        ("", _("anybody")),
+        (str(member.pk), _("me")),
+        ("none", _("nobody yet")),
+    ]
     return [
         Filter("status", pgettext("filter", "State"), status, reads.RUNNING),
         Filter("owner", _("Owner"), owner),

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
 
 from moksori.base.errors import UserError
 from moksori.base.web import notes
 
-Show = Callable[[Form], HttpResponse]
+Choice = tuple[str, str | Promise]
 
 
 def written(form: Form, write: Callable[[], object]) -> bool:

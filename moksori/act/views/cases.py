@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from moksori.act import forms
 from moksori.act.models import Case
 from moksori.act.reads import cases as reads
-from moksori.act.reads.owners import possible_owners
-from moksori.act.views.answers import done, written
+from moksori.act.reads.owners import owners_of, possible_owners
+from moksori.act.views.answers import Choice, done, written
 from moksori.act.writes import cases as writes
 from moksori.act.writes.comments import comment_on
+from moksori.act.writes.owners import must_hand
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
@@ -42,13 +43,17 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(member: Member) -> list[Filter]:
-    status = [
+    status: list[Choice] = [
         (reads.UNFINISHED, _("not closed")),
         *Case.Status.choices,
         ("all", _("all")),
     ]
-    owner = [("", _("anybody")), (str(member.pk), _("me")), ("none", _("nobody yet"))]
-    late = [("", _("any")), ("yes", _("overdue"))]
+    owner: list[Choice] = [
+        ("", _("anybody")),
+        (str(member.pk), _("me")),
+        ("none", _("nobody yet")),
+    ]
+    late: list[Choice] = [("", _("any")), ("yes", _("overdue"))]
     return [
         Filter("status", pgettext("filter", "State"), status, reads.UNFINISHED),
         Filter("owner", _("Owner"), owner),
@@ -91,7 +96,7 @@ def _may_hand(page: reads.CasePage, member: Member) -> bool:
 def case_new(request: HttpRequest) -> HttpResponse:
     """`?feedback=ID`: open a case, or go to the one that is open."""
     member = member_of(request)
-    rows = Feedback.objects.visible_to(member)  # type: ignore[attr-defined]
+    rows = Feedback.objects.visible_to(member)
     feedback = one(
         rows.select_related("source", "product", "region", "unit"),
         pk=request.GET.get("feedback") or request.POST.get("feedback"),
@@ -165,8 +170,8 @@ def case_due(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_assign(request: HttpRequest, case_id: int) -> HttpResponse:
     member = member_of(request)
     row = reads.case_row(case_id, by=member)
-    writes.must_hand(row, None, by=member)
-    form = forms.OwnerForm(request.POST, owners=reads.owners_of(row, by=member))
+    must_hand(row, None, by=member)
+    form = forms.OwnerForm(request.POST, owners=owners_of(row, by=member))
     if written(form, lambda: writes.assign_case(row, form.chosen_owner(), by=member)):
         return _back(request, row, _("The owner is changed."))
     return _page(request, case_id, 422, owner_form=form)
@@ -202,7 +207,7 @@ def feedback_cases(request: HttpRequest, feedback_id: int) -> HttpResponse:
     """The cases of one feedback: a fragment for its page, or a page by itself."""
     member = member_of(request)
     lines = reads.cases_of_feedback(feedback_id, by=member)
-    feedback = one(Feedback.objects.visible_to(member), pk=feedback_id)  # type: ignore[attr-defined]
+    feedback = one(Feedback.objects.visible_to(member), pk=feedback_id)
     open_ones = [line for line in lines if line.status != Case.Status.CLOSED]
     context = {
         "feedback_id": feedback_id,

@@ -16,7 +16,7 @@ from moksori.base.people.models import Member
 @transaction.atomic
 def comment_on(thing: Case | Action, text: str, *, by: Member) -> Comment:
     """Everybody who sees the thing may speak; the log keeps no words."""
-    one(type(thing).objects.visible_to(by), pk=thing.pk)  # type: ignore[attr-defined]
+    one(type(thing).objects.visible_to(by), pk=thing.pk)
     text = checked_text(text, field="text")
     if not text:
         raise UserError(_("Write something first."), field="text")

@@ -1,0 +1,120 @@
+"""The pages and the API of account, as people and programs use them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from moksori.account import writes
+from moksori.account.jobs import measure_effects
+from moksori.account.models import Effect
+from moksori.account.tests import worlds
+from moksori.act.models import Action
+from moksori.base.people.models import Member
+from moksori.base.testing.makers import Team
+
+
+@pytest.fixture(autouse=True)
+def in_english(team: Team) -> None:
+    Member.objects.update(language="en")
+
+
+@pytest.fixture
+def action(team: Team, monkeypatch: pytest.MonkeyPatch) -> Action:
+    # Few enough that the chart joins weeks.
+    monkeypatch.setattr(worlds, "A_WEEK", 120)
+    return worlds.make_started(worlds.make_world(team.ours, fall=0.4), team.pia)
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+def test_an_effect_is_measured_and_read_without_javascript(
+    team: Team, action: Action
+) -> None:
+    client = signed_in(team.pia)
+    empty = client.get(reverse("account:effects")).content.decode()
+
+    address = reverse("account:action_measure", args=[action.pk])
+    page = client.post(address, follow=True).content.decode()
+
+    assert "1 action that has started is not measured yet" in empty
+    assert "It helped" in page
+    assert "When not to trust this" in page
+    assert "Each point joins" in page
+    assert "It helped" in client.get(reverse("account:effects")).content.decode()
+
+
+def test_a_proven_effect_asks_a_person_to_decide(team: Team, action: Action) -> None:
+    effect = writes.measure(action, by=team.pia)
+    follow = reverse("account:effect_follow", args=[effect.pk])
+
+    assert signed_in(team.vic).post(follow).status_code == 403
+    page = signed_in(team.lea).post(follow, follow=True).content.decode()
+
+    assert "The pain point is now: Resolved" in page
+    assert signed_in(team.lea).post(follow).status_code == 409
+
+
+def test_fragments_are_the_same_files_that_their_pages_include(
+    team: Team, action: Action
+) -> None:
+    writes.measure(action, by=team.pia)
+    client = signed_in(team.vic)
+
+    for address in (
+        reverse("account:action_effect", args=[action.pk]),
+        reverse("account:pain_effects", args=[action.pain_point_id]),
+    ):
+        whole = client.get(address).content.decode()
+        part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "<html" in whole
+        assert "<html" not in part
+        assert part.strip() in whole
+
+
+def test_effects_of_others_are_not_found(team: Team, action: Action) -> None:
+    effect = writes.measure(action, by=team.pia)
+    client = signed_in(team.eve)
+
+    for address in (
+        reverse("account:effect", args=[effect.pk]),
+        reverse("account:action_effect", args=[action.pk]),
+        reverse("account:pain_effects", args=[action.pain_point_id]),
+        f"/api/v1/account/effects/{effect.pk}",
+    ):
+        assert client.get(address).status_code == 404
+    for address in (
+        reverse("account:effect_follow", args=[effect.pk]),
+        reverse("account:action_measure", args=[action.pk]),
+        f"/api/v1/account/actions/{action.pk}/measure",
+    ):
+        assert client.post(address).status_code == 404
+
+
+def test_a_program_reads_the_effect_with_its_interval_and_its_words(
+    team: Team, action: Action
+) -> None:
+    client = signed_in(team.pia)
+
+    measured = client.post(f"/api/v1/account/actions/{action.pk}/measure").json()
+    listed = client.get("/api/v1/account/effects?verdict=proven").json()
+
+    assert measured["verdict"] == "proven"
+    assert measured["estimate"]["low"] < measured["estimate"]["high"] < 0
+    assert measured["told"]["compared"] != ""
+    assert [effect["id"] for effect in listed["effects"]] == [measured["id"]]
+    json.dumps(measured)
+
+
+def test_the_job_may_run_twice(team: Team, action: Action) -> None:
+    measure_effects.func()
+    measure_effects.func()
+
+    assert Effect.objects.filter(action=action).count() == 1
