@@ -81,7 +81,7 @@ def test_a_job_that_runs_twice_makes_one_edition_and_one_letter(
 
 
 def test_the_schedule_enqueues_whoever_is_due(
-    team: Team, world: World, postbox: Postbox, django_capture_on_commit_callbacks: Any
+    team: Team, world: World, postbox: Postbox
 ) -> None:
     subscribed(team.vic)
 
