@@ -17,7 +17,7 @@ BIGGEST_ID = 2**53
 
 
 class Asked(Schema):
-    """Filters; left out means any. `period` is 28, 84, 365 (days) or all."""
+    """Filters; left out means any. `period` is 4, 12, 52 (weeks) or all."""
 
     unit: int | None = Field(None, ge=1, le=BIGGEST_ID)
     product: int | None = Field(None, ge=1, le=BIGGEST_ID)
@@ -96,7 +96,7 @@ class PlaceOut(Schema):
         return cls(
             unit=place.unit.pk,
             period=place.period,
-            since=window.since if window and place.period != "all" else None,
+            since=window.since if window and not window.is_open else None,
             until=place.newest,
             total=place.total,
         )

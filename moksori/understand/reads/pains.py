@@ -17,7 +17,7 @@ from moksori.understand.models import PainPoint, Theme
 from moksori.understand.reads.facts import WEEKS, Facts, facts_for, weeks_until
 from moksori.understand.reads.places import Place, place
 from moksori.understand.reads.segments import Segment, counts, tags
-from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, typical
+from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, typical_each
 from moksori.understand.reads.window import Filters, Window
 
 
@@ -58,10 +58,14 @@ class PainLine:
 
 @dataclass(frozen=True, slots=True)
 class PainList:
-    """The ranked list, on what it stands, and how much was too little to rank."""
+    """The ranked list, on what it stands, and how much was too little to rank.
+
+    `ranked` counts every pain point with a rank, also those beyond the limit.
+    """
 
     place: Place
     lines: list[PainLine]
+    ranked: int
     unranked: int
 
     @property
@@ -91,16 +95,21 @@ def pain_lines(
 
 
 def pain_list(
-    *, by: Member, filters: Filters = EVERYTHING, period: str = ""
+    *,
+    by: Member,
+    filters: Filters = EVERYTHING,
+    period: str = "",
+    limit: int | None = None,
 ) -> PainList | None:
     """The same for the page, with its place; None for who reads nothing."""
     found = place(by=by, filters=filters, period=period)
     if found is None:
         return None
     if found.newest is None or found.facts is None:
-        return PainList(found, [], 0)
+        return PainList(found, [], 0, 0)
     ranking = rank(found.facts, found.newest)
-    return PainList(found, _lines(ranking.pains, found.facts, by=by), ranking.too_few)
+    lines = _lines(ranking.pains, found.facts, by=by, limit=limit)
+    return PainList(found, lines, len(ranking.pains), ranking.too_few)
 
 
 def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
@@ -172,23 +181,13 @@ def _lines(
         ).select_related("theme", "owner")
     }
     shown = [pain for pain in pains if pain.theme in rows][:limit]
-    found = tags([pain.theme for pain in shown], counts(facts)) if shown else {}
+    themes = [pain.theme for pain in shown]
+    found = tags(themes, counts(facts)) if shown else {}
+    words = typical_each(themes, by=by, window=facts.window, filters=facts.filters)
     return [
-        _line(
-            pain,
-            rows[pain.theme],
-            found.get(pain.theme),
-            _typical(rows[pain.theme], facts, by),
-        )
+        _line(pain, rows[pain.theme], found.get(pain.theme), words.get(pain.theme))
         for pain in shown
     ]
-
-
-def _typical(row: PainPoint, facts: Facts, by: Member) -> Verbatim | None:
-    found = typical(
-        by=by, theme=row.theme_id, window=facts.window, filters=facts.filters
-    )
-    return found[0] if found else None
 
 
 def _line(

@@ -20,9 +20,9 @@ from moksori.understand.reads.verbatims import EVERYTHING
 from moksori.understand.reads.window import Filters, Window
 
 PERIODS = {
-    "28": _("last 28 days"),
-    "84": _("last 12 weeks"),
-    "365": _("last 12 months"),
+    "4": _("last 4 weeks"),
+    "12": _("last 12 weeks"),
+    "52": _("last 52 weeks"),
     "all": _("all the time"),
 }
 ENOUGH = 2_500
@@ -31,7 +31,7 @@ MOST_OPTIONS = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a page is about: one affiliate, days up to its newest feedback.
+    """What a page is about: one affiliate, whole weeks up to its newest feedback.
 
     `newest` is None when there is no feedback yet; `is_old` says that "the last"
     days are not the last days of today.
@@ -166,6 +166,6 @@ def _home(by: Member) -> Unit | None:
 
 
 def _window(name: str, newest: date) -> Window:
-    if name != "all":
-        return Window.last(int(name), newest)
-    return Window(date(1970, 1, 1), newest)
+    if name == "all":
+        return Window.everything(newest)
+    return Window.weeks(int(name), newest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from moksori.understand.models import Mention, Theme, is_negative
 from moksori.understand.reads.window import Filters, Window
 
 # The newest mentions among which the most typical ones are looked for.
-CANDIDATES = 60
+CANDIDATES = 40
 SHORT, LONG = 12, 160
 EVERYTHING = Filters()
+COMPLAINT = Mention.Kind.COMPLAINT
 
 _COLUMNS = (
     "feedback__text",
@@ -103,7 +105,9 @@ def verbatims(  # noqa: PLR0913 - every one narrows the same list
     `limit` and `offset` count mentions; those that stand together in one text are
     shown as one.
     """
-    rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
+    rows = _mentions(by=by, window=window, filters=filters, kind=kind)
+    if theme is not None:
+        rows = rows.filter(theme=theme)
     rows = rows.order_by("-day", "-id")[offset : offset + limit]
     return _joined([_verbatim(mention) for mention in _with_words(rows)])
 
@@ -114,35 +118,52 @@ def typical(
     theme: Theme | int,
     window: Window | None = None,
     filters: Filters = EVERYTHING,
-    kind: str = Mention.Kind.COMPLAINT,
     limit: int = 1,
 ) -> list[Verbatim]:
-    """Of the newest, those nearest to the middle of the theme and easiest to read."""
-    rows = _mentions(by=by, theme=theme, window=window, filters=filters, kind=kind)
-    columns = ("id", "feedback_id", "confidence", "sentiment", "start", "end")
-    newest = rows.order_by("-day", "-id").values_list(*columns)[:CANDIDATES]
-    best = sorted(newest, key=_worth, reverse=True)
-    chosen = list({feedback: pk for pk, feedback, *_ in reversed(best)}.values())
-    chosen = chosen[::-1][:limit]
+    """Complaints: of the newest, the most typical of the theme, easiest to read."""
+    rows = _mentions(by=by, window=window, filters=filters, kind=COMPLAINT)
+    chosen = _best(rows.filter(theme=theme), limit)
     found = {m.pk: m for m in _with_words(Mention.objects.filter(pk__in=chosen))}
     return [_verbatim(found[pk]) for pk in chosen if pk in found]
 
 
-def _mentions(
+def typical_each(
+    themes: Iterable[int],
     *,
     by: Member,
-    theme: Theme | int | None,
-    window: Window | None,
-    filters: Filters,
-    kind: str,
+    window: Window | None = None,
+    filters: Filters = EVERYTHING,
+) -> dict[int, Verbatim]:
+    """One typical complaint for each theme that has any."""
+    rows = _mentions(by=by, window=window, filters=filters, kind=COMPLAINT)
+    chosen = {theme: _best(rows.filter(theme=theme), 1) for theme in themes}
+    ids = [pk for best in chosen.values() for pk in best]
+    found = {m.pk: m for m in _with_words(Mention.objects.filter(pk__in=ids))}
+    return {
+        theme: _verbatim(found[best[0]])
+        for theme, best in chosen.items()
+        if best and best[0] in found
+    }
+
+
+def _best(rows: QuerySet[Mention], limit: int) -> list[int]:
+    """Mention ids, no feedback twice. A walk along the index of newest mentions."""
+    columns = ("id", "feedback_id", "confidence", "sentiment", "start", "end")
+    newest = rows.order_by("-day", "-id").values_list(*columns)[:CANDIDATES]
+    chosen: dict[int, int] = {}
+    for pk, feedback, *_ in sorted(newest, key=_worth, reverse=True):
+        chosen.setdefault(feedback, pk)
+    return list(chosen.values())[:limit]
+
+
+def _mentions(
+    *, by: Member, window: Window | None, filters: Filters, kind: str
 ) -> QuerySet[Mention]:
     rows: QuerySet[Mention] = Mention.objects.visible_to(by)
     rows = rows.filter(filters.q("feedback__"))
-    if theme is not None:
-        rows = rows.filter(theme=theme)
     if kind:
         rows = rows.filter(kind=kind)
-    if window is not None:
+    if window is not None and not window.is_open:
         rows = rows.filter(day__gte=window.since, day__lte=window.until)
     return rows
 

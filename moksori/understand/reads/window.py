@@ -24,13 +24,30 @@ class Window:
     def last(cls, days: int, until: date) -> Self:
         return cls(until - timedelta(days=days - 1), until)
 
+    @classmethod
+    def weeks(cls, count: int, until: date) -> Self:
+        """Whole weeks, Monday to Sunday, the last one holding `until`.
+
+        Numbers by whole weeks come from rollups, at a tenth of the price.
+        """
+        sunday = until + timedelta(days=6 - until.weekday())
+        return cls.last(7 * count, sunday)
+
+    @classmethod
+    def everything(cls, until: date) -> Self:
+        return cls(date.min, until)
+
     @property
     def days(self) -> int:
         return (self.until - self.since).days + 1
 
     @property
+    def is_open(self) -> bool:
+        return self.since == date.min
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
-        return (Between("day", self.since, self.until),)
+        return () if self.is_open else (Between("day", self.since, self.until),)
 
 
 @dataclass(frozen=True, slots=True)

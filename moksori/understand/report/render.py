@@ -113,7 +113,8 @@ def page(found: Findings) -> str:
 
 def _facts(found: Findings) -> list[tuple[str, str, str]]:
     """The numbers at the top: what, value, interval."""
-    facts = [(_("Feedback"), text.number(found.total), wording.period(found))]
+    said = _("%(n)s clauses") % {"n": text.number(found.mentions)}
+    facts = [(_("Feedback"), text.number(found.total), said)]
     if found.score is not None:
         facts.append(_score_fact(found, found.score))
     for name, est in (
@@ -170,7 +171,7 @@ def _pain(pain: PainFound, top: float) -> _Line:
         tone,
         "hurt",
         rank=pain.rank,
-        ranks=ranks if pain.rank_low != pain.rank_high else str(pain.rank),
+        ranks=ranks if pain.rank_low != pain.rank_high else "",
         severity=text.number(pain.severity.value, 1),
     )
 

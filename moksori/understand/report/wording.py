@@ -29,8 +29,8 @@ def direction(trend: Trend) -> str:
         return _("steady")
     change = text.points(trend.change.value)
     if trend.direction is Direction.RISING:
-        return f"▲ {_('rising')} {change}"
-    return f"▼ {_('falling')} {change}"
+        return "▲ " + _("rising") + f" {change}"
+    return "▼ " + _("falling") + f" {change}"
 
 
 def full_day(day: date) -> str:

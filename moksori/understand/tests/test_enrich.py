@@ -12,6 +12,9 @@ from moksori.understand.models import Mention, PainPoint, SearchText, Theme, The
 from moksori.understand.reads import place, search, theme_lines
 from moksori.understand.tests.makers import hand_over, sentences
 
+# The outbox shows committed notes only.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture
 def learned(team: Team) -> Team:

@@ -19,14 +19,14 @@ from moksori.understand.tests.makers import (
 
 PAGES = (
     "/understand/pain-points/",
-    "/understand/pain-points/?period=28&channel=review",
+    "/understand/pain-points/?period=4&channel=review",
     "/understand/pain-points/?unit=x&product=9999999999999999999&period=zz",
     "/understand/themes/",
     "/understand/themes/?order=rising",
     "/understand/search/",
     "/understand/search/?q=%EB%B0%B0%EC%86%A1",
     "/understand/search/?q=%00%22&offset=-1",
-    "/understand/views/pain_points/new/?period=28",
+    "/understand/views/pain_points/new/?period=4",
 )
 
 
@@ -157,10 +157,10 @@ def test_a_view_is_saved_listed_and_removed_by_its_member_alone(
     team: Team, pain: PainPoint
 ) -> None:
     client = signed_in(team.ada)
-    client.post("/understand/views/pain_points/new/?period=28", {"name": "한 달"})
+    client.post("/understand/views/pain_points/new/?period=4", {"name": "한 달"})
     view = SavedView.objects.get()
 
-    assert view.query == "period=28"
+    assert view.query == "period=4"
     assert "한 달" in text_of(client, "/understand/pain-points/")
     assert "한 달" not in text_of(signed_in(team.lea), "/understand/pain-points/")
     away = f"/understand/views/{view.pk}/remove/"
@@ -181,7 +181,7 @@ def test_pages_speak_english(team: Team, pain: PainPoint) -> None:
 def test_the_api_gives_the_same_numbers(team: Team, pain: PainPoint) -> None:
     client = signed_in(team.ada)
 
-    found = client.get("/api/v1/understand/pain-points?period=28").json()
+    found = client.get("/api/v1/understand/pain-points?period=4").json()
     page = client.get(f"/api/v1/understand/pain-points/{pain.pk}").json()
     words = client.get(
         f"/api/v1/understand/themes/{pain.theme_id}/verbatims?limit=3"

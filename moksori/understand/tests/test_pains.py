@@ -73,7 +73,7 @@ def test_a_feedback_counts_once_however_often_it_complains(team: Team) -> None:
 def test_too_few_complaints_are_not_ranked(team: Team) -> None:
     world(team, complaints=29)
 
-    found = pain_list(by=team.ada, period="28")
+    found = pain_list(by=team.ada, period="4")
 
     assert found is not None
     assert (found.lines, found.unranked) == ([], 1)
@@ -82,12 +82,13 @@ def test_too_few_complaints_are_not_ranked(team: Team) -> None:
 def test_the_window_ends_at_the_newest_feedback(team: Team) -> None:
     world(team)
 
-    found = pain_list(by=team.ada, period="28")
+    found = pain_list(by=team.ada, period="4")
 
     assert found is not None
     assert found.place.window is not None
-    assert found.place.window.until == DAY.date()
-    assert found.place.window.days == 28
+    assert found.place.newest == DAY.date()
+    assert found.place.window.since == DAY.date() - timedelta(weeks=3)
+    assert found.place.window.until == DAY.date() + timedelta(days=6)
 
 
 def test_an_outsider_sees_no_pain_point(team: Team) -> None:

@@ -25,6 +25,8 @@ from moksori.understand.writes.pains import (
     triage_pain_point,
 )
 
+FIRST = 20
+
 
 @require_GET
 def pain_points(request: HttpRequest) -> HttpResponse:
@@ -33,6 +35,7 @@ def pain_points(request: HttpRequest) -> HttpResponse:
         by=member,
         filters=asked_filters(request.GET),
         period=asked_period(request.GET),
+        limit=None if request.GET.get("show") == "all" else FIRST,
     )
     context: dict[str, Any] = {
         "found": found,
