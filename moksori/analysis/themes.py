@@ -24,6 +24,7 @@ _PARTS = 16.0
 _FINER = 4.0
 _LOOSE = 0.85
 _FALLING_APART = 0.6
+_FEW = 6
 _BLOCK = 1024
 
 
@@ -42,8 +43,8 @@ class Themes:
     Learned: `labels_` (n,), NO_THEME (−1) where a text fits nowhere; `confidence_` (n,)
     from 0 to 1, the share of the theme's learned texts that lie farther out;
     `centers_` (k, d) unit rows in the space of the input, largest theme first;
-    `sizes_` (k,), learned texts in each; `coherence_` (k,), the mean cosine of their
-    texts to the nearest part.
+    `sizes_` (k,), distinct learned texts in each; `coherence_` (k,), the mean cosine
+    of these to the nearest part.
     """
 
     def __init__(
@@ -66,10 +67,10 @@ class Themes:
     def fit(self, vectors: Vectors) -> Self:
         """Learn from unit rows (n, d); beyond `sample` distinct rows, from a sample."""
         rows = _checked(vectors)
-        distinct = self._distinct(rows)
+        distinct, copies = self._distinct(rows)
         self.mean_, self.shape_ = _evening(rows[distinct])
         points = self._place(rows[distinct])
-        themes, parts = self._communities(points)
+        themes, parts = self._communities(points, copies)
         self._learn(rows[distinct], points, _renumbered(themes), parts)
         self.labels_, self.confidence_ = self.assign(rows)
         return self
@@ -114,41 +115,48 @@ class Themes:
         themes.threshold_ = float(state["threshold"])
         return themes
 
-    def _distinct(self, rows: Vectors) -> NDArray[np.intp]:
-        """Row numbers of the texts to learn from, in order, each vector once."""
+    def _distinct(self, rows: Vectors) -> tuple[NDArray[np.intp], Labels]:
+        """Row numbers of the texts to learn from, each vector once, and its copies."""
         full = np.flatnonzero(np.abs(rows).max(axis=1, initial=0) > 0)
         coarse = np.ascontiguousarray(rows[full].astype(np.float16))
         keys = coarse.view(np.dtype((np.void, coarse.itemsize * coarse.shape[1])))
-        first = full[np.sort(np.unique(keys.ravel(), return_index=True)[1])]
-        if len(first) <= self.sample:
-            return first
-        chosen = np.random.default_rng(self.seed).permutation(len(first))[: self.sample]
-        return first[np.sort(chosen)]
+        _, first, copies = np.unique(
+            keys.ravel(), return_index=True, return_counts=True
+        )
+        order = np.argsort(first)
+        if len(first) > self.sample:
+            chosen = np.random.default_rng(self.seed).permutation(len(first))
+            order = order[np.sort(chosen[: self.sample])]
+        return full[first[order]], copies[order].astype(np.int64)
 
-    def _communities(self, points: Vectors) -> tuple[Labels, Labels]:
+    def _communities(self, points: Vectors, copies: Labels) -> tuple[Labels, Labels]:
         """The theme of each point (NO_THEME for none), and its part of the theme."""
         n = len(points)
-        least = max(self.min_size, int(self.min_share * n))
-        if n < 2 * least:
+        least = max(self.min_size, int(self.min_share * copies.sum()))
+        if n < _FEW or copies.sum() < 2 * least:
             return np.full(n, NO_THEME, np.int64), np.zeros(n, np.int64)
-        graph = _graph(points, min(self.neighbours, n - 1))
-        resolution = self._resolution(graph, least)
+        # Few texts have few true neighbours.
+        graph = _graph(points, min(self.neighbours, max(n // 10, 4)))
+        resolution = self._resolution(graph, copies, least)
         whole = _louvain(graph, resolution)
-        whole = _split(whole, _louvain(graph, _FINER * resolution), points, least)
+        finer = _louvain(graph, _FINER * resolution)
+        whole = _split(whole, finer, points, copies, least=least)
         fine = _louvain(graph, _PARTS)
         parts = np.unique(whole * (fine.max() + 1) + fine, return_inverse=True)[1]
-        return _kept(whole, points, least), parts
+        return _kept(whole, points, copies, least=least), parts
 
-    def _resolution(self, graph: sparse.csr_matrix, least: int) -> float:
+    def _resolution(
+        self, graph: sparse.csr_matrix, copies: Labels, least: int
+    ) -> float:
         """The most stable of the resolutions that give a readable number of themes."""
         n = graph.shape[0]
-        most = min(MOST, max(n // 25, 3))
+        most = min(MOST, max(int(copies.sum()) // 25, 3))
         fewest = min(FEWEST, max(most // 4, 2))
         order = np.random.default_rng(self.seed).permutation(n)
         best = (-1.0, -1.0, self.resolutions[0])
         for resolution in self.resolutions:
             whole = _louvain(graph, resolution)
-            count = int((np.bincount(whole) >= least).sum())
+            count = int((np.bincount(whole, copies) >= least).sum())
             readable = (
                 1.0 if fewest <= count <= most else -abs(np.log(count / most + 1e-9))
             )
@@ -186,7 +194,10 @@ class Themes:
         count = int(themes.max(initial=NO_THEME)) + 1
         of_part = np.full(int(parts.max(initial=NO_THEME)) + 1, NO_THEME, np.int64)
         of_part[parts] = themes
-        solid = np.bincount(parts, minlength=len(of_part)) >= 3
+        size = np.bincount(parts, minlength=len(of_part))
+        # A part of one or two texts is an accident, unless its theme has no others.
+        solid = size >= 3
+        solid |= ~np.isin(of_part, of_part[solid])
         self._parts = _centres(points, parts, len(of_part))[solid]
         self._themes = of_part[solid]
         self.threshold_ = -1.0
@@ -313,35 +324,37 @@ def _pairs(counts: NDArray[np.int64]) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
-def _split(whole: Labels, fine: Labels, points: Vectors, least: int) -> Labels:
+def _split(
+    whole: Labels, fine: Labels, points: Vectors, copies: Labels, *, least: int
+) -> Labels:
     """Communities that hang together less than most are cut along the finer ones.
 
     They gather what is left over, and hide a subject or two among it.
     """
-    sizes, relative = _coherence(whole, points, least)
+    sizes, relative = _coherence(whole, points, copies, least)
     loose = (relative < _LOOSE)[whole]
     pieces = len(sizes) + whole * (int(fine.max()) + 1) + fine
     return np.unique(np.where(loose, pieces, whole), return_inverse=True)[1]
 
 
-def _kept(found: Labels, points: Vectors, least: int) -> Labels:
+def _kept(found: Labels, points: Vectors, copies: Labels, *, least: int) -> Labels:
     """Communities that are large enough and hang together."""
-    sizes, relative = _coherence(found, points, least)
+    sizes, relative = _coherence(found, points, copies, least)
     good = (sizes >= least) & (relative >= _FALLING_APART)
     return np.where(good[found], found, NO_THEME)
 
 
 def _coherence(
-    found: Labels, points: Vectors, least: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    found: Labels, points: Vectors, copies: Labels, least: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sizes, and mean cosines to the centre over the median of those large enough."""
     count = int(found.max()) + 1
-    sizes = np.bincount(found, minlength=count)
-    own = (points * _centres(points, found, count)[found]).sum(axis=1)
+    sizes = np.bincount(found, copies, minlength=count)
+    own = (points * _centres(points, found, count)[found]).sum(axis=1) * copies
     coherence = np.bincount(found, own, minlength=count) / np.maximum(sizes, 1)
     large = sizes >= least
     usual = float(np.median(coherence[large])) if large.any() else 1.0
-    return sizes, coherence / max(usual, 1e-6)
+    return sizes.astype(np.float64), coherence / max(usual, 1e-6)
 
 
 def _renumbered(found: Labels) -> Labels:

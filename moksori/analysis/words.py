@@ -76,7 +76,8 @@ Words = list[tuple[str, Join]]
 
 @cache
 def _kiwi() -> Any:
-    return Kiwi(num_workers=2)
+    # Its dictionary of many-word names costs 190 MB and as much time again.
+    return Kiwi(num_workers=2, load_multi_dict=False)
 
 
 def korean_words(texts: Sequence[str]) -> list[Words]:

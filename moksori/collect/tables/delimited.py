@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -193,6 +194,8 @@ class _Lines:
             errors=errors,
             newline="",
         )
+        # Whoever reads only the head leaves the rest unread, and the file open.
+        weakref.finalize(self, self._file.close)
         self.record: list[str] = []
         self.number = 0
         self._next = self._read()
