@@ -7,9 +7,10 @@ edition in the mail, Jiwoo (executive) sees what was proven and who was reached.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -41,6 +42,7 @@ def test_the_loop_from_a_file_to_a_verdict(
         measure(page, action)
     with signed_in(browser, installation, "seoyeon") as page:
         wish_for_an_edition_today(page)
+    a_week_passes(installation)
     with signed_in(browser, installation, "mina") as page:
         send_what_is_due(page)
     letter = installation.inbox.wait_for(f"seoyeon{DOMAIN}", seconds=120)
@@ -57,8 +59,8 @@ def import_a_file(page: Page, file: Path) -> None:
     page.select_option("select[name=unit]", label=_option(page, "늘봄시네마"))
     page.get_by_role("button", name="파일 살펴보기").click()
     # Seen before anything is kept: the words as written, in the right encoding.
-    expect(page.get_by_text("결말이 허무해서 돈이 아까웠어요")).to_be_visible()
-    page.get_by_role("button", name=re.compile("가져오기")).first.click()
+    expect(page.get_by_role("cell", name="결말이 허무해서 돈이 아까웠어요", exact=True)).to_be_visible()
+    page.locator("main form button.primary").first.click()
     expect(page.locator("main")).to_contain_text("마침", timeout=SOON)
     expect(page.locator("main")).to_contain_text("4")
 
@@ -132,11 +134,25 @@ def measure(page: Page, action: str) -> None:
 def wish_for_an_edition_today(page: Page) -> None:
     page.goto("/share/remit")
     form = page.locator("form[action$='/schedule']")
-    today = date.today().weekday()  # noqa: DTZ011
+    today = datetime.now(ZoneInfo("Asia/Seoul")).weekday()
     form.locator("[name=weekday]").select_option(str(today))
     form.locator("[name=hour]").select_option(index=0)
     form.locator("button").first.click()
     page.wait_for_load_state()
+
+
+def a_week_passes(installation: Served) -> None:
+    """A new wish starts with its next day; that day was a week ago."""
+    installation.moksori("manage", "shell", "-v", "0", "-c", _A_WEEK_EARLIER)
+
+
+_A_WEEK_EARLIER = """
+from datetime import timedelta
+from moksori.share.models import Subscription
+for one in Subscription.objects.filter(member__email__startswith="seoyeon"):
+    one.last_slot -= timedelta(weeks=1)
+    one.save()
+"""
 
 
 def send_what_is_due(page: Page) -> None:
