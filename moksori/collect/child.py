@@ -21,9 +21,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_noop as _
 
 from moksori.collect.records import prepared, without_secrets
-from moksori.collect.rows import RowReader, Trouble, plain
+from moksori.collect.rows import RowReader, Trouble, look_through, plain
 from moksori.collect.tables import Table, Unreadable, read_table
-from moksori.collect.tables.dates import Order, day_order, three_numbers
 from moksori.collect.tables.mapping import mapping_from
 from moksori.collect.tables.suggest import LOOK, suggest
 
@@ -102,7 +101,7 @@ def _read(table: Table, order: dict[str, Any]) -> Iterator[Wire]:
     mapping.check(table.columns)
     # All of the file once before the first row is given: a file that breaks in the
     # middle is refused as a whole, and a whole column decides the order of its dates.
-    total, found = _look(table, mapping.date)
+    total, found = look_through(table, mapping.date)
     yield ("total", total, found.value)
     reader = RowReader(
         table,
@@ -122,23 +121,6 @@ def _read(table: Table, order: dict[str, Any]) -> Iterator[Wire]:
             [_wire(trouble) for o in outcomes for trouble in o.troubles],
         )
     yield ("end",)
-
-
-def _look(table: Table, column: str | None) -> tuple[int, Order]:
-    place = table.columns.index(column) if column else None
-    total = 0
-    open_dates: dict[str, None] = {}
-    for row in table.rows():
-        total += 1
-        if place is None or row.problem is not None:
-            continue
-        cell = row.cells[place]
-        # Different dates are few, even in a million rows.
-        if isinstance(cell, str) and len(open_dates) < 100_000:
-            day = cell[:10]
-            if day not in open_dates and three_numbers(cell):
-                open_dates[day] = None
-    return total, day_order(open_dates)[0]
 
 
 def _wire(trouble: Trouble) -> Wire:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -37,6 +38,12 @@ KINDS = [
     (Kind.CES, _p("score", "ease")),
     (Kind.RATING, _p("score", "rating")),
 ]
+LABELS = {
+    "role": _("Meaning"),
+    "kind": _("Kind of score"),
+    "low": _("worst"),
+    "high": _("best"),
+}
 ENCODINGS = [
     ("", _("find out")),
     ("utf-8", "UTF-8"),
@@ -91,23 +98,30 @@ class UploadForm(forms.Form):
         required=False,
     )
 
+    # A new source needs its fields, one that is chosen does not.
+    use_required_attribute = False
+
     def __init__(
         self,
         *args: Any,
         sources: Sequence[Source],
         units: Sequence[Unit],
+        unit_id: int | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._limit("source", Source.objects.filter(pk__in=[s.pk for s in sources]))
-        self._limit("unit", Unit.objects.filter(pk__in=[u.pk for u in units]))
-        if len(units) == 1:
-            self.fields["unit"].initial = units[0]
+        own = [unit for unit in units if unit.pk == unit_id]
+        self.fields["unit"].initial = next(iter([*own, *units]), None)
+        self._limit("unit", Unit, units)
+        if sources:
+            self._limit("source", Source, sources)
+        else:
+            del self.fields["source"]
 
-    def _limit(self, name: str, rows: Any) -> None:
+    def _limit(self, name: str, model: type[Model], rows: Sequence[Model]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows
-        field.queryset = rows
+        field.queryset = model._default_manager.filter(pk__in=[r.pk for r in rows])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -177,7 +191,10 @@ class MappingForm(forms.Form):
     """One row of fields per column of the file: its meaning, and a score's scale."""
 
     date_order = forms.ChoiceField(
-        label=_("Order in dates such as 03/04/2026"), choices=ORDERS, required=False
+        label=_("Order in dates such as 03/04/2026"),
+        choices=ORDERS,
+        required=False,
+        help_text=_("If every date fits several orders, the month comes first."),
     )
 
     def __init__(
@@ -199,7 +216,7 @@ class MappingForm(forms.Form):
             ("high", forms.FloatField(initial=_short(shown.high))),
         ):
             field.required = key == "role"
-            field.label = name
+            field.widget.attrs["aria-label"] = f"{name} · {LABELS[key]}"
             self.fields[f"{key}_{place}"] = field
 
     def lines(self) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from moksori.collect.answers import Answer, Kind, State
 from moksori.collect.records import MAX_ATTRIBUTE, Record
-from moksori.collect.tables.dates import SEOUL, Order, moment
+from moksori.collect.tables.dates import SEOUL, Order, day_order, moment, three_numbers
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn
 from moksori.collect.tables.messages import Message
 from moksori.collect.tables.scores import missing_state, score
@@ -73,7 +73,11 @@ class Outcome:
 
 
 class RowReader:
-    """Reads rows by a mapping. `order` settles dates whose order is open."""
+    """Reads rows by a mapping.
+
+    Without `order`, neither here nor in the mapping, the whole column is read first
+    to decide what 03/04/2026 means.
+    """
 
     def __init__(
         self,
@@ -86,7 +90,8 @@ class RowReader:
         mapping.check(table.columns)
         self.mapping = mapping
         self.columns = table.columns
-        self.order = order or mapping.date_order or Order.MDY
+        order = order or mapping.date_order
+        self.order = order or look_through(table, mapping.date)[1]
         self.zone = zone
         self._at = {name: place for place, name in enumerate(table.columns)}
         self._single = {
@@ -254,6 +259,27 @@ def language_of(text: str) -> str:
         return known
     match = _CODE.match(text)
     return match[1].lower() if match else ""
+
+
+def look_through(table: Table, column: str | None) -> tuple[int, Order]:
+    """How many rows the table has, and the order in which all its dates exist.
+
+    Reads to the end, so that a file that breaks in the middle is found out.
+    """
+    place = table.columns.index(column) if column else None
+    total = 0
+    open_dates: dict[str, None] = {}
+    for row in table.rows():
+        total += 1
+        if place is None or row.problem is not None:
+            continue
+        cell = row.cells[place]
+        # Different dates are few, even in a million rows.
+        if isinstance(cell, str) and len(open_dates) < 100_000:
+            day = cell[:10]
+            if day not in open_dates and three_numbers(cell):
+                open_dates[day] = None
+    return total, day_order(open_dates)[0]
 
 
 def records(

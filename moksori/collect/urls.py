@@ -6,7 +6,7 @@ from moksori.collect.views import feedback, imports, sources
 
 app_name = "collect"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", feedback.feedback_list, name="feedback_list"),
+    path("feedback/", feedback.feedback_list, name="feedback_list"),
     path("feedback/<int:feedback_id>/", feedback.feedback, name="feedback"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),

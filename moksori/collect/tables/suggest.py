@@ -120,7 +120,6 @@ class _Suggestion:
             attributes=tuple(self._attributes()),
             external_id=_name(external_id),
             date=_name(date),
-            date_order=date.order[0] if date else None,
             account=_name(account),
             **{role: _name(column) for role, column in single.items()},
             unsure=(date.name,) if date and not date.order[1] else (),

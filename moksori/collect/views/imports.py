@@ -27,6 +27,7 @@ from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.reads import imports as reads
 from moksori.collect.reads import sources as source_reads
 from moksori.collect.tables import Unreadable
+from moksori.collect.tables.dates import three_numbers
 from moksori.collect.tables.mapping import Mapping
 
 
@@ -47,6 +48,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         sources=source_reads.own_sources(by=member),
         units=source_reads.own_units(by=member),
+        unit_id=member.unit_id,
         initial={"source": request.GET.get("source")},
     )
     if request.method == "POST" and form.is_valid():
@@ -68,7 +70,7 @@ def _field(form: forms.UploadForm, error: UserError) -> str | None:
 
 def _staged(form: forms.UploadForm, member: Member) -> Batch:
     given = form.cleaned_data
-    source: Source = given["source"] or writes.source_for(
+    source: Source = given.get("source") or writes.source_for(
         given["name"], unit=given["unit"], channel=given["channel"], by=member
     )
     file: UploadedFile[Any] = given["file"]
@@ -108,8 +110,17 @@ def _look(
         or forms.MappingForm(columns=columns, mapping=page.mapping),
         **more,
     }
+    context["has_open_dates"] = _has_open_dates(page.mapping, preview)
     context["lines"] = _with_examples(context["form"].lines(), preview)
     return render(request, "collect/import_look.html", context, status=status)
+
+
+def _has_open_dates(mapping: Mapping, preview: Preview | None) -> bool:
+    """Whether somebody might have to say what 03/04/2026 means."""
+    if preview is None or mapping.date not in preview.columns:
+        return False
+    place = preview.columns.index(mapping.date)
+    return any(three_numbers(row[place]) for row in preview.rows if place < len(row))
 
 
 def _with_examples(
