@@ -32,7 +32,7 @@ class Part:
     rows: int
 
 
-Parts = Mapping[str, Part]  # "2026-03" (facts) or "2026" (rollups) → file
+Parts = Mapping[str, Part]  # "2026-03" (facts) or "2026-1" (rollups) → file
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,24 +16,24 @@ import duckdb
 import pyarrow as pa
 
 from moksori.base.warehouse import manifest as manifests
-from moksori.base.warehouse.engine import nothing, quoted, reading
+from moksori.base.warehouse.differences import (
+    Change,
+    ddl,
+    find_differences,
+    hand_over,
+    stored_rows,
+    touched_months,
+)
+from moksori.base.warehouse.engine import quoted, reading
 from moksori.base.warehouse.manifest import Manifest, Part, Parts
 from moksori.base.warehouse.rollups import ROLLUPS, Rollup
 from moksori.base.warehouse.tables import TABLES, Table
 
+__all__ = ["Change", "Published", "Publisher"]
+
 LOCK = "publisher.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """All facts of some feedback, as they should be from now on.
-
-    Feedback named in `remove` or found in `add` loses the rows it had, wherever they
-    were; `add` (columns of `Table.given`) must hold everything about each of them.
-    """
-
-    add: pa.Table | None = None
-    remove: Sequence[int] = ()
+# Small enough to write again for one week, large enough to keep files few.
+QUARTER = "year(week) || '-' || quarter(week)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Publisher:
             feedback, months = 0, set[str]()
             for name, change in changes.items():
                 table = TABLES[name]
-                _find_differences(duck, table, self._files(tables, name), change)
-                count, touched = _touched(duck)
+                find_differences(duck, table, self._files(tables, name), change)
+                count, touched = touched_months(duck)
                 if not count:
                     continue
                 feedback, months = max(feedback, count), months | set(touched)
@@ -92,12 +92,12 @@ class Publisher:
             rollups: dict[str, Parts] = {}
             for name, batches in facts.items():
                 table = TABLES[name]
-                duck.execute(f"CREATE TABLE kept ({_ddl(table)})")
+                duck.execute(f"CREATE TABLE kept ({ddl(table)})")
                 for batch in batches:
-                    _hand_over(duck, table, batch)
+                    hand_over(duck, table, batch)
                     duck.execute("INSERT INTO kept SELECT * FROM added")
                 duck.execute("CREATE TEMP VIEW difference AS SELECT * FROM kept")
-                _, touched = _touched(duck)
+                _, touched = touched_months(duck)
                 tables[name] = self._write_months(duck, table, "kept", touched)
                 rollups |= self._roll_up(duck, table, "kept", {})
                 duck.execute("DROP VIEW difference; DROP TABLE kept")
@@ -150,7 +150,7 @@ class Publisher:
         files = [str(self.root / parts[m].path) for m in months if m in parts]
         duck.execute(
             f"CREATE OR REPLACE TEMP VIEW renewed AS "
-            f"SELECT * FROM {_rows(table, files)} WHERE feedback NOT IN "
+            f"SELECT * FROM {stored_rows(table, files)} WHERE feedback NOT IN "
             f"(SELECT feedback FROM concerned) UNION ALL SELECT * FROM added"
         )
         written = self._write_months(duck, table, "renewed", months)
@@ -184,7 +184,7 @@ class Publisher:
         # The range lets whole files be skipped, which a list of weeks does not.
         duck.execute(
             f"CREATE OR REPLACE TEMP TABLE changed_weeks AS "
-            f"SELECT * FROM {_rows(table, files)} "
+            f"SELECT * FROM {stored_rows(table, files)} "
             f"WHERE week IN (SELECT week FROM difference) "
             f"AND week >= (SELECT min(week) FROM difference) "
             f"AND week <= (SELECT max(week) FROM difference)"
@@ -199,19 +199,25 @@ class Publisher:
         rollups: Mapping[str, Parts],
     ) -> dict[str, Parts]:
         """Every rollup of the table, with the weeks in `source` summed again."""
-        years = duck.execute(
-            "SELECT DISTINCT year(week) FROM difference ORDER BY 1"
+        quarters = duck.execute(
+            f"SELECT DISTINCT {QUARTER} FROM difference ORDER BY 1"
         ).fetchall()
         found: dict[str, Parts] = {}
         for rollup in ROLLUPS.values():
             if rollup.table != table.name:
                 continue
             parts = dict(rollups.get(rollup.name, {}))
-            for (year,) in years:
-                old = parts.pop(str(year), None)
-                part = self._renew(duck, rollup, source, year, old)
+            keys = ", ".join(rollup.keys)
+            duck.execute(
+                f"CREATE OR REPLACE TEMP TABLE rolled AS "
+                f"SELECT {rollup.select}, {QUARTER} AS quarter FROM {source} "
+                f"GROUP BY {keys} ORDER BY {keys}"
+            )
+            for (quarter,) in quarters:
+                old = parts.pop(quarter, None)
+                part = self._renew(duck, rollup, quarter, old)
                 if part.rows:
-                    parts[str(year)] = part
+                    parts[quarter] = part
             found[rollup.name] = parts
         return found
 
@@ -219,23 +225,18 @@ class Publisher:
         self,
         duck: duckdb.DuckDBPyConnection,
         rollup: Rollup,
-        source: str,
-        year: int,
+        quarter: str,
         old: Part | None,
     ) -> Part:
-        keys = ", ".join(rollup.keys)
-        query = (
-            f"SELECT {rollup.select} FROM {source} WHERE year(week) = {year} "
-            f"GROUP BY {keys} ORDER BY {keys}"
-        )
+        query = f"SELECT * EXCLUDE (quarter) FROM rolled WHERE quarter = '{quarter}'"
         if old:
             # In order already; sorting it again would be most of the work.
             query = (
                 f"SELECT * FROM {reading([str(self.root / old.path)])} "
                 f"WHERE week NOT IN (SELECT week FROM difference) "
-                f"UNION ALL (SELECT * FROM ({query}))"
+                f"UNION ALL ({query})"
             )
-        return self._write(duck, query, f"rollups/{rollup.name}/{year}")
+        return self._write(duck, query, f"rollups/{rollup.name}/{quarter}")
 
     def _write(self, duck: duckdb.DuckDBPyConnection, query: str, stem: str) -> Part:
         path = f"{stem}-{self._version:08d}.parquet"
@@ -267,59 +268,3 @@ def _sweep(root: Path, manifest: Manifest) -> None:
         for path in root.glob(pattern):
             if path.relative_to(root).as_posix() not in kept:
                 path.unlink(missing_ok=True)
-
-
-def _ddl(table: Table) -> str:
-    return ", ".join(f"{column.name} {column.type}" for column in table.columns)
-
-
-def _rows(table: Table, files: list[str]) -> str:
-    """The stored rows in these files, as something to select from."""
-    if files:
-        return reading(files)
-    return f"({nothing(table.name)})"
-
-
-def _hand_over(
-    duck: duckdb.DuckDBPyConnection, table: Table, add: pa.Table | None
-) -> None:
-    """Make `added`: the rows to store, with derived columns."""
-    given = table.given.empty_table() if add is None else add
-    try:
-        given = given.select(table.given.names).cast(table.given)
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"Rows for {table.name} do not fit: {error}") from error
-    duck.register("given", given)
-    duck.execute(
-        f"CREATE OR REPLACE TEMP TABLE added AS "
-        f"SELECT {table.select_derived} FROM given"
-    )
-    duck.unregister("given")
-
-
-def _find_differences(
-    duck: duckdb.DuckDBPyConnection, table: Table, files: list[str], change: Change
-) -> None:
-    """Make `added`, `concerned` (feedback ids) and `difference` (rows that changed)."""
-    _hand_over(duck, table, change.add)
-    removed = pa.table({"feedback": pa.array(change.remove, pa.int64())})
-    duck.register("removed", removed)
-    duck.execute(
-        f"CREATE OR REPLACE TEMP TABLE concerned AS SELECT feedback FROM removed "
-        f"UNION SELECT feedback FROM added;"
-        f"CREATE OR REPLACE TEMP TABLE had AS SELECT * FROM {_rows(table, files)} "
-        f"WHERE feedback IN (SELECT feedback FROM concerned);"
-        f"CREATE OR REPLACE TEMP TABLE difference AS "
-        f"(SELECT * FROM had EXCEPT ALL SELECT * FROM added) UNION ALL "
-        f"(SELECT * FROM added EXCEPT ALL SELECT * FROM had);"
-    )
-    duck.unregister("removed")
-
-
-def _touched(duck: duckdb.DuckDBPyConnection) -> tuple[int, list[str]]:
-    """How many feedbacks differ, and the months in which they do."""
-    ((count, months),) = duck.execute(
-        "SELECT count(DISTINCT feedback), "
-        "list_sort(list(DISTINCT strftime(day, '%Y-%m'))) FROM difference"
-    ).fetchall()
-    return count, months or []

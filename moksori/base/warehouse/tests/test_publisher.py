@@ -149,6 +149,12 @@ def test_rows_that_do_not_fit_are_refused_and_change_nothing(tmp_path: Path) -> 
 
     with pytest.raises(ValueError, match="Rows for mentions do not fit"):
         publisher.publish({"mentions": Change(pa.table({"feedback": [1]}))})
+    nowhere = facts(1)["mentions"]
+    place = nowhere.schema.get_field_index("unit")
+    units = pa.nulls(len(nowhere), pa.int32())
+    nowhere = nowhere.set_column(place, "unit", units)
+    with pytest.raises(ValueError, match="unit' with null values"):
+        publisher.publish({"mentions": Change(nowhere)})
 
     assert manifests.load(tmp_path).version == 0
 
