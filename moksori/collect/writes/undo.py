@@ -24,7 +24,7 @@ State = Batch.State
 def undo_import(batch: Batch, *, by: Member) -> Batch:
     """Have an import undone in the background.
 
-    Feedback that a later import changed, or that somebody works on, stays.
+    Feedback that a later import changed stays; so does what another step protects.
     """
     from moksori.collect.jobs import undo_batch  # noqa: PLC0415 - jobs call us
 
