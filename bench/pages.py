@@ -4,10 +4,10 @@
 
 Feedback is drawn, with repetition, from the real texts of the demo; only dates,
 products and regions are dealt anew. `--folder` keeps the data, so that a second run
-measures at once. Each page is asked for through Django's test client, after one request to warm up,
-with every query, template and middleware of a real request, network aside. "cpu" is the
-processor's time of the middle request, threads of the warehouse included: it stays the
-same when other programs are at work.
+measures at once. Each page is asked for through Django's test client,
+after one request to warm up, with every query, template and middleware of a real
+request, network aside. "cpu" is the processor's time of the middle request, threads of
+the warehouse included: it stays the same when other programs are at work.
 """
 
 # Settings must be said before Django is loaded, hence the imports within functions.

@@ -138,7 +138,7 @@ class PainLineOut(Schema):
             change=_perhaps(line.trend.change),
             score=line.score,
             complaints=line.n,
-            weekly_shares=_finite(line.spark),
+            weekly_shares=list(line.spark),
             segment=line.segment.label if line.segment else None,
             typical=VerbatimOut.from_orm(line.typical) if line.typical else None,
             state=line.state,
@@ -309,10 +309,6 @@ class TriageIn(Schema):
 
 def _perhaps(estimate: Estimate | None) -> EstimateOut | None:
     return None if estimate is None else EstimateOut.of(estimate)
-
-
-def _finite(points: tuple[float, ...]) -> list[float | None]:
-    return [None if point != point else point for point in points]  # noqa: PLR0124
 
 
 def _segments(tables: list[SegmentTable]) -> list[SegmentOut]:

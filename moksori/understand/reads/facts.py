@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -142,6 +143,11 @@ def facts_for(
     filters: Filters = EVERYTHING,
 ) -> Facts:
     return Facts(member.scope(), affiliate, window, filters)
+
+
+def gaps(points: tuple[float, ...]) -> tuple[float | None, ...]:
+    """Weekly shares for drawing: None where a week has no feedback."""
+    return tuple(None if isnan(point) else point for point in points)
 
 
 def weeks_until(last: date, count: int = WEEKS) -> list[date]:

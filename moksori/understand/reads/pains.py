@@ -14,7 +14,7 @@ from moksori.analysis.trend import Trend
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.understand.models import PainPoint, Theme
-from moksori.understand.reads.facts import WEEKS, Facts, facts_for, weeks_until
+from moksori.understand.reads.facts import WEEKS, Facts, facts_for, gaps, weeks_until
 from moksori.understand.reads.places import Place, place
 from moksori.understand.reads.segments import Segment, counts, tags
 from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, typical_each
@@ -26,7 +26,7 @@ class PainLine:
     """One pain point in the ranked list.
 
     `reach` is the share of all feedback in the window that complains about it (0–1),
-    `severity` runs from 1 to 5, `spark` holds the shares of twelve weeks (NaN: a week
+    `severity` runs from 1 to 5, `spark` holds the shares of twelve weeks (None: a week
     without feedback), `n` the feedbacks that complain.
     """
 
@@ -42,7 +42,7 @@ class PainLine:
     trend: Trend
     score: float
     n: int
-    spark: tuple[float, ...]
+    spark: tuple[float | None, ...]
     typical: Verbatim | None
     segment: Segment | None
     state: str
@@ -206,7 +206,7 @@ def _line(
         trend=pain.trend,
         score=pain.score,
         n=round(pain.reach.value * pain.reach.n),
-        spark=pain.trend.points,
+        spark=gaps(pain.trend.points),
         typical=words,
         segment=segment,
         state=row.state,

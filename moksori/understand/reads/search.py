@@ -13,6 +13,7 @@ from django.db.models.fields import FloatField
 from moksori.base.people.models import Member
 from moksori.collect.models import Feedback
 from moksori.understand.models import SearchText
+from moksori.understand.reads.excerpts import excerpt
 from moksori.understand.reads.tokens import spans, terms
 from moksori.understand.reads.verbatims import EVERYTHING
 from moksori.understand.reads.window import Filters, Window
@@ -39,6 +40,10 @@ class Hit:
     product: str
     region: str
     tone: str = "neutral"
+
+    @property
+    def short(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        return self.text, self.spans
 
     @property
     def where(self) -> str:
@@ -143,11 +148,11 @@ def _tsquery(asked: list[list[str]]) -> str:
 
 
 def _hit(row: Feedback, query: str) -> Hit:
-    text, marked = _excerpt(row.text, spans(row.text, query))
+    text, marked = excerpt(row.text, spans(row.text, query), length=EXCERPT)
     return Hit(
         feedback=row.pk,
         text=text,
-        spans=tuple(marked),
+        spans=marked,
         source=row.source.name,
         channel=row.channel,
         channel_name=row.get_channel_display(),
@@ -157,19 +162,3 @@ def _hit(row: Feedback, query: str) -> Hit:
         product=row.product.name if row.product else "",
         region=row.region.name if row.region else "",
     )
-
-
-def _excerpt(
-    text: str, marked: list[tuple[int, int]]
-) -> tuple[str, list[tuple[int, int]]]:
-    """The part of a long text around the first word found, and the spans in it."""
-    if len(text) <= EXCERPT:
-        return text, marked
-    first = marked[0][0] if marked else 0
-    start = max(first - EXCERPT // 3, 0)
-    start = text.rfind(" ", 0, start) + 1 if start else 0
-    end = min(start + EXCERPT, len(text))
-    before, after = "…" if start else "", "…" if end < len(text) else ""
-    moved = len(before) - start
-    kept = [(a + moved, b + moved) for a, b in marked if a >= start and b <= end]
-    return before + text[start:end] + after, kept

@@ -12,7 +12,7 @@ from moksori.analysis.trend import Trend, trend
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.understand.models import Mention, PainPoint, Theme, ThemeRun
-from moksori.understand.reads.facts import Facts, weeks_until
+from moksori.understand.reads.facts import Facts, gaps, weeks_until
 from moksori.understand.reads.pain_page import (
     SegmentTable,
     Week,
@@ -66,8 +66,8 @@ class ThemeLine:
     pain: int | None
 
     @property
-    def spark(self) -> tuple[float, ...]:
-        return self.trend.points
+    def spark(self) -> tuple[float | None, ...]:
+        return gaps(self.trend.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from moksori.base.people.models import Member
 from moksori.collect.models import Channel
 from moksori.understand.models import Mention, Theme, is_negative
+from moksori.understand.reads.excerpts import excerpt
 from moksori.understand.reads.window import Filters, Window
 
 # The newest mentions among which the most typical ones are looked for.
 CANDIDATES = 40
 SHORT, LONG = 12, 160
+AROUND = 420
 EVERYTHING = Filters()
 COMPLAINT = Mention.Kind.COMPLAINT
 
@@ -82,6 +84,12 @@ class Verbatim:
     def where(self) -> str:
         """Product and region, as far as they are known."""
         return " · ".join(part for part in (self.product, self.region) if part)
+
+    @property
+    def short(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """The text around the span, and the spans in it: for lists."""
+        meant = [(self.start, self.end), *self.also] if self.end else []
+        return excerpt(self.text, meant, length=AROUND)
 
     @property
     def excerpt(self) -> str:

@@ -16,44 +16,66 @@ from moksori.understand.cli import analyze
 from moksori.understand.report import Findings, render
 from moksori.understand.report.reading import Columns
 
-LATE = (
-    "배송이 너무 늦어요",
-    "배송이 사흘이나 늦었습니다",
-    "배송 지연 때문에 화가 나네요",
-    "새벽배송이 오후에 왔어요 최악",
-    "배송이 또 늦게 왔다 실망",
-    "배송 느려서 짜증나요",
-)
-TORN = (
-    "포장이 다 찢어져서 왔어요",
-    "포장 상자가 뜯긴 채 도착",
-    "포장이 엉망이라 실망입니다",
-    "상자 포장이 찌그러져 있었어요",
-    "포장 상태가 최악이네요",
-    "포장이 터져서 내용물이 샜어요",
-)
-KIND = (
-    "상담원이 친절해서 좋았어요",
-    "상담원 친절하고 좋네요",
-    "친절한 상담원 감사합니다",
-    "상담원이 정말 친절해요",
-    "상담원 친절 최고예요",
-    "상담원분 친절하시네요",
-)
-WAYS = ("", " 정말", " 진짜로", " 이번에도", " 오늘", " 지난주", " 아침에", " 또")
+SUBJECTS = {
+    "배송": (
+        "배송이",
+        "새벽배송이",
+        "주문한 배송이",
+        "택배 배송이",
+        "이번 배송이",
+        "배송은",
+    ),
+    "포장": (
+        "포장이",
+        "상자 포장이",
+        "선물 포장이",
+        "겉 포장이",
+        "속 포장이",
+        "포장은",
+    ),
+    "상담원": (
+        "상담원이",
+        "상담원은",
+        "상담원께서",
+        "상담원도",
+        "여기 상담원이",
+        "상담원",
+    ),
+}
+SAID = {
+    "배송": (
+        "너무 늦어요",
+        "사흘이나 늦었습니다",
+        "또 지연됐네요 실망",
+        "늦어서 짜증나요",
+    ),
+    "포장": (
+        "다 찢어졌어요",
+        "뜯긴 채 왔습니다",
+        "터져서 실망이에요",
+        "찢어져서 속상해요",
+    ),
+    "상담원": (
+        "친절해서 좋아요",
+        "친절하고 빨라요",
+        "정말 친절했습니다",
+        "친절해서 감사해요",
+    ),
+}
 
 
 def rows() -> list[str]:
     """Three subjects over twenty weeks; the south complains about parcels alone."""
     start = date(2026, 1, 5)
     found = []
-    for number in range(48 * 6):
-        kind = number % 3
-        said = (LATE, TORN, KIND)[kind][number // 3 % 6] + WAYS[number // 18 % 8]
-        score = 9 if kind == 2 else 2
-        region = "남부" if kind == 1 else ("북부", "중부")[number % 2]
+    for number in range(288):
+        subject = tuple(SUBJECTS)[number % 3]
+        at = number // 3
+        said = f"{SUBJECTS[subject][at % 6]} {SAID[subject][at // 6 % 4]}"
+        score = 9 if subject == "상담원" else 2
+        region = "남부" if subject == "포장" else ("북부", "중부")[number % 2]
         day = start + timedelta(days=number % 140)
-        found.append(f"{day},{said} {number // 40},{score},{region}")
+        found.append(f"{day},{said},{score},{region}")
     return found
 
 
@@ -81,7 +103,7 @@ def test_what_customers_complain_about_is_ranked_with_its_numbers(
 
     assert found.total == 288
     assert any("배송" in name for name in names)
-    assert any("포장" in name or "상자" in name for name in names)
+    assert any("포장" in name for name in names)
     assert not any("상담원" in name for name in names)
     for pain in found.pains:
         assert pain.subject.reach.low < pain.subject.reach.value
@@ -109,7 +131,7 @@ def test_a_group_that_complains_clearly_more_is_marked(found: Findings) -> None:
     comparison = found.comparisons[0]
     south = next(group for group in comparison.groups if group.value == "남부")
 
-    assert {cell.differs for cell in south.cells} >= {1}
+    assert 1 in {cell.differs for cell in south.cells}
 
 
 def test_the_page_stands_alone(found: Findings) -> None:
