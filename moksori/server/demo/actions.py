@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from moksori.act.models import Action
@@ -139,10 +140,13 @@ def open_cases(company: Company, pains: Pains) -> None:
             continue
         mention = (
             Mention.objects.filter(
-                theme=pains[unit][rank].theme, kind=Mention.Kind.COMPLAINT
+                Q(feedback__score=None) | Q(feedback__score__lte=3),
+                theme=pains[unit][rank].theme,
+                kind=Mention.Kind.COMPLAINT,
+                sentiment__lt=-0.6,
             )
             .select_related("feedback")
-            .order_by("-day", "id")
+            .order_by("-day", "sentiment", "id")
             .first()
         )
         if mention is None:
