@@ -26,8 +26,14 @@ class Every:
 
     @property
     def words(self) -> str:
-        minutes = max(1, round(self.period.total_seconds() / 60))
-        return ngettext("every minute", "every %(n)d minutes", minutes) % {"n": minutes}
+        seconds = int(self.period.total_seconds())
+        if seconds % 3600 == 0:
+            n = seconds // 3600
+            return ngettext("every hour", "every %(n)d hours", n) % {"n": n}
+        if seconds % 60 == 0:
+            n = seconds // 60
+            return ngettext("every minute", "every %(n)d minutes", n) % {"n": n}
+        return ngettext("every second", "every %(n)d seconds", seconds) % {"n": seconds}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from moksori.base.people.requests import member_of
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Ready, running and failed jobs, and schedules; the fragment alone for htmx."""
+    """Ready, running and failed jobs, and schedules; without the page for htmx."""
     found = reads.job_board(by=member_of(request))
     template = (
         "jobs/_board.html" if request.headers.get("HX-Request") else "jobs/list.html"

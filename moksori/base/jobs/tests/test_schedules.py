@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from moksori.base.jobs import schedules
@@ -46,6 +46,21 @@ def test_the_next_time_is_right(given: Rhythm, expected: datetime) -> None:
 
     assert given.next(monday_nine_in_seoul) == expected
     assert rhythm(str(given)) == given
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (Every(timedelta(seconds=20)), "20초마다"),
+        (Every(timedelta(minutes=5)), "5분마다"),
+        (Every(timedelta(hours=2)), "2시간마다"),
+        (Daily(3, 30), "날마다 03:30"),
+        (Weekly(6, 3), "일요일마다 03:00"),
+    ],
+)
+def test_a_rhythm_is_said_in_words(given: Rhythm, words: str) -> None:
+    with translation.override("ko"):
+        assert given.words == words
 
 
 @pytest.mark.usefixtures("declared")
