@@ -159,7 +159,9 @@ def _named(
     rows = [[next(words) for _ in part] for part in picks]
     counts = [_counted(part) for part in rows]
     whole = _total(counts)
-    found = [_distinctive(theme, whole) if theme.texts else {} for theme in counts]
+    # Among few themes a word may well be shared by two ("delivery": late, torn).
+    common = max(_COMMON, 2.5 / max(sum(theme.texts > 0 for theme in counts), 1))
+    found = [_distinctive(theme, whole, common) for theme in counts]
     found = [
         weights if _covered(part, weights) >= _COVER else {}
         for part, weights in zip(rows, found, strict=True)
@@ -206,15 +208,15 @@ def _total(counts: Sequence[_Counts]) -> _Counts:
     return _Counts(sum(theme.texts for theme in counts), words, Counter(), Counter())
 
 
-def _distinctive(theme: _Counts, whole: _Counts) -> dict[str, float]:
-    """Words with their weight, strongest first."""
+def _distinctive(theme: _Counts, whole: _Counts, common: float) -> dict[str, float]:
+    """Words with their weight, strongest first; none above `common` elsewhere."""
     weights = {}
     others = whole.texts - theme.texts
     for word, inside in theme.words.items():
         share = inside / theme.texts
         outside = (whole.words[word] - inside + 0.5) / (others + 10)
         ratio = (inside + 0.5) / (theme.texts + 1) / outside
-        if inside >= 3 and share >= _SHARE and ratio >= _RATIO and outside < _COMMON:
+        if inside >= 3 and share >= _SHARE and ratio >= _RATIO and outside < common:
             weights[word] = share * float(np.log(ratio))
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return dict(ranked)

@@ -150,7 +150,7 @@ class Themes:
     ) -> float:
         """The most stable of the resolutions that give a readable number of themes."""
         n = graph.shape[0]
-        most = min(MOST, max(int(copies.sum()) // 25, 3))
+        most = min(MOST, max(int(copies.sum()) // 25, 3), max(n // 4, 2))
         fewest = min(FEWEST, max(most // 4, 2))
         order = np.random.default_rng(self.seed).permutation(n)
         best = (-1.0, -1.0, self.resolutions[0])

@@ -25,7 +25,7 @@ _KOREAN_EMPTY = """
 같아짐 멋짐 좋아짐 쩖 가능 가능함 사용 이용 확인 추천함 볼거리 내용물 기분 보통 괜찮음
 대단함 훌륭함 멋있음 나쁨 큼 작음 높음 낮음 길음 김 짧음 싫음 좋아함 만족 만족함 실망
 실망함 감사 감사함 안녕 어떰 재미있음 재미없음 즐거움 수준 선택 새로움 나이 옛날 예전
-엉망
+엉망 짜증 짜증남 속상함 아쉬움 안타까움 후회 힘듦 화남 분노 엄청남 심함
 """
 _ENGLISH_EMPTY = """
 a an the and or but so if then than that this these those there here it its i me my
