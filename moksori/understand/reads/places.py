@@ -25,7 +25,7 @@ PERIODS = {
     "52": _("last 52 weeks"),
     "all": _("all the time"),
 }
-ENOUGH = 2_500
+ENOUGH = 1_200
 MOST_OPTIONS = 60
 
 
