@@ -160,7 +160,10 @@ def _spread(units: Collapsed, centre: float) -> float:
         rest = units.change - mean - slope * (units.level - centre)
         excess = float((weights * rest**2).sum()) - freedom
         # The excess is convex and falling in the spread: Newton climbs and stays below.
-        step = excess / float((weights**2 * rest**2).sum())
+        slope_of_excess = float((weights**2 * rest**2).sum())
+        if slope_of_excess == 0:
+            break
+        step = excess / slope_of_excess
         if step <= 1e-7 + 1e-5 * spread:
             break
         spread += step

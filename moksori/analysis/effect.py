@@ -24,6 +24,9 @@ from moksori.analysis.estimate import Estimate
 LEVEL = 0.95
 MIN_CONTROLS = 3
 MIN_MENTIONS = 20
+MIN_EXPECTED = 5
+"""Units that would count fewer after the start are left out: the half count that keeps
+log odds finite lifts them, and everything larger would seem to have fallen."""
 METHOD = "Difference-in-differences of log odds, weeks collapsed, random effects"
 ASSUMED = (
     "Without the action the pain point would have moved like the untouched ones.",
@@ -140,7 +143,11 @@ def measure_effect(
     """
     split = _split(panel, totals, treated, start)
     lacking = _lacking(split, min_weeks)
-    if split.controls < 2 or not split.x[:, split.after].shape[1] or start < 2:
+    if (
+        split.controls < MIN_CONTROLS
+        or not split.x[:, split.after].shape[1]
+        or start < 2
+    ):
         verdict, reason = lacking or (Verdict.NOT_PROVEN, Reason.FEW_CONTROLS)
         return Effect(None, verdict, reason, _counts(split, min_weeks))
     pretend = _estimate(_Panel(split.x[:, :start], split.n[:, :start], start // 2))
@@ -187,10 +194,17 @@ def _split(
         raise ValueError("A weekly count must lie between 0 and its total.")
     if not 0 <= treated < len(x) or not 0 <= start <= x.shape[1]:
         raise ValueError("The treated unit and the start must lie within the panel.")
-    heard = (n[:, :start].sum(axis=1) > 0) & (n[:, start:].sum(axis=1) > 0)
-    heard[treated] = False
-    order = [treated, *np.flatnonzero(heard)]
+    large = _expected_after(x, n, start) >= MIN_EXPECTED
+    large[treated] = False
+    order = [treated, *np.flatnonzero(large)]
     return _Panel(x[order], n[order], start)
+
+
+def _expected_after(x: Floats, n: Floats, start: int) -> Floats:
+    """Counts after the start if nothing changed, told from the weeks before alone."""
+    before = np.maximum(n[:, :start].sum(axis=1), 1.0)
+    expected: Floats = x[:, :start].sum(axis=1) / before * n[:, start:].sum(axis=1)
+    return expected
 
 
 def _lacking(split: _Panel, min_weeks: int) -> tuple[Verdict, Reason] | None:
@@ -201,10 +215,8 @@ def _lacking(split: _Panel, min_weeks: int) -> tuple[Verdict, Reason] | None:
         return Verdict.NOT_PROVEN, Reason.FEW_WEEKS_BEFORE
     if split.controls < MIN_CONTROLS:
         return Verdict.NOT_PROVEN, Reason.FEW_CONTROLS
-    if (
-        split.x[0, split.before].sum() < MIN_MENTIONS
-        or not split.n[0, split.after].sum()
-    ):
+    expected = _expected_after(split.x, split.n, split.start)[0]
+    if split.x[0, split.before].sum() < MIN_MENTIONS or expected < MIN_EXPECTED:
         return Verdict.NOT_PROVEN, Reason.FEW_MENTIONS
     return None
 
@@ -277,4 +289,8 @@ def _counts(split: _Panel, min_weeks: int) -> dict[str, float]:
         "min_controls": MIN_CONTROLS,
         "mentions_before": float(split.x[0, split.before].sum()),
         "min_mentions": MIN_MENTIONS,
+        "expected_after": float(
+            _expected_after(split.x[:1], split.n[:1], split.start)[0]
+        ),
+        "min_expected": MIN_EXPECTED,
     }

@@ -40,6 +40,29 @@ def test_nothing_is_proven_when_nothing_happened_though_weeks_resemble_each_othe
     assert proven_rate(worst=False, kept=1.0) <= 0.05
 
 
+def test_nothing_is_proven_beside_many_themes_that_hardly_anybody_mentions() -> None:
+    """The half count lifts tiny themes; the large one must not seem to fall."""
+    rng = np.random.default_rng(11)
+    totals = np.full((90, 64), 25)
+    proven = 0
+    for _ in range(60):
+        shares = np.exp(rng.normal(np.log(0.005), 1.0, 90))
+        shares *= min(1.0, 0.8 / shares.sum())
+        x = rng.binomial(totals, shares[:, None])
+        unit = int(x[:, :52].sum(axis=1).argmax())
+        verdict = measure_effect(x, totals, treated=unit, start=52).verdict
+        proven += verdict is Verdict.PROVEN
+    assert proven / 60 <= 0.05
+
+
+def test_what_has_too_few_controls_or_equal_ones_still_gets_an_answer() -> None:
+    x = np.full((4, 20), 20)
+    for units in range(1, 5):
+        totals = np.full((units, 20), 200)
+        effect = measure_effect(x[:units], totals, treated=0, start=10)
+        assert effect.verdict is Verdict.NOT_PROVEN
+
+
 def test_the_worst_of_many_falling_back_by_itself_is_not_proof() -> None:
     assert proven_rate(worst=True, kept=1.0) <= 0.05
 
