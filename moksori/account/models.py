@@ -80,6 +80,11 @@ class Effect(Gated):
         return f"{self.action_id} · {self.verdict}"
 
     @property
+    def has_enough(self) -> bool:
+        """Whether enough stands behind the numbers to show them at all."""
+        return not self.reason.startswith("few_")
+
+    @property
     def estimate(self) -> Estimate | None:
         return _estimate(self, self.value, self.low, self.high, tuple(self.assumed))
 
@@ -99,7 +104,7 @@ def _estimate(
     high: float | None,
     assumed: tuple[str, ...],
 ) -> Estimate | None:
-    if value is None or low is None or high is None:
+    if value is None or low is None or high is None or not effect.has_enough:
         return None
     return Estimate(
         value, low, high, effect.n, effect.method, level=effect.level, assumed=assumed

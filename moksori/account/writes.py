@@ -102,7 +102,11 @@ def _measured(action: Action) -> Effect:
         share_after=found.share_after,
         share_expected=found.share_expected,
         placebo=_placebo(found),
-        numbers={**found.numbers, "same_pain_point": panel.same_pain_point},
+        numbers={
+            **found.numbers,
+            "same_pain_point": panel.same_pain_point,
+            "too_small": max(0, len(panel.counts) - 1 - found.controls),
+        },
         baseline=found.baseline.value,
         first_week=panel.weeks[0] if panel.weeks else None,
         last_week=panel.weeks[-1] if panel.weeks else None,

@@ -55,7 +55,7 @@ def among_untouched(effect: Effect) -> charts.Chart | None:
 
     A fall that is due to the action stands to the left of the untouched.
     """
-    falls = effect.placebo.get("falls") or []
+    falls = effect.placebo.get("falls") or [] if effect.has_enough else []
     own = effect.placebo.get("own_fall")
     if not falls or own is None:
         return None

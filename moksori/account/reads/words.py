@@ -45,12 +45,13 @@ EXPLAINED = {
         "%(weeks_before)s."
     ),
     Reason.FEW_CONTROLS: gettext_lazy(
-        "At least %(min_controls)s untouched themes are needed; there are "
-        "%(controls)s. A bare before and after proves nothing."
+        "At least %(min_controls)s untouched themes with enough feedback are needed; "
+        "there are %(controls)s. A bare before and after proves nothing."
     ),
     Reason.FEW_MENTIONS: gettext_lazy(
-        "At least %(min_mentions)s mentions before the start are needed; there are "
-        "%(mentions_before)s."
+        "At least %(min_mentions)s mentions before the start are needed (there are "
+        "%(mentions_before)s), and enough feedback since to expect %(min_expected)s "
+        "(so far %(expected_after)s)."
     ),
 }
 
@@ -81,7 +82,7 @@ def told(effect: Effect) -> Told:
 
 
 def _changed(effect: Effect) -> str:
-    if effect.value is None or effect.share_after is None:
+    if effect.estimate is None or effect.share_after is None:
         return ""
     return _(
         "Since %(day)s “%(pain)s” hurts in %(after)s of feedback. Without the action "
@@ -93,12 +94,12 @@ def _changed(effect: Effect) -> str:
         "after": text.share(effect.share_after),
         "expected": text.share(effect.share_expected or 0.0),
         "before": text.share(effect.share_before or 0.0),
-        "change": text.points(effect.value),
+        "change": text.points(effect.estimate.value),
     }
 
 
 def _compared(effect: Effect) -> str:
-    if not effect.controls:
+    if not effect.controls or not effect.has_enough:
         return ""
     words = ngettext(
         "Compared with %(n)s theme that nobody acted on, %(before)s weeks before and "
@@ -117,18 +118,26 @@ def _compared(effect: Effect) -> str:
             "%(n)s themes were left out because somebody acted on them, too.",
             effect.touched,
         ) % {"n": effect.touched}
+    too_small = int(effect.numbers.get("too_small") or 0)
+    if too_small:
+        words += " " + ngettext(
+            "%(n)s theme with too little feedback was left out.",
+            "%(n)s themes with too little feedback were left out.",
+            too_small,
+        ) % {"n": too_small}
     return words
 
 
 def _sure(effect: Effect) -> str:
-    if effect.value is None or effect.low is None or effect.high is None:
+    estimate = effect.estimate
+    if estimate is None:
         return ""
     words = _(
         "With %(level)s certainty the change lies between %(low)s and %(high)s."
     ) % {
-        "level": f"{effect.level * 100:g}%",
-        "low": text.points(effect.low),
-        "high": text.points(effect.high),
+        "level": f"{estimate.level * 100:g}%",
+        "low": text.points(estimate.low),
+        "high": text.points(estimate.high),
     }
     falls = effect.placebo.get("falls") or []
     own = effect.placebo.get("own_fall")
@@ -150,11 +159,12 @@ def _expectation(effect: Effect, action: Action) -> str:
     if action.was_expected_late:
         words = _("Expected, but written down only afterwards, was %(change)s.")
     words %= {"change": text.points(expected)}
-    if effect.low is None or effect.high is None:
+    estimate = effect.estimate
+    if estimate is None:
         return words
-    if effect.low <= expected <= effect.high:
+    if estimate.low <= expected <= estimate.high:
         return f"{words} " + _("The measurement agrees with it.")
-    if effect.low > expected:
+    if estimate.low > expected:
         return f"{words} " + _("The measured change is smaller.")
     return f"{words} " + _("The measured change is larger.")
 
@@ -183,7 +193,7 @@ def _otherwise(effect: Effect) -> list[str]:
                 "only the weeks before the peak count as before."
             )
         )
-    if effect.value is not None:
+    if effect.estimate is not None:
         found.append(
             _(
                 "Something else that happened to this pain point alone at the same "
