@@ -113,13 +113,14 @@ def publish() -> None:
 
 
 def sentences(count: int) -> list[str]:
-    """Made-up sentences about four subjects, each once."""
+    """Made-up sentences: 60 about one complaint, the rest about four subjects."""
+    late = [f"배송이 너무 늦어서 화가 납니다 {days}일째예요" for days in range(60)]
     every = [
         say.format(word) + end
         for end, say, words in product(ENDS, SAYS, zip(*SUBJECTS.values(), strict=True))
         for word in words
     ]
-    return every[:count]
+    return [*late, *every][:count]
 
 
 def hand_over(unit: Unit, texts: list[str]) -> list[Feedback]:
