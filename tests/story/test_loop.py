@@ -59,7 +59,9 @@ def import_a_file(page: Page, file: Path) -> None:
     page.select_option("select[name=unit]", label=_option(page, "늘봄시네마"))
     page.get_by_role("button", name="파일 살펴보기").click()
     # Seen before anything is kept: the words as written, in the right encoding.
-    expect(page.get_by_role("cell", name="결말이 허무해서 돈이 아까웠어요", exact=True)).to_be_visible()
+    expect(
+        page.get_by_role("cell", name="결말이 허무해서 돈이 아까웠어요", exact=True)
+    ).to_be_visible()
     page.locator("main form button.primary").first.click()
     expect(page.locator("main")).to_contain_text("마침", timeout=SOON)
     expect(page.locator("main")).to_contain_text("4")
