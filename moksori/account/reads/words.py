@@ -141,7 +141,7 @@ def _sure(effect: Effect) -> str:
     }
     falls = effect.placebo.get("falls") or []
     own = effect.placebo.get("own_fall")
-    if not falls or own is None:
+    if not falls or own is None or own >= 0:
         return words
     as_strong = sum(fall <= own for fall in falls)
     if not as_strong:
@@ -165,8 +165,8 @@ def _expectation(effect: Effect, action: Action) -> str:
     if estimate.low <= expected <= estimate.high:
         return f"{words} " + _("The measurement agrees with it.")
     if estimate.low > expected:
-        return f"{words} " + _("The measured change is smaller.")
-    return f"{words} " + _("The measured change is larger.")
+        return f"{words} " + _("The measured change falls short of it.")
+    return f"{words} " + _("The measured change goes beyond it.")
 
 
 def _otherwise(effect: Effect) -> list[str]:
