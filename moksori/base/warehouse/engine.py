@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import threading
+import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,7 +40,7 @@ class DuckDB:
     """Answers in this process. One in-memory database per version of the manifest.
 
     Threads share it through cursors. `memory_limit` is per process; what exceeds it
-    spills to `scratch`, beside the files.
+    spills to a folder of its own, beside the files.
     """
 
     def __init__(
@@ -157,7 +159,7 @@ def _open(
         ":memory:",
         config={
             **config,
-            "temp_directory": str(root / "spill"),
+            "temp_directory": str(_spill(root)),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         },
@@ -172,6 +174,14 @@ def _open(
     duck.execute("SET enable_external_access = false")
     duck.execute("SET lock_configuration = true")
     return duck
+
+
+def _spill(root: Path) -> Path:
+    """Where one database may spill: two in the same folder would mix their files."""
+    folder = root / manifests.SPILL
+    with suppress(OSError):  # a reader without the right to write does not spill
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder / uuid.uuid4().hex
 
 
 def reading(files: list[str]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 FORMAT = 1
 CURRENT = "CURRENT.json"
+SPILL = "spill"
 KEPT_VERSIONS = 3
 KEPT_SECONDS = 120.0
 

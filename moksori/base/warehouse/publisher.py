@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -264,7 +265,11 @@ def _sweep(root: Path, manifest: Manifest) -> None:
     """Remove what no recent manifest names: retired files, a killed writer's litter."""
     kept = manifest.kept()
     shutil.rmtree(root / "scratch", ignore_errors=True)
-    for pattern in ("**/*.parquet", "**/*.tmp"):
+    for pattern in ("*.tmp", "*/*.tmp", "**/*.parquet", "rollups/*/*.tmp"):
         for path in root.glob(pattern):
             if path.relative_to(root).as_posix() not in kept:
                 path.unlink(missing_ok=True)
+    for spilt in (root / manifests.SPILL).glob("*"):
+        with suppress(FileNotFoundError):
+            if time.time() - spilt.stat().st_mtime > 86_400:  # of a killed reader
+                shutil.rmtree(spilt, ignore_errors=True)
