@@ -162,7 +162,7 @@ class _Analysis:
                 mentions,
                 rows,
                 felt,
-                words=[*name.ko.split(" · "), *name.en.split(" · ")],
+                words=name.words_ko[:4] + name.words_en[:4],
                 count=QUOTES,
             ),
         )

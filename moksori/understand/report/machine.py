@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from moksori.collect.tables import Message
 from moksori.understand.report.findings import Findings
 
 FORMAT = 1
@@ -18,7 +19,7 @@ def as_json(found: Findings) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, Message | type):
         return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if hasattr(value, "_asdict"):
         return {key: _plain(item) for key, item in value._asdict().items()}
@@ -30,6 +31,8 @@ def _plain(value: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Message):
+        return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -37,8 +37,9 @@ def quotes_of(
     central = rows @ rows.mean(axis=0)
     central = central / max(float(central.max()), 1e-6)
     texts = mentions.texts
-    roots = [_root(word) for name in words for word in name.split()]
-    named = np.array([any(root in texts[at] for root in roots) for at in chosen])
+    roots = [_root(word) for word in words]
+    low = [texts[at].lower() for at in chosen]
+    named = np.array([any(root in text for root in roots) for text in low])
     order = chosen[np.argsort(-(central + strength + named), kind="stable")]
     picked = typical_texts(texts, mentions.vectors, order, count=3 * count)
     found: dict[int, Quote] = {}
@@ -50,7 +51,7 @@ def quotes_of(
 
 
 def _root(word: str) -> str:
-    """What stays of a named state in speech: 지루함 → 지루 (지루하다, 지루했음)."""
+    """What stays of a noun in speech: 지루함 → 지루 (지루하다, 지루했음)."""
     return word[:-1] if len(word) > 2 and word[-1] in "함움음림" else word
 
 

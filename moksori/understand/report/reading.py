@@ -16,7 +16,7 @@ from moksori.analysis.masking import mask
 from moksori.base.errors import UserError
 from moksori.collect.answers import Kind, main_score, text_of
 from moksori.collect.rows import Outcome, RowReader
-from moksori.collect.tables import Table, Unreadable
+from moksori.collect.tables import Message, Table, Unreadable
 from moksori.collect.tables.dates import day_order
 from moksori.collect.tables.mapping import Mapping, ScoreColumn
 from moksori.collect.tables.scores import scale_of, score
@@ -37,10 +37,10 @@ class Columns:
 
 
 class LeftOut(NamedTuple):
-    """How many rows were not used, for one reason in the reader's language."""
+    """How many rows were not used, for one reason; `str(reason)` is translated."""
 
     rows: int
-    reason: str
+    reason: Message
 
 
 @dataclass(slots=True)
@@ -78,35 +78,39 @@ def read(
     mapping = _mapping(table, columns)
     said = Said(table.name, mapping, groups={name: [] for name in columns.by})
     refused: Counter[str] = Counter()
+    reasons: dict[str, Message] = {}
     reader = RowReader(table, mapping)
     done = 0
     for batch in table.batches():
         for row in batch:
-            _add(said, reader.outcome(row), refused)
+            why = _add(said, reader.outcome(row))
+            if why is not None:
+                refused[why.template] += 1
+                reasons.setdefault(why.template, why)
         done += len(batch)
         if on_progress:
             on_progress(done)
-    said.left_out = [LeftOut(rows, reason) for reason, rows in refused.most_common()]
+    said.left_out = [LeftOut(n, reasons[why]) for why, n in refused.most_common()]
     if not said.texts:
         raise UserError(_nothing(said, mapping))
     return said
 
 
-def _add(said: Said, outcome: Outcome, refused: Counter[str]) -> None:
+def _add(said: Said, outcome: Outcome) -> Message | None:
+    """Take a row; the reason when it says nothing."""
     record = outcome.record
     if record is None:
-        refused[str(outcome.troubles[0].message)] += 1
-        return
+        return outcome.troubles[0].message
     text = text_of(record.answers)
     if not text.strip():
-        refused[_("The row holds no words.")] += 1
-        return
+        return Message(gettext_noop("The row holds no words."))
     at = record.occurred_at
     said.texts.append(mask(text).text)
     said.days.append(timezone.localtime(at).date() if at else None)
     said.scores.append(main_score(record.answers))
     for name, values in said.groups.items():
         values.append(str(record.raw.get(name, "")))
+    return None
 
 
 def _mapping(table: Table, columns: Columns) -> Mapping:

@@ -94,6 +94,7 @@ def page(found: Findings) -> str:
             "language": (get_language() or "ko")[:2],
             "css": mark_safe(css),  # noqa: S308 – our own file
             "period": wording.period(found),
+            "mentions": text.number(found.mentions),
             "facts": _facts(found),
             "summary": _summary(found),
             "pains": [_pain(pain, top) for pain in pains],
@@ -218,7 +219,8 @@ def _points(change: Estimate) -> str:
 
 def _spark(trend: Trend, tone: str) -> SafeString:
     points = [None if math.isnan(point) else point for point in trend.points]
-    if sum(point is not None for point in points) < 2:
+    # A line with more gaps than weeks shows nothing but the gaps.
+    if sum(point is not None for point in points) < max(len(points) * 2 / 3, 2):
         return mark_safe("")
     return _svg(charts.sparkline(points, tone=tone))
 

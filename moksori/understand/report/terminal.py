@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from moksori.analysis.estimate import Estimate
 from moksori.base.web import text
-from moksori.understand.report.findings import Findings, PainFound
+from moksori.understand.report.findings import Findings, PainFound, Quote
 from moksori.understand.report.wording import (
     direction,
     interval,
@@ -79,8 +79,16 @@ def _table(pains: Sequence[PainFound]) -> Iterator[str]:
     for pain, row in zip(pains, rows, strict=True):
         yield _joined(row, sizes)
         if pain.subject.quotes:
-            quote = text.mask_words(pain.subject.quotes[0].text)
-            yield " " * (sizes[0] + 2) + _cut(f"“{quote}”", WIDTH)
+            yield " " * (sizes[0] + 2) + _said(pain.subject.quotes[0])
+
+
+def _said(quote: Quote) -> str:
+    """The whole feedback where it fits on a line, else what was meant."""
+    whole = text.mask_words(quote.text)
+    if _width(whole) + 2 > WIDTH and quote.spans:
+        start, end = quote.spans[0]
+        whole = text.mask_words(quote.text[start:end])
+    return _cut(f"“{whole}”", WIDTH)
 
 
 def _cells(pain: PainFound) -> list[str]:
