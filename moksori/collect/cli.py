@@ -77,11 +77,11 @@ def import_file(  # noqa: PLR0913 - one parameter per option
         if dry_run:
             found = writes.dry_run(batch, most=sys.maxsize, by=member)
             _count(found, dry=True)
-            _drop(batch)
+            staging.drop_tried(batch)
             return
         begin(batch, by=member)
     except BaseException:
-        _drop(batch)
+        staging.drop_tried(batch)
         raise
     batch = writes.run_import(batch.pk, progress=_progress)
     click.echo("", err=True)
@@ -104,13 +104,6 @@ def _staged(
         return writes.stage_file(
             content, name=path.name, source=source, options=options, by=member
         )
-
-
-def _drop(batch: Batch) -> None:
-    """A file that was only tried leaves nothing behind."""
-    waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
-    if waiting.delete()[0]:
-        staging.forget(batch.stored_as)
 
 
 def _member(email: str) -> Member | None:

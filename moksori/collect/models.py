@@ -238,11 +238,17 @@ class Feedback(Gated):
             )
         ]
         indexes = [
-            models.Index(fields=["unit", "-occurred_at"], name="feedback_recent"),
-            models.Index(fields=["batch"], name="feedback_batch"),
-            models.Index(fields=["product", "-occurred_at"], name="feedback_product"),
+            # Read backwards, both give the newest first; with the score, a list of
+            # low scores never touches the rows.
             models.Index(
-                fields=["region", "-occurred_at"],
+                fields=["unit", "occurred_at", "id", "score"], name="feedback_recent"
+            ),
+            models.Index(fields=["batch"], name="feedback_batch"),
+            models.Index(
+                fields=["product", "unit", "occurred_at"], name="feedback_product"
+            ),
+            models.Index(
+                fields=["region", "unit", "occurred_at"],
                 name="feedback_region",
                 condition=Q(region__isnull=False),
             ),

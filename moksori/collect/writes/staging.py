@@ -126,6 +126,12 @@ def drop_upload(batch: Batch, *, by: Member) -> None:
         transaction.on_commit(lambda: forget(batch.stored_as))
 
 
+def drop_tried(batch: Batch) -> None:
+    """A file that was only tried from the command line leaves nothing behind."""
+    if Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED).delete()[0]:
+        forget(batch.stored_as)
+
+
 def forget_uploads() -> int:
     """Delete files that nobody imported within a week; returns how many."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
