@@ -14,7 +14,7 @@ from moksori.understand.report.reading import LeftOut
 class Quote:
     """A customer's words (shortened around the meant span), and what is known of them.
 
-    `score` is 0–10, stretched from the file's scale.
+    `score` is on the file's own scale.
     """
 
     text: str

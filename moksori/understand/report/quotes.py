@@ -60,7 +60,8 @@ def _quote(said: Said, mentions: Mentions, at: int) -> Quote:
     text = said.texts[feedback]
     start, end = int(mentions.start[at]), int(mentions.end[at])
     shown, start, end = _shortened(text, start, end)
-    return Quote(shown, ((start, end),), said.days[feedback], said.scores[feedback])
+    score = said.on_scale(said.scores[feedback])
+    return Quote(shown, ((start, end),), said.days[feedback], score)
 
 
 def _shortened(text: str, start: int, end: int) -> tuple[str, int, int]:

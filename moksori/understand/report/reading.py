@@ -63,6 +63,12 @@ class Said:
     def scale(self) -> ScoreColumn | None:
         return self.mapping.scores[0] if self.mapping.scores else None
 
+    def on_scale(self, score: float | None) -> float | None:
+        """A score from 0 to 10 on the file's own scale."""
+        if score is None or self.scale is None:
+            return None
+        return self.scale.low + score / 10 * (self.scale.high - self.scale.low)
+
     @property
     def is_nps(self) -> bool:
         return self.scale is not None and self.scale.kind is Kind.NPS

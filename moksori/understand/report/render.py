@@ -97,10 +97,10 @@ def page(found: Findings) -> str:
             "mentions": text.number(found.mentions),
             "facts": _facts(found),
             "summary": _summary(found),
-            "pains": [_pain(pain, top) for pain in pains],
+            "pains": [_pain(pain, top, found.high) for pain in pains],
             "rest": len(found.pains) - len(pains),
-            "voices": [_pain(pain, top) for pain in pains[:VOICES]],
-            "strengths": [_strength(subject, best) for subject in found.strengths],
+            "voices": [_pain(pain, top, found.high) for pain in pains[:VOICES]],
+            "strengths": [_strength(s, best, found.high) for s in found.strengths],
             "tables": [_table(found, table) for table in found.comparisons],
             "columns": [(name, _role(role)) for name, role in found.columns],
             "themeless": text.share(found.without_theme, 0),
@@ -161,7 +161,7 @@ def _summary(found: Findings) -> list[str]:
     return said
 
 
-def _pain(pain: PainFound, top: float) -> _Line:
+def _pain(pain: PainFound, top: float, high: float) -> _Line:
     rising = pain.subject.trend.direction is Direction.RISING
     falling = pain.subject.trend.direction is Direction.FALLING
     tone = "hurt" if rising else "good" if falling else "quiet"
@@ -174,14 +174,15 @@ def _pain(pain: PainFound, top: float) -> _Line:
         rank=pain.rank,
         ranks=ranks if pain.rank_low != pain.rank_high else "",
         severity=text.number(pain.severity.value, 1),
+        high=high,
     )
 
 
-def _strength(subject: Subject, top: float) -> _Line:
+def _strength(subject: Subject, top: float, high: float) -> _Line:
     tone = "quiet"
     if subject.trend.direction is not Direction.STEADY:
         tone = "good" if subject.trend.direction is Direction.RISING else "hurt"
-    return _line(subject, top, tone, "good", rank=0, ranks="", severity="")
+    return _line(subject, top, tone, "good", rank=0, ranks="", severity="", high=high)
 
 
 def _line(  # noqa: PLR0913 – the parts that differ between the two lists
@@ -193,6 +194,7 @@ def _line(  # noqa: PLR0913 – the parts that differ between the two lists
     rank: int,
     ranks: str,
     severity: str,
+    high: float,
 ) -> _Line:
     change = subject.trend.change
     return _Line(
@@ -209,7 +211,7 @@ def _line(  # noqa: PLR0913 – the parts that differ between the two lists
         change_interval=_points(change) if change else "",
         tone=tone,
         spark=_spark(subject.trend, tone),
-        voices=tuple(_voice(quote) for quote in subject.quotes),
+        voices=tuple(_voice(quote, high) for quote in subject.quotes),
     )
 
 
@@ -229,10 +231,11 @@ def _svg(drawn: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 – numbers only
 
 
-def _voice(quote: Quote) -> _Words:
+def _voice(quote: Quote, high: float) -> _Words:
     about = [wording.full_day(quote.day)] if quote.day else []
     if quote.score is not None:
-        about.append(_("score %(value)s of 10") % {"value": f"{quote.score:.1f}"})
+        of = {"value": f"{round(quote.score, 1):g}", "high": f"{high:g}"}
+        about.append(_("score %(value)s of %(high)s") % of)
     return _Words(words.marked(quote.text, quote.spans), " · ".join(about))
 
 
