@@ -57,16 +57,30 @@ class PainLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RareLine:
+    """A theme that `n` feedbacks complain about: too few to rank it."""
+
+    theme: int
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class PainList:
     """The ranked list, on what it stands, and how much was too little to rank.
 
-    `ranked` counts every pain point with a rank, also those beyond the limit.
+    `ranked` counts every pain point with a rank, also those beyond the limit; `rare`
+    are themes with too few complaints for a rank, most complaints first.
     """
 
     place: Place
     lines: list[PainLine]
     ranked: int
-    unranked: int
+    rare: list[RareLine]
+
+    @property
+    def unranked(self) -> int:
+        return len(self.rare)
 
     @property
     def total(self) -> int:
@@ -106,10 +120,10 @@ def pain_list(
     if found is None:
         return None
     if found.newest is None or found.facts is None:
-        return PainList(found, [], 0, 0)
+        return PainList(found, [], 0, [])
     ranking = rank(found.facts, found.newest)
     lines = _lines(ranking.pains, found.facts, by=by, limit=limit)
-    return PainList(found, lines, len(ranking.pains), ranking.too_few)
+    return PainList(found, lines, len(ranking.pains), _rare(ranking.rare))
 
 
 def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
@@ -123,10 +137,10 @@ def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Themes ranked, and the number of those complained about too seldom for it."""
+    """Themes ranked, and those complained about too seldom for it."""
 
     pains: list[Pain]
-    too_few: int
+    rare: list[Tally]
     weeks: list[date]
 
 
@@ -142,12 +156,12 @@ def rank(facts: Facts, last: date) -> Ranking:
         for theme, row in sorted(facts.complaints().items())
         if theme in known
     ]
-    too_few = sum(1 for tally in tallies if tally.negatives < MINIMUM)
-    if len(tallies) == too_few:
-        return Ranking([], too_few, weeks)
+    rare = [tally for tally in tallies if tally.negatives < MINIMUM]
+    if len(tallies) == len(rare):
+        return Ranking([], rare, weeks)
     totals = facts.weekly_totals(weeks)
     pains = rank_pains(tallies, total=facts.total(), weekly_totals=totals)
-    return Ranking(pains, too_few, weeks)
+    return Ranking(pains, rare, weeks)
 
 
 def tally_of(theme: int, row: dict[str, Any], weekly: Any) -> Tally:
@@ -188,6 +202,12 @@ def _lines(
         _line(pain, rows[pain.theme], found.get(pain.theme), words.get(pain.theme))
         for pain in shown
     ]
+
+
+def _rare(tallies: list[Tally]) -> list[RareLine]:
+    themes = Theme.objects.in_bulk([tally.theme for tally in tallies])
+    lines = [RareLine(t.theme, themes[t.theme].name, t.negatives) for t in tallies]
+    return sorted(lines, key=lambda line: (-line.n, line.theme))
 
 
 def _line(
