@@ -150,6 +150,17 @@ def measure_effect(
     ):
         verdict, reason = lacking or (Verdict.NOT_PROVEN, Reason.FEW_CONTROLS)
         return Effect(None, verdict, reason, _counts(split, min_weeks))
+    return _measured(split, lacking, min_weeks=min_weeks, expected=expected)
+
+
+def _measured(
+    split: _Panel,
+    lacking: tuple[Verdict, Reason] | None,
+    *,
+    min_weeks: int,
+    expected: float | None,
+) -> Effect:
+    start = split.start
     pretend = _estimate(_Panel(split.x[:, :start], split.n[:, :start], start // 2))
     peaked = pretend.is_clear and pretend.value > 0
     baseline = slice(0, start // 2) if peaked else split.before

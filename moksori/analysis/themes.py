@@ -8,24 +8,28 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import (
-    connected_components,
-    min_weight_full_bipartite_matching,
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from moksori.analysis.communities import (
+    BLOCK,
+    NO_THEME,
+    Labels,
+    Vectors,
+    agreement,
+    centres,
+    communities,
+    kept,
+    neighbour_graph,
+    renumbered,
+    split_loose,
+    unit,
 )
-from sknetwork.clustering import Louvain
 
-Vectors = NDArray[np.float32]
-Labels = NDArray[np.int64]
-
-NO_THEME = -1
 RESOLUTIONS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
 FEWEST, MOST = 15, 60
 _PARTS = 16.0
 _FINER = 4.0
-_LOOSE = 0.85
-_FALLING_APART = 0.6
 _FEW = 6
-_BLOCK = 1024
 
 
 class Themes:
@@ -71,7 +75,7 @@ class Themes:
         self.mean_, self.shape_ = _evening(rows[distinct])
         points = self._place(rows[distinct])
         themes, parts = self._communities(points, copies)
-        self._learn(rows[distinct], points, _renumbered(themes), parts)
+        self._learn(rows[distinct], points, renumbered(themes), parts)
         self.labels_, self.confidence_ = self.assign(rows)
         return self
 
@@ -82,8 +86,8 @@ class Themes:
         confidence = np.zeros(len(rows), np.float32)
         if not len(self.centers_):
             return labels, confidence
-        for start in range(0, len(rows), 16 * _BLOCK):
-            part = slice(start, start + 16 * _BLOCK)
+        for start in range(0, len(rows), 16 * BLOCK):
+            part = slice(start, start + 16 * BLOCK)
             theme, cosine = self._nearest(self._place(rows[part]))
             labels[part] = theme
             confidence[part] = self._rank(theme, cosine)
@@ -136,14 +140,14 @@ class Themes:
         if n < _FEW or copies.sum() < 2 * least:
             return np.full(n, NO_THEME, np.int64), np.zeros(n, np.int64)
         # Few texts have few true neighbours.
-        graph = _graph(points, min(self.neighbours, max(n // 10, 4)))
+        graph = neighbour_graph(points, min(self.neighbours, max(n // 10, 4)))
         resolution = self._resolution(graph, copies, least)
-        whole = _louvain(graph, resolution)
-        finer = _louvain(graph, _FINER * resolution)
-        whole = _split(whole, finer, points, copies, least=least)
-        fine = _louvain(graph, _PARTS)
+        whole = communities(graph, resolution)
+        finer = communities(graph, _FINER * resolution)
+        whole = split_loose(whole, finer, points, copies, least=least)
+        fine = communities(graph, _PARTS)
         parts = np.unique(whole * (fine.max() + 1) + fine, return_inverse=True)[1]
-        return _kept(whole, points, copies, least=least), parts
+        return kept(whole, points, copies, least=least), parts
 
     def _resolution(
         self, graph: sparse.csr_matrix, copies: Labels, least: int
@@ -155,7 +159,7 @@ class Themes:
         order = np.random.default_rng(self.seed).permutation(n)
         best = (-1.0, -1.0, self.resolutions[0])
         for resolution in self.resolutions:
-            whole = _louvain(graph, resolution)
+            whole = communities(graph, resolution)
             count = int((np.bincount(whole, copies) >= least).sum())
             readable = (
                 1.0 if fewest <= count <= most else -abs(np.log(count / most + 1e-9))
@@ -179,14 +183,14 @@ class Themes:
         scores = []
         for fold in range(2):
             kept = np.sort(np.delete(order, slice(fold, None, 5)))
-            again = _louvain(graph[kept][:, kept], resolution)
-            scores.append(_agreement(whole[kept], again))
+            again = communities(graph[kept][:, kept], resolution)
+            scores.append(agreement(whole[kept], again))
         return float(np.mean(scores))
 
     def _place(self, rows: Vectors) -> Vectors:
         """Rows without the common direction and with its strongest axes evened out."""
         full = np.abs(rows).max(axis=1, initial=0, keepdims=True) > 0
-        return _unit(np.where(full, (rows - self.mean_) @ self.shape_, 0))
+        return unit(np.where(full, (rows - self.mean_) @ self.shape_, 0))
 
     def _learn(
         self, rows: Vectors, points: Vectors, themes: Labels, parts: Labels
@@ -198,7 +202,7 @@ class Themes:
         # A part of one or two texts is an accident, unless its theme has no others.
         solid = size >= 3
         solid |= ~np.isin(of_part, of_part[solid])
-        self._parts = _centres(points, parts, len(of_part))[solid]
+        self._parts = centres(points, parts, len(of_part))[solid]
         self._themes = of_part[solid]
         self.threshold_ = -1.0
         theme, cosine = self._nearest(points)
@@ -208,7 +212,7 @@ class Themes:
         self.threshold_ = float(np.quantile(fitting, 0.01)) if fitting.size else 1.0
         self.sizes_ = np.array([part.size for part in inside], np.int64)
         self.coherence_ = np.array([part.mean() if part.size else 0 for part in inside])
-        self.centers_ = _centres(rows, theme, count)
+        self.centers_ = centres(rows, theme, count)
         steps = np.linspace(0, 1, 101)
         self._quantiles = np.array(
             [np.quantile(part, steps) if part.size else steps for part in inside],
@@ -240,7 +244,7 @@ def match_themes(
     if not len(old_centers) or not len(new_centers):
         return {}
     common = np.vstack([old_centers, new_centers]).mean(axis=0)
-    close = _unit(new_centers - common) @ _unit(old_centers - common).T
+    close = unit(new_centers - common) @ unit(old_centers - common).T
     # Costs must be above zero to count as edges.
     new, old = min_weight_full_bipartite_matching(sparse.csr_matrix(2 - close))
     return {
@@ -257,11 +261,6 @@ def _checked(vectors: Vectors) -> Vectors:
     return rows
 
 
-def _unit(rows: Vectors) -> Vectors:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-6), np.float32)
-
-
 def _evening(rows: Vectors) -> tuple[Vectors, Vectors]:
     """The mean, and a map that damps axes stronger than the tenth.
 
@@ -274,102 +273,3 @@ def _evening(rows: Vectors) -> tuple[Vectors, Vectors]:
     tenth = power[-10:][0] if len(power) >= 10 else power[0]
     damp = np.minimum(1, np.sqrt(max(tenth, 1e-9) / np.maximum(power, 1e-9)))
     return mean.astype(np.float32), (axes * damp).astype(np.float32)
-
-
-def _graph(points: Vectors, neighbours: int) -> sparse.csr_matrix:
-    """Cosines to the nearest neighbours, both directions added up."""
-    n = len(points)
-    columns = np.empty((n, neighbours), np.int32)
-    values = np.empty((n, neighbours), np.float32)
-    for start in range(0, n, _BLOCK):
-        part = slice(start, min(start + _BLOCK, n))
-        close = points[part] @ points.T
-        rows = np.arange(part.stop - start)
-        close[rows, rows + start] = -2
-        top = np.argpartition(-close, neighbours - 1, axis=1)[:, :neighbours]
-        columns[part] = top
-        values[part] = np.maximum(np.take_along_axis(close, top, axis=1), 1e-3)
-    ends = np.arange(0, n * neighbours + 1, neighbours)
-    graph = sparse.csr_matrix((values.ravel(), columns.ravel(), ends), shape=(n, n))
-    return (graph + graph.T).tocsr()
-
-
-def _louvain(graph: sparse.csr_matrix, resolution: float) -> Labels:
-    """Communities, each of them connected.
-
-    Louvain and not Leiden: scikit-network's Leiden draws from C's rand(), which no seed
-    of ours reaches, so that it repeats itself only by luck. What Leiden adds, that a
-    community is never in two pieces, is done here by cutting such pieces apart.
-    """
-    found = np.asarray(Louvain(resolution=resolution).fit_predict(graph), np.int64)
-    edges = graph.tocoo()
-    within = found[edges.row] == found[edges.col]
-    ends = (edges.row[within], edges.col[within])
-    inner = sparse.csr_matrix((edges.data[within], ends), shape=graph.shape)
-    return np.asarray(connected_components(inner, directed=False)[1], np.int64)
-
-
-def _agreement(one: Labels, other: Labels) -> float:
-    """The adjusted Rand index (Hubert and Arabie 1985)."""
-    both = one * (int(other.max()) + 1) + other
-    together, rows, columns = (
-        _pairs(np.unique(part, return_counts=True)[1]) for part in (both, one, other)
-    )
-    expected = rows * columns / _pairs(np.array([len(one)]))
-    most = (rows + columns) / 2
-    return float((together - expected) / (most - expected)) if most > expected else 1.0
-
-
-def _pairs(counts: NDArray[np.int64]) -> float:
-    return float((counts * (counts - 1) / 2).sum())
-
-
-def _split(
-    whole: Labels, fine: Labels, points: Vectors, copies: Labels, *, least: int
-) -> Labels:
-    """Communities that hang together less than most are cut along the finer ones.
-
-    They gather what is left over, and hide a subject or two among it.
-    """
-    sizes, relative = _coherence(whole, points, copies, least)
-    loose = (relative < _LOOSE)[whole]
-    pieces = len(sizes) + whole * (int(fine.max()) + 1) + fine
-    return np.unique(np.where(loose, pieces, whole), return_inverse=True)[1]
-
-
-def _kept(found: Labels, points: Vectors, copies: Labels, *, least: int) -> Labels:
-    """Communities that are large enough and hang together."""
-    sizes, relative = _coherence(found, points, copies, least)
-    good = (sizes >= least) & (relative >= _FALLING_APART)
-    return np.where(good[found], found, NO_THEME)
-
-
-def _coherence(
-    found: Labels, points: Vectors, copies: Labels, least: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sizes, and mean cosines to the centre over the median of those large enough."""
-    count = int(found.max()) + 1
-    sizes = np.bincount(found, copies, minlength=count)
-    own = (points * _centres(points, found, count)[found]).sum(axis=1) * copies
-    coherence = np.bincount(found, own, minlength=count) / np.maximum(sizes, 1)
-    large = sizes >= least
-    usual = float(np.median(coherence[large])) if large.any() else 1.0
-    return sizes.astype(np.float64), coherence / max(usual, 1e-6)
-
-
-def _renumbered(found: Labels) -> Labels:
-    """Numbers without gaps, the largest theme first."""
-    names, sizes = np.unique(found[found >= 0], return_counts=True)
-    order = names[np.argsort(-sizes, kind="stable")]
-    number = np.full(int(found.max(initial=0)) + 2, NO_THEME, np.int64)
-    number[order] = np.arange(len(order))
-    return np.where(found >= 0, number[found], NO_THEME)
-
-
-def _centres(points: Vectors, labels: Labels, count: int) -> Vectors:
-    inside = labels >= 0
-    member = sparse.csr_matrix(
-        (np.ones(inside.sum(), np.float32), (labels[inside], np.flatnonzero(inside))),
-        shape=(count, len(points)),
-    )
-    return _unit(np.asarray(member @ points, np.float32))

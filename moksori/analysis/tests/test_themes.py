@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from moksori.analysis.themes import NO_THEME, Themes, match_themes
+from moksori.analysis.communities import NO_THEME
+from moksori.analysis.themes import Themes, match_themes
 from moksori.analysis.topical import topical
 
 Vectors = NDArray[np.float32]

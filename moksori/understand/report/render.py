@@ -92,7 +92,7 @@ def page(found: Findings) -> str:
         {
             "found": found,
             "language": (get_language() or "ko")[:2],
-            "css": mark_safe(css),  # noqa: S308 – our own file
+            "style": mark_safe(f"<style>{css}</style>"),  # noqa: S308 – our own file
             "period": wording.period(found),
             "mentions": text.number(found.mentions),
             "facts": _facts(found),
