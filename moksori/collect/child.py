@@ -27,6 +27,7 @@ from moksori.collect.tables.mapping import mapping_from
 from moksori.collect.tables.suggest import LOOK, suggest
 
 MEMORY = 2_000_000_000  # bytes of address space
+PREVIEW_SECONDS = 25  # of computing: somebody waits
 SECONDS = 60  # of computing, and more for large files
 SECONDS_PER_MB = 4
 CHUNK = 500
@@ -35,8 +36,8 @@ SHOWN = 20  # rows in a preview
 Wire = tuple[Any, ...]
 
 
-def limit(path: Path) -> None:
-    seconds = SECONDS + SECONDS_PER_MB * path.stat().st_size // 1_000_000
+def limit(seconds: int) -> None:
+    """Fence this process in before it opens the file."""
     for kind, wanted in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, seconds),
@@ -144,7 +145,10 @@ def _simple(facts: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     order = json.load(sys.stdin)
-    limit(Path(order["path"]))
+    path = Path(order["path"])
+    megabytes = path.stat().st_size // 1_000_000
+    is_preview = order["do"] == "preview"
+    limit(PREVIEW_SECONDS if is_preview else SECONDS + SECONDS_PER_MB * megabytes)
     out = sys.stdout.buffer
     for message in answer(order):
         content = marshal.dumps(message)

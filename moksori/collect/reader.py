@@ -21,7 +21,6 @@ from moksori.collect.records import Prepared
 from moksori.collect.tables import Message, Unreadable
 from moksori.collect.tables.mapping import Mapping, mapping_from
 
-PREVIEW_SECONDS = 60
 CHILD = ("-m", "moksori.collect.child")
 AHEAD = 4  # chunks read while others are stored
 

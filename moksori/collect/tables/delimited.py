@@ -198,6 +198,7 @@ class _Lines:
         weakref.finalize(self, self._file.close)
         self.record: list[str] = []
         self.number = 0
+        self._ahead = 0
         self._next = self._read()
 
     @property
@@ -225,8 +226,9 @@ class _Lines:
         if self._file.closed:
             return ""
         line = self._file.readline(4 * MAX_CELL)
+        self._ahead += 1
         if len(line) >= 4 * MAX_CELL:
-            raise _too_long(self.number + 1)
+            raise _too_long(self._ahead)
         if not line.isascii():
             line = unicodedata.normalize("NFC", line)
         return line.replace("\x00", "") if "\x00" in line else line

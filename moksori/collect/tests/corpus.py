@@ -295,7 +295,7 @@ CASES: dict[str, Case] = {
     "quote never closed": Case(quote_never_closed, says="line 22", says_ko="22번째"),
     "quotes with newlines": Case(quotes_with_newlines, added=1, text="둘째 줄"),
     "10,000 columns": Case(ten_thousand_columns, says="10000 col", says_ko="10000개"),
-    "cell of 5 MB": Case(cell_of_5_mb, says="longer than", says_ko="깁니다"),
+    "cell of 5 MB": Case(cell_of_5_mb, says="line 2 is longer", says_ko="2번째"),
     "line of 20 MB": Case(line_of_20_mb, says="longer than", says_ko="깁니다"),
     "dates in many styles": Case(dates_in_five_styles, added=7),
     "duplicate headers": Case(duplicate_headers, added=1, text="왜냐하면"),
