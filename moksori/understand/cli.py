@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO
 
 import click
 from django.utils import translation
@@ -14,7 +13,7 @@ from moksori.collect.tables import Table, read_table
 
 
 @click.command()
-@click.argument("file", type=click.File("rb", lazy=False))
+@click.argument("file")
 @click.option("--text", "texts", multiple=True, metavar="COL", help="Customers' words.")
 @click.option("--date", metavar="COL", default="", help="When it was said.")
 @click.option("--score", metavar="COL", default="", help="The score given.")
@@ -24,7 +23,7 @@ from moksori.collect.tables import Table, read_table
 @click.option("--language", type=click.Choice(["ko", "en"]), help="Of the report.")
 def analyze(  # noqa: PLR0913 – one parameter an option
     *,
-    file: IO[bytes],
+    file: str,
     texts: tuple[str, ...],
     date: str,
     score: str,
@@ -65,8 +64,7 @@ def analyze(  # noqa: PLR0913 – one parameter an option
             click.echo("\n" + _("Report written to %(path)s.") % {"path": out})
 
 
-def _table(file: IO[bytes]) -> Table:
-    name = getattr(file, "name", "")
-    if isinstance(name, str) and Path(name).is_file():
-        return read_table(name)
-    return read_table(file, name=_("standard input"))
+def _table(file: str) -> Table:
+    if file == "-":
+        return read_table(click.get_binary_stream("stdin"), name=_("standard input"))
+    return read_table(file)

@@ -189,6 +189,11 @@ def test_a_column_that_is_not_there_is_named(file: Path, option: str) -> None:
         run(str(file), option, "nowhere")
 
 
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(UserError, match="nowhere.csv"):
+        run("nowhere.csv")
+
+
 def test_a_handful_of_rows_says_that_nothing_is_ranked(tmp_path: Path) -> None:
     few = tmp_path / "few.csv"
     few.write_text("날짜,의견\n" + "2026-01-05,배송이 늦어요\n" * 2, encoding="utf-8")
