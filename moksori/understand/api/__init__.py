@@ -13,6 +13,7 @@ from moksori.understand.api.shapes import (
     Asked,
     FoundOut,
     HitOut,
+    NearOut,
     PainLineOut,
     PainListOut,
     PainPageOut,
@@ -25,6 +26,7 @@ from moksori.understand.api.shapes import (
     VerbatimOut,
 )
 from moksori.understand.models import PainPoint
+from moksori.understand.reads.near import near_themes
 from moksori.understand.writes.pains import possible_owners, triage_pain_point
 from moksori.understand.writes.themes import rename_theme
 
@@ -115,14 +117,16 @@ def search(
     offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
 ) -> FoundOut:
     """Feedback that holds all the words, best first."""
+    member = member_of(request)
     found = reads.search(
-        q, by=member_of(request), filters=asked.filters, limit=limit, offset=offset
+        q, by=member, filters=asked.filters, limit=limit, offset=offset
     )
     return FoundOut(
         query=found.query,
         total=found.total,
         offset=found.offset,
         hits=[HitOut.from_orm(hit) for hit in found.hits],
+        near_themes=[NearOut.from_orm(one) for one in near_themes(q, by=member)],
     )
 
 

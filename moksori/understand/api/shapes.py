@@ -288,11 +288,20 @@ class HitOut(Schema):
     region: str
 
 
+class NearOut(Schema):
+    """A theme near in meaning; `closeness` is a cosine."""
+
+    id: int
+    name: str
+    closeness: float
+
+
 class FoundOut(Schema):
     query: str
     total: int
     offset: int
     hits: list[HitOut]
+    near_themes: list[NearOut]
 
 
 class RenameIn(Schema):

@@ -10,6 +10,7 @@ from moksori.collect.models import Feedback
 from moksori.understand import writes
 from moksori.understand.models import Mention, PainPoint, SearchText, Theme, ThemeRun
 from moksori.understand.reads import place, search, theme_lines
+from moksori.understand.reads.near import near_themes
 from moksori.understand.tests.makers import hand_over, sentences
 
 # The outbox shows committed notes only.
@@ -47,6 +48,16 @@ def test_themes_are_learned_by_themselves_with_enough_feedback(learned: Team) ->
     assert all(theme.name_ko for theme in Theme.objects.all())
     assert len(theme_lines(by=learned.ada)) >= 3
     assert PainPoint.objects.exists()
+
+
+def test_a_search_names_themes_near_in_meaning_to_whom_they_are_shown(
+    learned: Team,
+) -> None:
+    said = "배송이 너무 늦어서 화가 납니다"
+
+    assert near_themes(said, by=learned.ada)
+    assert near_themes(said, by=learned.eve) == []
+    assert near_themes(" ", by=learned.ada) == []
 
 
 def test_too_little_feedback_has_no_themes(team: Team) -> None:

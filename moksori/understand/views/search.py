@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
 from moksori.understand.forms import asked_filters, chips
+from moksori.understand.reads.near import near_themes
 from moksori.understand.reads.views import view_lines
 
 
@@ -26,7 +27,11 @@ def search(request: HttpRequest) -> HttpResponse:
         filters=asked_filters(request.GET),
         offset=_number(request.GET.get("offset", "")),
     )
-    context: dict[str, Any] = {"found": found, "q": query}
+    context: dict[str, Any] = {
+        "found": found,
+        "q": query,
+        "near": near_themes(query, by=member),
+    }
     if request.headers.get("HX-Request"):
         return render(request, "understand/_hits.html", context)
     place = reads.place(by=member, period="all")
