@@ -73,7 +73,7 @@ def twelve(last_monday: dt.date) -> dict[str, Cube]:
             limit=50,
         ),
         "11 score with each theme": Cube(
-            "mentions", ("theme",), ("n_scored", "mean_score", "sd_score", "nps")
+            "mentions", ("theme",), ("n_scored", "mean_score", "sd_score")
         ),
         "12 month × kind, one theme": Cube(
             "mentions",

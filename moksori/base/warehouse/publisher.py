@@ -33,6 +33,7 @@ from moksori.base.warehouse.tables import TABLES, Table
 __all__ = ["Change", "Published", "Publisher"]
 
 LOCK = "publisher.lock"
+ROW_GROUP = 61_440  # half the usual: one theme is then found in one or two of them
 # Small enough to write again for one week, large enough to keep files few.
 QUARTER = "year(week) || '-' || quarter(week)"
 
@@ -165,7 +166,7 @@ class Publisher:
         source: str,
         months: list[str],
     ) -> dict[str, Part]:
-        order = ", ".join(("day", *table.key))
+        order = ", ".join((table.main, "day", *table.key))
         written = {}
         for month in months:
             query = (
@@ -245,7 +246,8 @@ class Publisher:
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_suffix(".tmp")
         ((rows,),) = duck.execute(
-            f"COPY ({query}) TO {quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({query}) TO {quoted(temporary)} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         ).fetchall()
         if rows:
             manifests.settle(temporary, final)

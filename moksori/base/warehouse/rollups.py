@@ -30,7 +30,7 @@ def score_parts(column: str, first: str = "") -> dict[str, str]:
         return f"SUM({value})" + (f" FILTER (WHERE {first})" if first else "")
 
     return {
-        "score_n": counted(f"{column} IS NOT NULL"),
+        "score_n": f"COUNT({column})" + (f" FILTER (WHERE {first})" if first else ""),
         "score_sum": summed(f"CAST({column} AS DOUBLE)"),
         "score_sq": summed(f"CAST({column} AS DOUBLE) * {column}"),
         "promoters": counted(f"{column} >= 9"),

@@ -26,7 +26,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """`main` is what most questions pick one of: files are sorted by it, then by day,
+    so that they skip the rest of a month."""
+
     name: str
+    main: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
 
@@ -91,6 +95,7 @@ def _first(of: str, when: str = "TRUE") -> str:
 
 MENTIONS = Table(
     "mentions",
+    main="theme",
     key=("feedback", "mention"),
     columns=(
         Column("mention", "BIGINT", per_mention=True),
@@ -127,6 +132,7 @@ MENTIONS = Table(
 
 SCORES = Table(
     "scores",
+    main="metric",
     key=("feedback", "metric"),
     columns=(
         Column("feedback", "BIGINT"),
