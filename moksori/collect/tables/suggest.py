@@ -121,7 +121,7 @@ class _Suggestion:
             external_id=_name(external_id),
             date=_name(date),
             account=_name(account),
-            **{role: _name(column) for role, column in single.items()},
+            **{role: _name(column) for role, column in single.items()},  # type: ignore[arg-type]
             unsure=(date.name,) if date and not date.order[1] else (),
         )
 
