@@ -66,5 +66,5 @@ def analyze(  # noqa: PLR0913 – one parameter an option
 
 def _table(file: str) -> Table:
     if file == "-":
-        return read_table(click.get_binary_stream("stdin"), name=_("standard input"))
+        return read_table(sys.stdin.buffer, name=_("standard input"))
     return read_table(file)

@@ -190,7 +190,7 @@ def test_a_column_that_is_not_there_is_named(file: Path, option: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
-    with pytest.raises(UserError, match="nowhere.csv"):
+    with pytest.raises(UserError, match=r"nowhere\.csv"):
         run("nowhere.csv")
 
 
