@@ -16,14 +16,14 @@ from moksori.understand import writes
 @job(title=_("Understand new feedback"))
 def enrich_pending() -> None:
     """A piece of what is waiting; enqueues itself for the rest, then what follows."""
-    affiliates = writes.enrich_pending()
-    for affiliate in sorted(affiliates - {0}):
-        if not _waits("enrich", "feedback") and writes.is_due(affiliate):
-            learn_themes.enqueue(affiliate)
+    if not writes.enrich_pending():
+        return
     if _waits("enrich", "feedback"):
         enrich_pending.enqueue()
-    elif affiliates:
-        refresh_facts.enqueue()
+        return
+    for affiliate in writes.due_affiliates():
+        learn_themes.enqueue(affiliate)
+    refresh_facts.enqueue()
 
 
 @job(title=_("Learn themes"))

@@ -17,7 +17,7 @@ from moksori.base.warehouse import warehouse
 from moksori.base.warehouse.conditions import Between, Condition, Equals, In
 from moksori.base.warehouse.cube import Cube
 from moksori.understand.reads.verbatims import EVERYTHING
-from moksori.understand.reads.window import Filters, Window, unit_ids_below
+from moksori.understand.reads.window import Filters, Window, unit_ids_of
 
 Array = NDArray[Any]
 WEEKS = 12
@@ -42,7 +42,7 @@ class Facts:
 
     @cached_property
     def place(self) -> tuple[Condition, ...]:
-        inside = In("unit", tuple(sorted(unit_ids_below(self.affiliate))))
+        inside = In("unit", tuple(sorted(unit_ids_of(self.affiliate))))
         return (inside, *self.filters.conditions)
 
     def total(self) -> int:

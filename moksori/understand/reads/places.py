@@ -17,7 +17,7 @@ from moksori.collect.models import Channel, Feedback
 from moksori.understand.models import Theme, affiliate_id, affiliates_of
 from moksori.understand.reads.facts import Facts, facts_for
 from moksori.understand.reads.verbatims import EVERYTHING
-from moksori.understand.reads.window import Filters, Window
+from moksori.understand.reads.window import Filters, Window, unit_ids_of
 
 PERIODS = {
     "4": _("last 4 weeks"),
@@ -112,8 +112,9 @@ def newest_day(unit: Unit, *, by: Member) -> date | None:
     """The day of the newest feedback below this unit that the member may read."""
     rows = Feedback.objects.visible_to(by)
     last = rows.filter(unit_id=OuterRef("pk")).order_by("-occurred_at")
+    inside = unit_ids_of(unit.pk) & by.scope().units
     days = (
-        Unit.objects.filter(path__startswith=unit.path, pk__in=by.scope().units)
+        Unit.objects.filter(pk__in=inside)
         .annotate(newest=Subquery(last.values("occurred_at")[:1]))
         .values_list("newest", flat=True)
     )

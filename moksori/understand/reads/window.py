@@ -97,6 +97,16 @@ class Filters:
         return urlencode({k: v for k, v in given.items() if v is not None})
 
 
+def unit_ids_of(affiliate: int) -> frozenset[int]:
+    """The units whose feedback shares the affiliate's themes.
+
+    The unit and everything below it; of the root, the root alone: what lies below it
+    belongs to affiliates of their own.
+    """
+    is_root = Unit.objects.filter(pk=affiliate, parent=None).exists()
+    return frozenset({affiliate}) if is_root else unit_ids_below(affiliate)
+
+
 def unit_ids_below(unit_id: int) -> frozenset[int]:
     """The unit and everything below it; empty for a unit that does not exist."""
     path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first()

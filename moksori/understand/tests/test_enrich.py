@@ -120,6 +120,20 @@ def test_themes_are_of_the_affiliate_and_not_of_others(learned: Team) -> None:
     assert theme_lines(by=learned.eve) == []
 
 
+def test_feedback_at_the_root_has_themes_of_its_own(learned: Team) -> None:
+    hand_over(learned.root, sentences(320))
+    writes.catch_up()
+
+    own = Theme.objects.filter(unit=learned.root)
+    placed = Mention.objects.filter(theme__in=own)
+
+    assert ThemeRun.objects.get(unit=learned.root).feedback == 320
+    assert set(placed.values_list("feedback__unit_id", flat=True)) == {learned.root.pk}
+    assert theme_lines(by=learned.ada)[0].feedback <= 400
+    mine = {line.id for line in theme_lines(by=learned.ada)}
+    assert not mine & set(own.values_list("pk", flat=True))
+
+
 def test_undo_removes_mentions_tokens_and_facts(learned: Team) -> None:
     first = Feedback.objects.order_by("pk")[:50]
     ids = [one.pk for one in first]

@@ -4,7 +4,11 @@ from moksori.understand.writes.assign import assign_feedback, assign_pending
 from moksori.understand.writes.catch_up import catch_up
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
-from moksori.understand.writes.learn import is_due, learn_themes, learned_affiliates
+from moksori.understand.writes.learn import (
+    due_affiliates,
+    learn_themes,
+    learned_affiliates,
+)
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
 from moksori.understand.writes.themes import rename_theme
 from moksori.understand.writes.views import remove_view, save_view
@@ -14,9 +18,9 @@ __all__ = [
     "assign_pending",
     "catch_up",
     "detect_pain_points",
+    "due_affiliates",
     "enrich_feedback",
     "enrich_pending",
-    "is_due",
     "learn_themes",
     "learned_affiliates",
     "publish_facts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moksori.understand.writes.assign import assign_pending
 from moksori.understand.writes.enrich import enrich_pending
 from moksori.understand.writes.facts import refresh_facts
-from moksori.understand.writes.learn import is_due, learn_themes
+from moksori.understand.writes.learn import due_affiliates, learn_themes
 
 
 def catch_up() -> None:
@@ -13,12 +13,10 @@ def catch_up() -> None:
 
     Nothing is left to do afterwards; called again, it changes nothing.
     """
-    affiliates: set[int] = set()
-    while found := enrich_pending():
-        affiliates |= found
-    for affiliate in sorted(affiliates - {0}):
-        if is_due(affiliate):
-            learn_themes(affiliate)
+    while enrich_pending():
+        pass
+    for affiliate in due_affiliates():
+        learn_themes(affiliate)
     while assign_pending():
         pass
     while refresh_facts():

@@ -53,28 +53,24 @@ class Text:
     language: str
 
 
-def enrich_pending(*, notes: int = NOTES) -> set[int]:
-    """Enrich what the next notes of the outbox name; the affiliates concerned.
-
-    An empty set means that nothing is waiting.
-    """
+def enrich_pending(*, notes: int = NOTES) -> bool:
+    """Enrich what the next notes of the outbox name; False when nothing is waiting."""
     batch = outbox.take("enrich", "feedback", notes)
     if not batch:
-        return set()
+        return False
     ids, removed = _named(batch.payloads)
-    affiliates = enrich_feedback(ids)
+    enrich_feedback(ids)
     if removed:
         with transaction.atomic():
             outbox.put("facts", {"removed": removed})
     outbox.advance(batch)
-    return affiliates or {0}
+    return True
 
 
-def enrich_feedback(ids: Sequence[int]) -> set[int]:
-    """Replace the mentions and search tokens of these feedbacks; their affiliates."""
+def enrich_feedback(ids: Sequence[int]) -> None:
+    """Replace the mentions and search tokens of these feedbacks."""
     home = affiliates_by_unit()
     themes = ThemeSets()
-    seen: set[int] = set()
     for part in slices(ids, READ_ROWS):
         texts = _texts(part)
         gone = sorted(set(part) - {text.id for text in texts})
@@ -84,8 +80,6 @@ def enrich_feedback(ids: Sequence[int]) -> set[int]:
         found = _mentions(texts, home, themes)
         for few in slices(texts, WRITE_ROWS):
             _replace(few, found)
-        seen |= {home[text.unit] for text in texts}
-    return seen
 
 
 def affiliates_by_unit() -> dict[int, int]:

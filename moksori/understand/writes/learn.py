@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from moksori.analysis.encoder import StaticEncoder
@@ -15,8 +16,8 @@ from moksori.analysis.themes import Themes, match_themes
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
-from moksori.understand.models import Mention, Theme, ThemeRun
-from moksori.understand.reads.window import unit_ids_below
+from moksori.understand.models import Mention, Theme, ThemeRun, affiliate_id
+from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.enrich import slices
 from moksori.understand.writes.theme_sets import Vectors, packed, theme_vectors
 
@@ -35,13 +36,19 @@ class Said:
     feedback: int
 
 
+def due_affiliates() -> list[int]:
+    """Affiliates whose themes should be learned now, see `is_due`."""
+    paths = Unit.objects.values_list("path", flat=True)
+    return [one for one in sorted({affiliate_id(p) for p in paths}) if is_due(one)]
+
+
 def is_due(affiliate: int) -> bool:
     """Whether themes should be learned without waiting for the weekly turn.
 
     The first time with 300 feedbacks; then whenever there are twice as many as the
     last time, until the sample is full.
     """
-    count = len(_feedback_ids(affiliate))
+    count = _feedback(affiliate).count()
     last = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
     if last is None:
         return count >= ENOUGH
@@ -137,9 +144,13 @@ def _said(affiliate: int) -> Said:
 
 
 def _feedback_ids(affiliate: int) -> list[int]:
-    """Feedback with words, oldest id first."""
-    rows = Feedback.objects.filter(unit_id__in=unit_ids_below(affiliate))
-    return list(rows.exclude(text="").order_by("pk").values_list("pk", flat=True))
+    return list(_feedback(affiliate).order_by("pk").values_list("pk", flat=True))
+
+
+def _feedback(affiliate: int) -> QuerySet[Feedback]:
+    """Feedback with words. The root has only what sits there itself."""
+    units = unit_ids_of(affiliate)
+    return Feedback.objects.filter(unit_id__in=units).exclude(text="")
 
 
 def learned_affiliates() -> list[int]:

@@ -15,7 +15,7 @@ from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.people.scope import Reach, Scope
 from moksori.understand.models import PainPoint, Theme, affiliates_of
 from moksori.understand.reads.facts import Facts
-from moksori.understand.reads.window import unit_ids_below
+from moksori.understand.reads.window import unit_ids_of
 
 
 def detect_pain_points(affiliate: int) -> int:
@@ -24,7 +24,7 @@ def detect_pain_points(affiliate: int) -> int:
     Says how many are new. A theme that is complained about less today keeps its pain
     point: people work on it. Run again, it changes nothing.
     """
-    everything = Scope((Reach(units=unit_ids_below(affiliate)),))
+    everything = Scope((Reach(units=unit_ids_of(affiliate)),))
     heard = Facts(everything, affiliate).complaints()
     hurting = [t for t, row in heard.items() if row["n_feedback"] >= MINIMUM]
     themes = Theme.objects.filter(
@@ -84,7 +84,7 @@ def possible_owners(pain: PainPoint) -> QuerySet[Member]:
     unit: Unit = pain.unit
     acting = [role for role in Role if Ability.ACT in ABILITIES[role]]
     held = Member.objects.filter(is_active=True, assignments__role__in=acting)
-    inside = held.filter(assignments__unit__path__startswith=unit.path)
+    inside = held.filter(assignments__unit_id__in=unit_ids_of(unit.pk))
     above = held.filter(assignments__unit_id__in=unit.ancestor_ids())
     ids = {*inside.values_list("pk", flat=True), *above.values_list("pk", flat=True)}
     return Member.objects.filter(pk__in=ids).order_by("name", "pk")
