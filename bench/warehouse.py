@@ -133,8 +133,8 @@ def cubes(root: Path) -> list[str]:
         *lines,
         "",
         f"Best of {ROUNDS}. Limits: from a rollup {LIMIT_ROLLUP_MS} ms, raw "
-        f'{LIMIT_RAW_CPU_MS} CPU ms. "ok by CPU": other work on the machine made it '
-        "wait; it would have kept the limit with the two cores to itself.",
+        f'{LIMIT_RAW_CPU_MS} CPU ms. "ok by CPU": wall time is over on this busy '
+        "machine, CPU time is within the limit on two cores.",
         "",
     ]
 
