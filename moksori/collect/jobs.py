@@ -24,6 +24,7 @@ def undo_batch(batch_id: int) -> None:
 @job(title=_("Delete uploads nobody imported"))
 def forget_uploads() -> None:
     writes.forget_uploads()
+    writes.forget_troubles()
 
 
 @job(title=_("Forget old Idempotency-Keys"))

@@ -172,6 +172,35 @@ def xlsx() -> bytes:
     return out.getvalue()
 
 
+def ods() -> bytes:
+    cells = [("의견", "점수"), ("배송이 늦었어요", "2"), ("친절했어요", "5")]
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in cells
+    )
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content{names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="S">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return out.getvalue()
+
+
 def cut_xlsx() -> bytes:
     return xlsx()[:3_000]
 
@@ -300,6 +329,7 @@ CASES: dict[str, Case] = {
     "dates in many styles": Case(dates_in_five_styles, added=7),
     "duplicate headers": Case(duplicate_headers, added=1, text="왜냐하면"),
     "xlsx": Case(xlsx, "의견.xlsx", added=30, text="배송이"),
+    "ods": Case(ods, "의견.ods", added=2, text="배송이"),
     "xlsx renamed .csv": Case(xlsx, added=30),
     "xlsx grid bomb": Case(
         xlsx_grid_bomb, "a.xlsx", says="spread over", says_ko="흩어져"

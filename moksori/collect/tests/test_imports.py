@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -358,3 +359,18 @@ def test_a_stream_is_staged_in_pieces(team: Team, source: Source) -> None:
         Trickle(csv_bytes(reviews(20))), name="a.csv", source=source, by=team.ada
     )
     assert batch.size > 1000
+
+
+def test_old_uploads_and_old_troubles_are_forgotten(team: Team, source: Source) -> None:
+    waiting = stage(csv_bytes(reviews(3)), source, team.ada)
+    rows = [*reviews(9), ("R-90", "어제쯤", "날짜가 이상해요", 5, "제품", "서울")]
+    done = imported(csv_bytes(rows), source, team.ada)
+    long_ago = done.created_at - timedelta(days=40)
+    Batch.objects.update(created_at=long_ago)
+
+    assert writes.forget_uploads() == 1
+    assert writes.forget_troubles() == 1
+    waiting.refresh_from_db()
+    assert not waiting.stored_as
+    assert not list(writes.staging.folder().iterdir())
+    assert Feedback.objects.count() == 9

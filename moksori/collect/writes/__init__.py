@@ -8,7 +8,12 @@ from moksori.collect.writes.imports import (
     start_import,
 )
 from moksori.collect.writes.sources import add_source, change_source, source_for
-from moksori.collect.writes.staging import drop_upload, forget_uploads, stage_file
+from moksori.collect.writes.staging import (
+    drop_upload,
+    forget_troubles,
+    forget_uploads,
+    stage_file,
+)
 from moksori.collect.writes.undo import run_undo, undo_import
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "change_source",
     "drop_upload",
     "dry_run",
+    "forget_troubles",
     "forget_uploads",
     "read_differently",
     "run_import",

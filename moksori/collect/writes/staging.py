@@ -17,13 +17,15 @@ from moksori.base.errors import TooLarge
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect import reader
-from moksori.collect.models import Batch, Source
+from moksori.collect.models import Batch, Source, Trouble
 from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.tables.files import Readable
 from moksori.collect.tables.mapping import fitting, mapping_from
 
 CHUNK = 1 << 20
 KEPT_DAYS = 7  # for files nobody started to import
+TROUBLE_DAYS = 30
+CHUNK_ROWS = 500
 
 
 def folder() -> Path:
@@ -143,6 +145,22 @@ def forget_uploads() -> int:
         forget(batch.stored_as)
         Batch.objects.filter(pk=batch.pk).update(stored_as="")
         gone += 1
+    return gone
+
+
+def forget_troubles() -> int:
+    """Delete rows in trouble a month after their import; returns how many.
+
+    They hold what customers wrote, and nobody mends a file after a month.
+    """
+    before = timezone.now() - timedelta(days=TROUBLE_DAYS)
+    gone = 0
+    while old := list(
+        Trouble.objects.filter(batch__created_at__lt=before).values_list(
+            "pk", flat=True
+        )[:CHUNK_ROWS]
+    ):
+        gone += Trouble.objects.filter(pk__in=old).delete()[0]
     return gone
 
 
