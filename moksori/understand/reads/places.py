@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from moksori.analysis.pains import MINIMUM
 from moksori.base.customers.models import Product, Region
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member, Unit
@@ -26,6 +27,7 @@ PERIODS = {
     "all": _("all the time"),
 }
 ENOUGH = 1_200
+RANKED = 5
 MOST_OPTIONS = 60
 
 
@@ -75,7 +77,8 @@ def place(
 ) -> Place | None:
     """The unit asked for (or the member's own) with its window; None: reads nothing.
 
-    Without a period asked for: the shortest that holds enough feedback to rank.
+    Without a period asked for: the shortest that holds 1,200 feedbacks and lets five
+    themes be ranked, or else everything.
     Raises NotFound for a unit outside of what the member may read.
     """
     unit = _home(by) if filters.unit is None else _seen_unit(by, filters.unit)
@@ -87,7 +90,7 @@ def place(
     for name in [period] if period in PERIODS else list(PERIODS):
         window = _window(name, newest)
         facts = facts_for(by, affiliate_id(unit.path), window, filters)
-        if facts.total() >= ENOUGH:
+        if facts.total() >= ENOUGH and _ranked(facts) >= RANKED:
             break
     return Place(unit, newest, name, facts.total(), facts)
 
@@ -164,6 +167,12 @@ def _home(by: Member) -> Unit | None:
         return with_themes[0]
     seen = Unit.objects.filter(pk__in=affiliates_of(by.scope()))
     return seen.order_by("path").last()
+
+
+def _ranked(facts: Facts) -> int:
+    """How many themes are complained about often enough to be ranked."""
+    heard = facts.by_theme().values()
+    return sum(1 for row in heard if row["n_negative_feedback"] >= MINIMUM)
 
 
 def _window(name: str, newest: date) -> Window:
