@@ -63,9 +63,8 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     Each row becomes one feedback, once: the same file again adds nothing.
     """
     member = _member(email)
-    source = writes.source_for(
-        source_name, unit=_unit(unit_name), channel=channel, by=member
-    )
+    source = writes.known_or_new(source_name, unit=_unit(unit_name), channel=channel)
+    is_new = source.pk is None
     options = FileOptions(encoding, separator, sheet)
     batch = _staged(file, source=source, options=options, member=member)
     try:
@@ -77,11 +76,11 @@ def import_file(  # noqa: PLR0913 - one parameter per option
         if dry_run:
             found = writes.dry_run(batch, most=sys.maxsize, by=member)
             _count(found, dry=True)
-            staging.drop_tried(batch)
+            staging.drop_tried(batch, source_too=is_new)
             return
         begin(batch, by=member)
     except BaseException:
-        staging.drop_tried(batch)
+        staging.drop_tried(batch, source_too=is_new)
         raise
     batch = writes.run_import(batch.pk, progress=_progress)
     click.echo("", err=True)

@@ -39,6 +39,7 @@ def test_a_dry_run_leaves_nothing_behind(team: Team, path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert not Feedback.objects.exists()
     assert not Batch.objects.exists()
+    assert not Source.objects.exists()
 
 
 def test_columns_can_be_given_and_standard_input_read(team: Team) -> None:
@@ -68,6 +69,7 @@ def test_what_is_wrong_ends_with_its_own_exit_code(team: Team, tmp_path: Path) -
     ):
         result = run(*words)
         assert isinstance(result.exception, kind)
+        assert not Source.objects.exists()
     assert UserError.exit_code == 2
 
 

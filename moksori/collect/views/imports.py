@@ -70,8 +70,8 @@ def _field(form: forms.UploadForm, error: UserError) -> str | None:
 
 def _staged(form: forms.UploadForm, member: Member) -> Batch:
     given = form.cleaned_data
-    source: Source = given.get("source") or writes.source_for(
-        given["name"], unit=given["unit"], channel=given["channel"], by=member
+    source: Source = given.get("source") or writes.known_or_new(
+        given["name"], unit=given["unit"], channel=given["channel"] or "other"
     )
     file: UploadedFile[Any] = given["file"]
     return writes.stage_file(file, name=file.name or "", source=source, by=member)

@@ -7,7 +7,12 @@ from moksori.collect.writes.imports import (
     run_import,
     start_import,
 )
-from moksori.collect.writes.sources import add_source, change_source, source_for
+from moksori.collect.writes.sources import (
+    add_source,
+    change_source,
+    known_or_new,
+    source_for,
+)
 from moksori.collect.writes.staging import (
     drop_upload,
     forget_troubles,
@@ -25,6 +30,7 @@ __all__ = [
     "dry_run",
     "forget_troubles",
     "forget_uploads",
+    "known_or_new",
     "read_differently",
     "run_import",
     "run_undo",

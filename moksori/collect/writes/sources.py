@@ -9,7 +9,7 @@ from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
-from moksori.collect.models import Channel, Source
+from moksori.collect.models import Channel, Feedback, Source
 
 
 @transaction.atomic
@@ -48,6 +48,23 @@ def source_for(
     if by is not None:
         by.must(Ability.IMPORT, found)
     return found
+
+
+def known_or_new(name: str, *, unit: Unit, channel: str = Channel.OTHER) -> Source:
+    """The source of this name, or one that is not kept yet: `stage_file` keeps it
+    once it has seen that the file can be read."""
+    name = _good_name(name)
+    found = Source.objects.filter(unit=unit, name=name).first()
+    return found or Source(name=name, unit=unit, channel=_good_channel(channel))
+
+
+@transaction.atomic
+def drop_unused(source: Source) -> None:
+    """A source through which nothing came goes without a trace."""
+    is_used = source.batches.exists() or Feedback.objects.filter(source=source).exists()
+    if not is_used:
+        audit.record("drop_source", source, by=None)
+        source.delete()
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from moksori.collect.models import Batch, Source, Trouble
 from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.tables.files import Readable
 from moksori.collect.tables.mapping import fitting, mapping_from
+from moksori.collect.writes.sources import add_source, drop_unused
 
 CHUNK = 1 << 20
 KEPT_DAYS = 7  # for files nobody started to import
@@ -49,7 +50,8 @@ def stage_file(
     """Keep an uploaded file and find out how to read it; nothing is imported yet.
 
     The batch carries the mapping remembered for the source, if it fits, or a
-    suggestion. Raises TooLarge, or Unreadable and then nothing is kept.
+    suggestion. A source that is new is kept with the batch. Raises TooLarge, or
+    Unreadable and then nothing is kept.
     """
     if by is not None:
         by.must(Ability.IMPORT, source)
@@ -93,6 +95,10 @@ def _batch(
     by: Member | None,
 ) -> Batch:
     mapping = found.mapping
+    if source.pk is None:
+        source = add_source(
+            source.name, unit=source.unit, channel=source.channel, by=by
+        )
     source.refresh_from_db(fields=["mapping"])
     if source.mapping:
         mapping = fitting(mapping_from(source.mapping), mapping, found.columns)
@@ -128,10 +134,12 @@ def drop_upload(batch: Batch, *, by: Member) -> None:
         transaction.on_commit(lambda: forget(batch.stored_as))
 
 
-def drop_tried(batch: Batch) -> None:
+def drop_tried(batch: Batch, *, source_too: bool) -> None:
     """A file that was only tried from the command line leaves nothing behind."""
     if Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED).delete()[0]:
         forget(batch.stored_as)
+        if source_too:
+            drop_unused(batch.source)
 
 
 def forget_uploads() -> int:
