@@ -56,7 +56,11 @@ def shoot(
         sign_in(page, base, who)
         page.request.post(
             f"{base}/language",
-            form={"language": language, "next": "/", "csrfmiddlewaretoken": _csrf(page)},
+            form={
+                "language": language,
+                "next": "/",
+                "csrfmiddlewaretoken": _csrf(page),
+            },
             headers={"Referer": base},
         )
         for address in wanted:

@@ -142,10 +142,10 @@ class Themes:
         # Few texts have few true neighbours.
         graph = neighbour_graph(points, min(self.neighbours, max(n // 10, 4)))
         resolution = self._resolution(graph, copies, least)
-        whole = communities(graph, resolution)
-        finer = communities(graph, _FINER * resolution)
+        whole = communities(graph, resolution, seed=self.seed)
+        finer = communities(graph, _FINER * resolution, seed=self.seed)
         whole = split_loose(whole, finer, points, copies, least=least)
-        fine = communities(graph, _PARTS)
+        fine = communities(graph, _PARTS, seed=self.seed)
         parts = np.unique(whole * (fine.max() + 1) + fine, return_inverse=True)[1]
         return kept(whole, points, copies, least=least), parts
 
@@ -159,7 +159,7 @@ class Themes:
         order = np.random.default_rng(self.seed).permutation(n)
         best = (-1.0, -1.0, self.resolutions[0])
         for resolution in self.resolutions:
-            whole = communities(graph, resolution)
+            whole = communities(graph, resolution, seed=self.seed)
             count = int((np.bincount(whole, copies) >= least).sum())
             readable = (
                 1.0 if fewest <= count <= most else -abs(np.log(count / most + 1e-9))
@@ -183,7 +183,7 @@ class Themes:
         scores = []
         for fold in range(2):
             kept = np.sort(np.delete(order, slice(fold, None, 5)))
-            again = communities(graph[kept][:, kept], resolution)
+            again = communities(graph[kept][:, kept], resolution, seed=self.seed)
             scores.append(agreement(whole[kept], again))
         return float(np.mean(scores))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def spark(root: Path) -> Iterator[SparkConnect]:
+    # PySpark takes a main module without a file, such as a worker of pytest-xdist, for
+    # its own doctests.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
     server = sail.SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     host, port = server.listening_address
@@ -71,6 +76,7 @@ def spark(root: Path) -> Iterator[SparkConnect]:
     yield engine
     engine.close()
     server.stop()
+    patch.undo()
 
 
 @pytest.mark.parametrize("name", CUBES)

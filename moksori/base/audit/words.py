@@ -22,6 +22,7 @@ VERBS: dict[str, Promise | str] = {
     "comment": _p("log", "wrote a comment"),
     "compose_edition": _p("log", "composed an edition"),
     "drop_action": _p("log", "dropped an action"),
+    "drop_source": _p("log", "removed a source"),
     "drop_upload": _p("log", "dropped an uploaded file"),
     "end_key": _p("log", "ended a key"),
     "finish_action": _p("log", "finished an action"),

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[[], click.Command]] = {
     "serve": _command("moksori.server.cli.serve", "serve"),
     "worker": _command("moksori.server.cli.serve", "worker"),
     "import": _command("moksori.collect.cli", "import_file"),
+    "rebuild": _command("moksori.server.cli.rebuild", "rebuild"),
     "demo": _command("moksori.server.cli.demo", "demo"),
     "doctor": _command("moksori.server.cli.doctor", "doctor", needs_data=False),
     "member": _command("moksori.base.people.cli", "member"),

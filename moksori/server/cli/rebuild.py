@@ -1,0 +1,19 @@
+"""Make the warehouse anew from the database."""
+
+from __future__ import annotations
+
+import click
+from django.utils.translation import gettext as _
+
+from moksori.base.warehouse import warehouse
+from moksori.understand.writes import rebuild_facts
+
+
+@click.command()
+def rebuild() -> None:
+    """Make the warehouse anew from what is in the database."""
+    rebuild_facts()
+    click.echo(
+        _("The warehouse was made anew: version %(version)d.")
+        % {"version": warehouse().version}
+    )
