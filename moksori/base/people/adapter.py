@@ -10,13 +10,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Members are added by an administrator; strangers cannot join."""
         return False
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """The company's own provider vouches for its people."""
         return "openid_connect" in settings.SOCIALACCOUNT_PROVIDERS

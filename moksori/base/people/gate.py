@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from moksori.base.errors import NotFound
@@ -38,7 +39,7 @@ class Gated(models.Model):
     gate_unit: ClassVar[str] = "unit_id"
     gate_region: ClassVar[str] = ""
 
-    objects: ClassVar[models.Manager[Self]] = GatedQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects: ClassVar[models.Manager[Self]] = GatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -48,5 +49,5 @@ def one(rows: models.QuerySet[M], **lookup: object) -> M:
     """The one row, or NotFound: same answer for "none" and "not yours"."""
     try:
         return rows.get(**lookup)
-    except (rows.model.DoesNotExist, ValueError, TypeError, OverflowError):
+    except (ObjectDoesNotExist, ValueError, TypeError, OverflowError):
         raise NotFound from None

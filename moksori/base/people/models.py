@@ -68,7 +68,7 @@ class Member(AbstractUser):
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
 
-    objects: ClassVar[UserManager[Member]] = UserManager()
+    objects: ClassVar[UserManager[Member]] = UserManager()  # type: ignore[assignment]
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "username"

@@ -26,7 +26,7 @@ class Message:
         return gettext(self.template).format(**self.facts)
 
 
-class Unreadable(UserError):  # noqa: N818 - a state, like NotFound
+class Unreadable(UserError):
     """A file that cannot be read as it is; nothing of it was taken."""
 
     code = "unreadable"
