@@ -143,7 +143,10 @@ def _warehouse() -> Iterator[Finding]:
 
 
 def _jobs() -> Iterator[Finding]:
-    minutes = oldest_waiting_minutes()
+    try:
+        minutes = oldest_waiting_minutes()
+    except DatabaseError:
+        return  # the check of the database has said what is wrong
     yield Finding(
         _("Background jobs"),
         _("oldest has waited %(minutes)d min") % {"minutes": minutes},

@@ -1,0 +1,46 @@
+"""Settings are checked at start, in words."""
+
+import pytest
+
+from moksori.server.environment import SETTINGS, SettingError, read
+
+
+def test_every_default_can_be_used():
+    found = read({})
+
+    assert set(found) == {setting.name for setting in SETTINGS}
+    assert found["DEMO"] is False
+
+
+def test_an_unknown_name_is_refused_with_a_suggestion():
+    with pytest.raises(SettingError, match="Did you mean MOKSORI_BASE_URL"):
+        read({"MOKSORI_BASE_ULR": "http://localhost"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DEMO", "perhaps", "yes or no"),
+        ("WORKERS", "two", "whole number"),
+        ("LANGUAGE", "fr", "one of ko, en"),
+        ("BASE_URL", "ftp://x", "starts with http"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_would_be_right(name, value, said):
+    with pytest.raises(SettingError, match=said):
+        read({f"MOKSORI_{name}": value})
+
+
+def test_a_secret_comes_from_a_file_and_is_never_shown(tmp_path):
+    file = tmp_path / "url"
+    file.write_text("postgresql://a:hidden@db/x\n")
+
+    assert read({"MOKSORI_DATABASE_URL_FILE": str(file)})["DATABASE_URL"].endswith("/x")
+    with pytest.raises(SettingError) as caught:
+        read({"MOKSORI_DATABASE_URL": "mysql://a:hidden@db/x"})
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_secret_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(SettingError, match="cannot be read"):
+        read({"MOKSORI_SECRET_KEY_FILE": str(tmp_path / "none")})
