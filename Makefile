@@ -8,6 +8,9 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 export MOKSORI_DEMO ?= yes
 
+# Tests that never ask a database need not run on the second one.
+NO_DATABASE := --ignore=moksori/analysis --ignore=tests/test_shape.py --ignore=tests/parity
+
 .PHONY: run test check fix bench lock
 
 run: $(VENV)/run.stamp
@@ -20,7 +23,7 @@ test: $(VENV)/dev.stamp
 	@sh tools/system_packages.sh
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
-	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser" $(NO_DATABASE)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check -q .
