@@ -1,11 +1,13 @@
 """Addresses of the step collect."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from moksori.collect.views import feedback, imports, sources
 
 app_name = "collect"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="collect:feedback_list")),
     path("feedback/", feedback.feedback_list, name="feedback_list"),
     path("feedback/<int:feedback_id>/", feedback.feedback, name="feedback"),
     path("imports/", imports.import_list, name="imports"),

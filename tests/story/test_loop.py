@@ -63,7 +63,7 @@ def import_a_file(page: Page, file: Path) -> None:
         page.get_by_role("cell", name="결말이 허무해서 돈이 아까웠어요", exact=True)
     ).to_be_visible()
     page.locator("main form button.primary").first.click()
-    expect(page.locator("main")).to_contain_text("마침", timeout=SOON)
+    expect(page.locator("main")).to_contain_text("완료", timeout=SOON)
     expect(page.locator("main")).to_contain_text("4")
 
 

@@ -85,7 +85,7 @@ def heading(status: int) -> str:
         return _("Something on our side did not work")
     return {
         400: _("This could not be used as it is"),
-        403: _("This is not yours to change"),
+        403: _("This is not part of your role"),
         404: _("There is nothing here"),
         409: _("Somebody was faster"),
         413: _("This is too large"),

@@ -19,7 +19,7 @@ FRESH_DAYS = 14
 def title(asked: Asked) -> str:
     name = {"name": asked.member.name or asked.member.email}
     if _is_fresh(asked):
-        return _("What happened to %(name)s’s customers this week") % name
+        return _("What has changed for %(name)s’s customers") % name
     return _("What %(name)s’s customers had to say") % name
 
 

@@ -26,7 +26,7 @@ def compose(asked: Asked) -> Part | None:
     order += [pain for pain in findings.pains(asked) if pain not in order]
     if not order:
         return None
-    return Part(KEY, _("If you do one thing this week"), (_todo(asked, order),))
+    return Part(KEY, _("If you do one thing"), (_todo(asked, order),))
 
 
 def _todo(asked: Asked, pains: list[PainLine]) -> Todo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.pains import Pain
@@ -113,6 +113,9 @@ def history(
 ) -> list[Week]:
     """Week by week, the share of feedback that has the theme (by `measure`)."""
     starts = weeks_until(last, weeks)
+    if starts[-1] + timedelta(days=6) > last:
+        # A week that is not over yet would look like a sudden end.
+        starts = starts[:-1]
     found = facts.weekly(starts, measure).get(theme)
     totals = facts.weekly_totals(starts)
     out = []
