@@ -7,15 +7,21 @@ only those of transactions older than every one still open.
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from moksori.base.warehouse.models import Cursor, Outbox
 
 OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+READING = 77_001  # the first of the two numbers of our advisory locks
 CHUNK = 500  # rows a transaction, so that a background job never blocks intake
 
 
@@ -44,6 +50,17 @@ class Batch:
 def put(topic: str, payload: Any) -> None:
     """Note a change, inside the caller's transaction: both happen or neither."""
     Outbox.objects.create(topic=topic, payload=payload)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[bool]:
+    """Whether the caller alone works on the notes of the reader `name` until the end.
+
+    False without waiting when another process does. The lock goes when its holder dies.
+    """
+    locked = _in_database if connection.vendor == "postgresql" else _on_disk
+    with locked(name) as is_ours:
+        yield is_ours
 
 
 def take(name: str, topic: str, limit: int = 500) -> Batch:
@@ -109,6 +126,36 @@ def settle() -> None:
     """After a restore: number all notes as old ones, to be read again by everyone."""
     Outbox.objects.update(xid=0)
     Cursor.objects.update(xid=0, position=0)
+
+
+@contextmanager
+def _in_database(name: str) -> Iterator[bool]:
+    key = (READING, name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", key)
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        # A session that is lost or was renewed has lost its locks with it.
+        if is_ours and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
+
+
+@contextmanager
+def _on_disk(name: str) -> Iterator[bool]:
+    """With SQLite all workers share one machine, so a file can be the lock."""
+    folder = Path(settings.MOKSORI_WAREHOUSE_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"reader-{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_ours = False
+        else:
+            is_ours = True
+        yield is_ours
 
 
 def _readable(topic: str, start: Position) -> QuerySet[Outbox]:

@@ -40,6 +40,19 @@ def test_feedback_becomes_mentions_and_can_be_searched(team: Team) -> None:
     assert Feedback.objects.exclude(text="").get().language == "ko"
 
 
+def test_a_second_worker_leaves_the_notes_to_the_first(team: Team) -> None:
+    hand_over(team.ours, ["배송이 늦어서 화가 나요."])
+
+    with outbox.reading("enrich") as first, outbox.reading("warehouse"):
+        meanwhile = [writes.enrich_pending(), writes.refresh_facts()]
+    after = writes.enrich_pending()
+
+    assert first
+    assert meanwhile == [False, False]
+    assert after
+    assert Mention.objects.count() == 1
+
+
 def test_themes_are_learned_by_themselves_with_enough_feedback(learned: Team) -> None:
     run = ThemeRun.objects.get()
 

@@ -18,6 +18,11 @@ WRITE_ROWS = 500
 
 def assign_pending(*, notes: int = NOTES) -> bool:
     """Place what the next notes name; False when nothing is waiting."""
+    with outbox.reading("assign") as is_ours:
+        return is_ours and _assign_next(notes)
+
+
+def _assign_next(notes: int) -> bool:
     batch = outbox.take("assign", "assign", notes)
     if not batch:
         return False

@@ -54,7 +54,15 @@ class Text:
 
 
 def enrich_pending(*, notes: int = NOTES) -> bool:
-    """Enrich what the next notes of the outbox name; False when nothing is waiting."""
+    """Enrich what the next notes of the outbox name; False when nothing is waiting.
+
+    Two workers at the same notes would insert the same mentions: one at a time does.
+    """
+    with outbox.reading("enrich") as is_ours:
+        return is_ours and _enrich_next(notes)
+
+
+def _enrich_next(notes: int) -> bool:
     batch = outbox.take("enrich", "feedback", notes)
     if not batch:
         return False
@@ -63,6 +71,7 @@ def enrich_pending(*, notes: int = NOTES) -> bool:
     if removed:
         with transaction.atomic():
             outbox.put("facts", {"removed": removed})
+    # Where the cursor was sent back meanwhile it stays there: these notes come again.
     outbox.advance(batch)
     return True
 

@@ -28,15 +28,21 @@ _COLUMNS = (
 
 def refresh_facts(*, notes: int = NOTES) -> bool:
     """Publish what the next notes name; False when nothing is waiting."""
+    with outbox.reading("warehouse") as is_ours:
+        return is_ours and _refresh_next(notes)
+
+
+def _refresh_next(notes: int) -> bool:
     batch = outbox.take("warehouse", "facts", notes)
     if not batch:
         return False
     ids = sorted({pk for note in batch.payloads for pk in note.get("ids", ())})
     removed = {pk for note in batch.payloads for pk in note.get("removed", ())}
     affiliates = publish_facts(ids, sorted(removed))
-    outbox.advance(batch)
+    # Before the cursor moves: after a crash in between, nobody would look again.
     for affiliate in affiliates:
         detect_pain_points(affiliate)
+    outbox.advance(batch)
     return True
 
 
