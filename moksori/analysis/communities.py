@@ -43,13 +43,16 @@ def communities(graph: sparse.csr_matrix, resolution: float, *, seed: int) -> La
     """Communities by the Leiden method (Traag, Waltman, van Eck 2019), by modularity.
 
     Each of them is connected, and the same graph and seed give the same ones.
+    `resolution` is that of modularity as usually defined, 1 being plain modularity.
     """
+    # The library counts both directions of an edge in the degrees but one in their sum.
     _quality, found = leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data.astype(np.float64),
         graph.shape[0],
-        resolution=resolution,
+        resolution=resolution / 2,
+        iterations=3,
         seed=seed,
     )
     labels = np.empty(graph.shape[0], np.int64)

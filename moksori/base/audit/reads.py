@@ -8,6 +8,7 @@ from datetime import datetime
 from moksori.base.audit.models import Entry
 from moksori.base.audit.words import in_words
 from moksori.base.audit.writes import START, seal_of
+from moksori.base.people.everywhere import everywhere, must_everywhere
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 
@@ -40,12 +41,15 @@ class Verification:
         return self.broken_at is None
 
 
-def log_lines(
-    *, by: Member, before: int | None = None, size: int = 50
-) -> list[LogLine]:
-    """The newest changes first, `size` of them, older than entry `before`."""
+def log_lines(*, by: Member, before: int | None = None) -> list[LogLine]:
+    """A page of changes, newest first, older than entry `before`.
+
+    Whoever audits a part of the organisation sees what concerns its units.
+    """
     by.must(Ability.AUDIT)
     entries = Entry.objects.order_by("-id")
+    if not everywhere(by, Ability.AUDIT):
+        entries = entries.filter(unit_id__in=by.scope(Ability.AUDIT).units)
     if before is not None:
         entries = entries.filter(id__lt=before)
     found = list(entries[:PAGE])
@@ -76,6 +80,6 @@ def verify() -> Verification:
 
 
 def verification(*, by: Member) -> Verification:
-    """`verify` for a member who audits."""
-    by.must(Ability.AUDIT)
+    """`verify` for a member who audits the whole organisation."""
+    must_everywhere(by, Ability.AUDIT)
     return verify()

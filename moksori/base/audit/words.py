@@ -42,6 +42,7 @@ VERBS: dict[str, Promise | str] = {
     "reopen_case": _p("log", "opened a case again"),
     "reply_to_case": _p("log", "noted a reply to a customer"),
     "resend_mail": _p("log", "sent a letter again"),
+    "reopen_member": _p("log", "opened an account again"),
     "resume_action": _p("log", "took an action up again"),
     "resume_case": _p("log", "took a case up again"),
     "retry_job": _p("log", "had a job tried again"),

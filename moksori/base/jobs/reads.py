@@ -16,6 +16,7 @@ from moksori.base.jobs.job import policy_of, title_of
 from moksori.base.jobs.leases import LOST
 from moksori.base.jobs.models import Lease, Schedule
 from moksori.base.jobs.rhythms import rhythm
+from moksori.base.people.everywhere import must_everywhere
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 
@@ -73,7 +74,7 @@ class Board:
 
 def job_board(*, by: Member) -> Board:
     """Everything about jobs, for those who look after the installation."""
-    by.must(Ability.ADMINISTER)
+    must_everywhere(by, Ability.ADMINISTER)
     jobs = DBTaskResult.objects
     ready = jobs.filter(status=TaskResultStatus.READY)
     running = jobs.running().order_by("started_at")

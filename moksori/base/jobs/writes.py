@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict
 from moksori.base.jobs.models import Schedule
+from moksori.base.people.everywhere import must_everywhere
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
@@ -21,7 +22,7 @@ from moksori.base.people.roles import Ability
 @transaction.atomic
 def retry_job(job_id: uuid.UUID, *, by: Member) -> None:
     """Have a failed job done again, with all its attempts."""
-    by.must(Ability.ADMINISTER)
+    must_everywhere(by, Ability.ADMINISTER)
     job = one(DBTaskResult.objects.all(), pk=job_id)
     failed = DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.FAILED)
     if not failed.update(
@@ -37,7 +38,7 @@ def retry_job(job_id: uuid.UUID, *, by: Member) -> None:
 @transaction.atomic
 def run_schedule_now(name: str, *, by: Member) -> None:
     """Make a schedule due; its rhythm goes on from there."""
-    by.must(Ability.ADMINISTER)
+    must_everywhere(by, Ability.ADMINISTER)
     schedule = one(Schedule.objects.all(), name=name)
     schedule.next_run = timezone.now()
     schedule.save(update_fields=["next_run"])

@@ -12,6 +12,16 @@ from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability, Role
 
 
+class KnownChoicesField(forms.ModelMultipleChoiceField[Any]):
+    """Several rows; a number too large for the database is simply not one of them."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise forms.ValidationError(_("Choose from the list.")) from error
+
+
 class _Within(forms.Form):
     """A form whose units are those that the member administers."""
 
@@ -50,7 +60,7 @@ class RoleForm(_Within):
         empty_label=None,
         help_text=_("The role reaches this unit and everything below it."),
     )
-    regions = forms.ModelMultipleChoiceField(
+    regions = KnownChoicesField(
         label=_("Only these regions"),
         queryset=Region.objects.all(),
         required=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def me(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("people:me")
-    return _me_page(request, form=form)
+    return _me_page(request, form=form, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -106,9 +107,10 @@ def member_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         password = facts.pop("password")
-        member = writes.add_member(**facts, by=by)
-        if password:
-            writes.set_password(member, password, by=by)
+        with transaction.atomic():
+            member = writes.add_member(**facts, by=by)
+            if password:
+                writes.set_password(member, password, by=by)
         messages.success(request, _("Added. Now give a role."))
         return redirect("people:member", member.pk)
     status = 422 if form.errors else 200
@@ -132,7 +134,8 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         messages.success(request, _("Given. It counts from the next click on."))
         return redirect("people:member", member_id)
     context = {"line": reads.member_line(member_id, by=by), "form": form}
-    return render(request, "people/member.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "people/member.html", context, status=status)
 
 
 @require_POST
@@ -150,3 +153,11 @@ def close_member(request: HttpRequest, member_id: int) -> HttpResponse:
     writes.close_member(reads.administered_member(member_id, by=by), by=by)
     messages.success(request, _("Closed. This person can no longer sign in."))
     return redirect("people:members")
+
+
+@require_POST
+def reopen_member(request: HttpRequest, member_id: int) -> HttpResponse:
+    by = member_of(request)
+    writes.reopen_member(reads.administered_member(member_id, by=by), by=by)
+    messages.success(request, _("Open again, with the roles of before."))
+    return redirect("people:member", member_id)

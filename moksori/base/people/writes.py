@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -102,6 +104,11 @@ def take_role(assignment: Assignment, *, by: Member) -> None:
 def close_member(member: Member, *, by: Member) -> None:
     """Somebody has left: no sign-in, no key works any more, history stays."""
     by.must(Ability.ADMINISTER, _as_place(member.unit) if member.unit else None)
+    if member.pk == by.pk:
+        raise Conflict(_("You cannot close your own account. Ask a colleague."))
+    for held in member.assignments.select_related("unit"):
+        # Whoever looks after a team does not close somebody whose role reaches further.
+        by.must(Ability.ADMINISTER, _as_place(held.unit))
     member.is_active = False
     member.save(update_fields=["is_active"])
     audit.record("close_member", member, by=by)
@@ -119,6 +126,15 @@ def _as_place(unit: Unit) -> _Place:
 
 
 @transaction.atomic
+def reopen_member(member: Member, *, by: Member) -> None:
+    """Closed by mistake, or back again: roles and history are as they were."""
+    by.must(Ability.ADMINISTER, _as_place(member.unit) if member.unit else None)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    audit.record("reopen_member", member, by=by)
+
+
+@transaction.atomic
 def change_me(*, name: str, language: str, by: Member) -> None:
     """What every member may change about themselves."""
     by.name, by.language = name, language
@@ -130,6 +146,10 @@ def change_me(*, name: str, language: str, by: Member) -> None:
 def set_password(member: Member, password: str, *, by: Member) -> None:
     """A first password, handed over in person; the member changes it."""
     by.must(Ability.ADMINISTER, member)
+    try:
+        validate_password(password, member)
+    except ValidationError as error:
+        raise UserError(" ".join(error.messages), field="password") from error
     member.set_password(password)
     member.save(update_fields=["password"])
     audit.record("set_password", member, by=by)

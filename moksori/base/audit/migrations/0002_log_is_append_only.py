@@ -13,6 +13,8 @@ POSTGRESQL = [
        BEGIN RAISE EXCEPTION 'the log of changes is append-only'; END $$""",
     """CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON moksori_audit_entry
        FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
+    """CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON moksori_audit_entry
+       FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
 ]
 DROP_SQLITE = [
     "DROP TRIGGER IF EXISTS audit_no_update",
@@ -20,6 +22,7 @@ DROP_SQLITE = [
 ]
 DROP_POSTGRESQL = [
     "DROP TRIGGER IF EXISTS audit_no_change ON moksori_audit_entry",
+    "DROP TRIGGER IF EXISTS audit_no_truncate ON moksori_audit_entry",
     "DROP FUNCTION IF EXISTS audit_refuse()",
 ]
 

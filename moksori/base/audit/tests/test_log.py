@@ -8,10 +8,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from moksori.base.audit.models import Entry
-from moksori.base.audit.reads import log_lines, verify
+from moksori.base.audit.reads import log_lines, verification, verify
 from moksori.base.audit.words import VERBS
 from moksori.base.audit.writes import record, seal_of
 from moksori.base.errors import NotAllowed
+from moksori.base.people.roles import Role
+from moksori.base.testing.makers import make_member
 
 triggers = import_module("moksori.base.audit.migrations.0002_log_is_append_only")
 
@@ -121,3 +123,15 @@ def test_every_recorded_verb_has_words():
     }
     assert found >= {"rename_theme", "give_role", "undo_import"}
     assert found <= set(VERBS)
+
+
+def test_an_administrator_of_one_affiliate_reads_only_its_part_of_the_log(team):
+    local = make_member("Loc", team.ours, Role.ADMIN)
+    record("rename_theme", team.product, by=team.ada)
+    record("rename_theme", team.other_product, by=team.eve)
+
+    seen = {line.who for line in log_lines(by=local)}
+    assert "Ada" in seen
+    assert "Eve" not in seen
+    with pytest.raises(NotAllowed):
+        verification(by=local)

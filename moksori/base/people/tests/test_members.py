@@ -163,3 +163,28 @@ def test_an_administrator_adds_a_member_on_the_page(team, client: Client):
     assert member.check_password("a long enough password")
     client.post(f"/people/{member.pk}", {"role": "analyst", "unit": team.ours.pk})
     assert Member.objects.get(pk=member.pk).may(Ability.READ, team.product)
+
+
+def test_nobody_closes_themselves_or_somebody_who_reaches_further(team):
+    local = writes.add_member("loc@example.com", "Loc", unit=team.ours, by=None)
+    writes.give_role(local, Role.ADMIN, unit=team.ours, by=None)
+    boss = writes.add_member("boss@example.com", "Boss", unit=team.ours, by=None)
+    writes.give_role(boss, Role.EXECUTIVE, unit=team.root, by=None)
+
+    with pytest.raises(Conflict):
+        writes.close_member(team.max, by=team.max)
+    with pytest.raises(NotAllowed):
+        writes.close_member(boss, by=local)
+    assert Member.objects.get(pk=boss.pk).is_active
+
+
+def test_a_closed_member_can_be_opened_again(team):
+    writes.close_member(team.vic, by=team.max)
+    writes.reopen_member(team.vic, by=team.max)
+
+    assert Member.objects.get(pk=team.vic.pk).may(Ability.READ, team.product)
+
+
+def test_a_first_password_that_everybody_uses_is_refused(team):
+    with pytest.raises(UserError):
+        writes.set_password(team.vic, "password1234", by=team.max)
