@@ -97,21 +97,24 @@ def prepared(record: Record) -> Prepared:
     # One search over all values spares a million rows one search per value.
     if _is_perhaps_personal(attributes):
         attributes = _json(
-            {name: masked_text(value) for name, value in record.attributes.items()}
+            {
+                _without_secrets(name): masked_text(value)
+                for name, value in record.attributes.items()
+            }
         )
-    raw = _json(dict(record.raw))
-    if _LONG_NUMBER.search(raw):
-        raw = _json(without_secrets(record.raw))
+    raw = _kept(record.raw)
     at = record.occurred_at
     time = str(at.astimezone(UTC).replace(tzinfo=None)) if at else ""
-    consent = _json(dict(record.consent))
-    names = (record.product, record.region, record.customer, record.account)
+    consent = _kept(record.consent)
+    metadata = _kept(record.metadata)
+    names = _names(record)
     content = "\x1f".join(
         (said, attributes, time, consent, record.channel, record.language, *names)
     )
     return Prepared(
         external_id=_identity(record.external_id, raw if record.raw else content),
-        fingerprint=_hash(content),
+        # What a program noted about a record is content; few records have any.
+        fingerprint=_hash(f"{content}\x1f{metadata}" if record.metadata else content),
         occurred_at=time,
         channel=record.channel,
         language=record.language,
@@ -120,13 +123,26 @@ def prepared(record: Record) -> Prepared:
         answers=said,
         consent=consent,
         attributes=attributes,
-        metadata=_json(dict(record.metadata)),
+        metadata=metadata,
         raw=raw,
-        product=record.product,
-        region=record.region,
-        customer=record.customer,
-        account=record.account,
+        product=names[0],
+        region=names[1],
+        customer=names[2],
+        account=names[3],
     )
+
+
+def _kept(values: Mapping[str, Any]) -> str:
+    found = _json(dict(values))
+    return _json(without_secrets(values)) if _LONG_NUMBER.search(found) else found
+
+
+def _names(record: Record) -> tuple[str, str, str, str]:
+    names = (record.product, record.region, record.customer, record.account)
+    if not _LONG_NUMBER.search("\x1f".join(names)):
+        return names
+    product, region, customer, account = (_without_secrets(name) for name in names)
+    return product, region, customer, account
 
 
 def _is_perhaps_personal(text: str) -> bool:
@@ -144,6 +160,11 @@ def _identity(given: str, content: str) -> str:
     """The source's own id; a hash where there is none, or one too long to keep."""
     if not given:
         return f"#{_hash(content)}"
+    if _LONG_NUMBER.search(given) and _without_secrets(given) != (
+        unicodedata.normalize("NFC", given)
+    ):
+        # Numbers that may not be kept still tell two records apart.
+        return f"#{_hash(given)}"
     return given if len(given) <= MAX_ID else f"#{_hash(given)}"
 
 
@@ -170,7 +191,10 @@ def without_secrets(value: Any) -> Any:
     if isinstance(value, str):
         return _without_secrets(value)
     if isinstance(value, Mapping):
-        return {str(key): without_secrets(item) for key, item in value.items()}
+        return {
+            _without_secrets(str(key)): without_secrets(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [without_secrets(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moksori.collect.answers import Kind, State
-from moksori.collect.records import prepared, without_secrets
+from moksori.collect.records import Record, prepared, without_secrets
 from moksori.collect.rows import Outcome, channel_of, language_of, records, scored
 from moksori.collect.tables import read_table
 from moksori.collect.tables.dates import SEOUL, Order, day_order, moment
@@ -238,6 +239,30 @@ def _id(outcome: Outcome) -> str:
 def test_evidence_keeps_no_registration_or_card_number(secret: str) -> None:
     kept = without_secrets({"메모": f"제 번호는 {secret} 입니다", "n": [secret]})
     assert secret not in str(kept)
+
+
+def test_no_part_of_a_stored_record_keeps_a_registration_number() -> None:
+    secret = "900101-1234567"
+    record = Record(
+        answers=(),
+        external_id=secret,
+        customer=secret,
+        account=f"계정 {secret}",
+        consent={"by": secret},
+        attributes={secret: "값"},
+        metadata={"n": [{"id": secret}], secret: 1},
+    )
+    row = prepared(record)
+    assert secret not in str(row)
+    other = prepared(replace(record, external_id="900102-1234567"))
+    assert other.external_id != row.external_id
+
+
+def test_other_metadata_is_another_version() -> None:
+    record = Record(answers=(), external_id="1", metadata={"a": 1})
+    other = prepared(replace(record, metadata={"a": 2}))
+    assert prepared(record).fingerprint != other.fingerprint
+    assert prepared(record).fingerprint == prepared(record).fingerprint
 
 
 def test_evidence_keeps_dates_and_phone_numbers() -> None:
