@@ -76,7 +76,7 @@ class Store:
 
     def put(self, records: Sequence[Prepared]) -> Stored:
         """Add what is new, revise what changed, leave the rest; note it for others."""
-        _one_writer(self.source.pk)
+        one_writer(self.source.pk)
         stored = Stored()
         changed: list[int] = []
         while records:
@@ -221,8 +221,8 @@ def _as_stored(moment: str | datetime) -> str | None:
     return f"{moment}+00:00" if connection.vendor == "postgresql" else moment
 
 
-def _one_writer(source_id: int) -> None:
-    """Two imports into one source take turns; SQLite has one writer anyway."""
+def one_writer(source_id: int) -> None:
+    """Who changes the feedback of one source takes turns; SQLite has one writer."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(7302, %s)", [source_id])

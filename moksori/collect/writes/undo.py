@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,7 +13,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Batch, Feedback, Revision
-from moksori.collect.writes.store import CONTENT
+from moksori.collect.writes.store import CONTENT, one_writer
 
 CHUNK = 400
 State = Batch.State
@@ -56,11 +54,8 @@ def run_undo(batch_id: int) -> Batch:
 
 def take_back(batch: Batch) -> int:
     """Restore and remove everything of this batch; returns how much had to stay."""
-    while revisions := list(
-        Revision.objects.filter(batch=batch).order_by("-id")[:CHUNK]
-    ):
-        _restore(revisions)
-    _leave_what_changed_later(batch)
+    while _restore(batch):
+        pass
     last = 0
     while ids := list(
         Feedback.objects.filter(batch=batch, pk__gt=last)
@@ -73,7 +68,12 @@ def take_back(batch: Batch) -> int:
 
 
 @transaction.atomic
-def _restore(revisions: Sequence[Revision]) -> None:
+def _restore(batch: Batch) -> bool:
+    """Take back some changes, the latest first; False when none is left."""
+    one_writer(batch.source_id)
+    revisions = list(Revision.objects.filter(batch=batch).order_by("-id")[:CHUNK])
+    if not revisions:
+        return False
     ids = [revision.feedback_id for revision in revisions]
     rows = Feedback.objects.select_for_update().in_bulk(ids)
     for revision in revisions:
@@ -87,6 +87,7 @@ def _restore(revisions: Sequence[Revision]) -> None:
             ).update(before=revision.before)
     Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).delete()
     outbox.put("feedback", {"ids": sorted(set(ids))})
+    return True
 
 
 def _put_back(feedback: Feedback, revision: Revision) -> None:
@@ -98,19 +99,22 @@ def _put_back(feedback: Feedback, revision: Revision) -> None:
     feedback.save(update_fields=[*CONTENT, "occurred_at", "revision"])
 
 
-@transaction.atomic
-def _leave_what_changed_later(batch: Batch) -> None:
+def _leave_what_changed_later(ids: list[int]) -> None:
     """Added here and changed by a later import: it is that import's now."""
     later = Revision.objects.filter(feedback=models.OuterRef("pk")).order_by("-number")
-    Feedback.objects.filter(
-        batch=batch,
-        pk__in=Revision.objects.filter(feedback__batch=batch).values("feedback_id"),
-    ).update(batch_id=models.Subquery(later.values("batch_id")[:1]))
+    changed = Revision.objects.filter(feedback__in=ids).values_list("feedback_id")
+    Feedback.objects.filter(pk__in=changed).update(
+        batch_id=models.Subquery(later.values("batch_id")[:1])
+    )
 
 
 @transaction.atomic
 def _remove(batch: Batch, ids: list[int]) -> None:
-    gone = _deleted(ids)
+    # Under one lock: an import between the two would lose what it changed.
+    one_writer(batch.source_id)
+    _leave_what_changed_later(ids)
+    left = Feedback.objects.filter(batch=batch, pk__in=ids)
+    gone = _deleted(list(left.values_list("pk", flat=True)))
     if not gone:
         return
     Batch.objects.filter(pk=batch.pk).update(removed=F("removed") + len(gone))
