@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+import math
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema, Status
+from pydantic import BeforeValidator, FiniteFloat
 
 from moksori.base.errors import UserError
 from moksori.base.people.gate import one
@@ -30,6 +32,28 @@ Key: Any = Header(  # type: ignore[type-arg]
     "", alias="Idempotency-Key", description="Any text; once per request."
 )
 MAX_TEXT = 100_000
+MAX_DEPTH = 20  # levels of an object
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """The value as every database keeps it; ValueError where none can."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"deeper than {MAX_DEPTH} levels")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a finite number")
+    if isinstance(value, str):
+        # NUL and half of a pair, as broken JSON has them.
+        return value.encode("utf-8", "replace").decode().replace("\x00", "")
+    if isinstance(value, dict):
+        return {storable(key): storable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [storable(item, depth + 1) for item in value]
+    return value
+
+
+Kept = Annotated[dict[str, Any], BeforeValidator(storable)]
+Texts = Annotated[dict[str, str], BeforeValidator(storable)]
+Value = Annotated[str | FiniteFloat | list[str] | None, BeforeValidator(storable)]
 
 
 class AnswerIn(Schema):
@@ -37,9 +61,9 @@ class AnswerIn(Schema):
 
     key: str = Field(max_length=200)
     kind: Kind
-    value: str | float | list[str] | None = None
-    low: float | None = None
-    high: float | None = None
+    value: Value = None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
     state: State = State.ANSWERED
     label: str = Field("", max_length=1000)
 
@@ -49,7 +73,7 @@ class ItemIn(Schema):
 
     external_id: str = Field("", max_length=200)
     text: str = Field("", max_length=MAX_TEXT)
-    score: float | None = None
+    score: FiniteFloat | None = None
     score_kind: Kind = Kind.NPS
     answers: list[AnswerIn] = Field(default_factory=list, max_length=500)
     occurred_at: datetime | None = None
@@ -59,9 +83,9 @@ class ItemIn(Schema):
     region: str = Field("", max_length=80)
     customer: str = Field("", max_length=200)
     account: str = Field("", max_length=200)
-    consent: dict[str, Any] = Field(default_factory=dict)
-    attributes: dict[str, str] = Field(default_factory=dict)
-    metadata: dict[str, Any] = Field(default_factory=dict)
+    consent: Kept = Field(default_factory=dict)
+    attributes: Texts = Field(default_factory=dict)
+    metadata: Kept = Field(default_factory=dict)
 
 
 class FeedbackIn(ItemIn):
@@ -313,15 +337,12 @@ def _texts(answers: tuple[Answer, ...]) -> list[str]:
 
 
 def _record(item: ItemIn) -> Record:
-    at = item.occurred_at
-    if at is not None and timezone.is_naive(at):
-        at = timezone.make_aware(at)
     return Record(
         answers=_answers(item),
         external_id=clean(item.external_id),
-        occurred_at=at,
+        occurred_at=_moment(item.occurred_at),
         channel=item.channel,
-        language=item.language,
+        language=clean(item.language),
         product=clean(item.product),
         region=clean(item.region),
         customer=clean(item.customer),
@@ -329,7 +350,27 @@ def _record(item: ItemIn) -> Record:
         consent=item.consent,
         attributes={clean(k)[:120]: clean(v)[:500] for k, v in item.attributes.items()},
         metadata=item.metadata,
-        raw=item.model_dump(mode="json", exclude_defaults=True, exclude={"source"}),
+        raw=storable(
+            item.model_dump(mode="json", exclude_defaults=True, exclude={"source"})
+        ),
+    )
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    latest = timezone.now() + timedelta(days=366)
+    # The year first: at the edges of the calendar no zone can be counted in.
+    if 1970 <= at.year <= latest.year:
+        at = timezone.make_aware(at) if timezone.is_naive(at) else at
+        if at <= latest:
+            return at
+    raise UserError(
+        _(
+            "The time {value} is too early or lies in the future. "
+            "Send one between 1970 and a year from now."
+        ).format(value=at.isoformat()),
+        field="occurred_at",
     )
 
 

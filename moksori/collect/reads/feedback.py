@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from moksori.base.customers.models import Product, Region
 from moksori.base.people.gate import one
@@ -21,6 +22,8 @@ from moksori.collect.models import Feedback, Revision, Source
 PER_PAGE = 50
 MOST = 10_000  # counted; who wants more narrows the list down
 EXCERPT = 400
+MOST_DAYS = 36_500
+MAX_ID = 2**63 - 1
 SCORES = {"low": (0, 4), "middle": (4, 7), "high": (7, 10.01)}
 NAMED = ("source", "product", "region", "channel", "language", "batch", "customer")
 
@@ -144,10 +147,14 @@ def _named(filters: FeedbackFilters) -> Q:
         if not value:
             continue
         is_text = name in {"channel", "language"}
-        if not is_text and not value.isdecimal():
+        if "\x00" in value or not (is_text or _is_id(value)):
             return Q(pk__in=[])
         rule &= Q(**{name if is_text else f"{name}_id": value})
     return rule
+
+
+def _is_id(value: str) -> bool:
+    return value.isdecimal() and len(value) < 20 and 0 < int(value) <= MAX_ID
 
 
 def _scored(key: str) -> Q:
@@ -161,15 +168,16 @@ def _since(days: str, *, by: Member) -> datetime | None:
     newest = newest_day(by=by) if days.isdecimal() and len(days) < 6 else None
     if newest is None:
         return None
-    start = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
-    return start - timedelta(days=int(days) - 1)
+    back = timedelta(days=min(int(days), MOST_DAYS) - 1)
+    # The time of day in the zone of the reader, as everywhere on the pages.
+    return timezone.make_aware(datetime.combine(newest - back, time.min))
 
 
 def newest_day(*, by: Member) -> date | None:
     """The day of the newest feedback that the member may see."""
     rows = Feedback.objects.visible_to(by).order_by("-occurred_at")
     newest = rows.values_list("occurred_at", flat=True).first()
-    return newest.date() if newest else None
+    return timezone.localdate(newest) if newest else None
 
 
 def _line(row: Feedback) -> FeedbackLine:

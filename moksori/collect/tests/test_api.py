@@ -152,3 +152,60 @@ def test_a_program_makes_its_own_source(team: Team) -> None:
     outside = {"name": "x", "unit": team.theirs.pk}
     assert program.post("/sources", outside).status_code == 404
     assert program.get("/imports").json() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"occurred_at": "0001-01-01T00:00:00+14:00"',
+        '"occurred_at": "9999-12-31T23:59:59-12:00"',
+        '"occurred_at": "0001-01-01T00:00:00"',
+        '"metadata": {"a": NaN}',
+        '"consent": {"a": [Infinity]}',
+        '"answers": [{"key": "a", "kind": "nps", "value": 1, "low": NaN}]',
+        '"answers": [{"key": "a", "kind": "nps", "value": 1, "high": Infinity}]',
+    ],
+)
+def test_what_no_database_keeps_is_refused(
+    team: Team, source: Source, body: str
+) -> None:
+    client = Program(team.ada).client
+    sent = f'{{"source": {source.pk}, "text": "글", {body}}}'
+    answer = client.post(f"{BASE}/feedback", sent, content_type="application/json")
+    assert answer.status_code in {400, 422}
+    assert not Feedback.objects.exists()
+
+
+def test_broken_letters_are_stored_without_their_broken_part(
+    team: Team, source: Source
+) -> None:
+    body = {
+        "source": source.pk,
+        "text": "글\x00",
+        "metadata": {"a\ud800": ["b\x00"]},
+        "attributes": {"c": "\ud800"},
+    }
+    assert Program(team.ada).post("/feedback", body).status_code == 201
+    row = Feedback.objects.get()
+    assert (row.metadata, row.attributes) == ({"a?": ["b"]}, {"c": "?"})
+    assert row.raw["text"] == "글"
+
+
+def test_an_id_that_no_row_can_have_finds_nothing(team: Team, source: Source) -> None:
+    make_feedback("우리 글", source=source)
+    program = Program(team.ada)
+    for name in ("source", "product", "region", "batch"):
+        found = program.get(f"/feedback?{name}={10**22}")
+        assert (found.status_code, found.json()["total"]) == (200, 0)
+    assert program.get("/feedback?days=99999").json()["total"] == 1
+
+
+def test_half_a_letter_in_a_text_or_name_is_no_accident(
+    team: Team, source: Source
+) -> None:
+    program = Program(team.ada)
+    for field in ("text", "external_id", "language"):
+        body = {"source": source.pk, "text": "글", field: "\ud800"}
+        assert program.post("/feedback", body).status_code < 500
+    name = {"name": "a\x00\ud800", "unit": team.ours.pk}
+    assert program.post("/sources", name).status_code < 500

@@ -10,6 +10,7 @@ from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Channel, Feedback, Source
+from moksori.collect.tables.table import clean
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def change_source(source: Source, *, name: str, channel: str, by: Member) -> Sou
 
 
 def _good_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(clean(name).split())
     if not name:
         raise UserError(_("Give the source a name."), field="name")
     if len(name) > 120:
