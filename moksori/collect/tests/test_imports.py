@@ -153,6 +153,14 @@ def test_what_a_later_import_changed_stays_when_the_first_is_undone(
     assert Feedback.objects.get().batch == second
 
 
+def test_only_a_waiting_file_is_dropped(team: Team, source: Source) -> None:
+    batch = imported(csv_bytes(reviews(3)), source, team.ada)
+
+    with pytest.raises(Conflict):
+        writes.drop_upload(batch, by=team.ada)
+    assert not Entry.objects.filter(verb="drop_upload").exists()
+
+
 def test_an_import_is_undone_once(team: Team, source: Source) -> None:
     batch = imported(csv_bytes(reviews(3)), source, team.ada)
     writes.undo_import(batch, by=team.ada)

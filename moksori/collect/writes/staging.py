@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
-from moksori.base.errors import TooLarge
+from moksori.base.errors import Conflict, TooLarge
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect import reader
@@ -129,9 +129,10 @@ def drop_upload(batch: Batch, *, by: Member) -> None:
     """Forget a file that was never imported."""
     by.must(Ability.IMPORT, batch)
     waiting = Batch.objects.filter(pk=batch.pk, state=Batch.State.UPLOADED)
+    if not waiting.delete()[0]:
+        raise Conflict(_("Only a file that waits for you can be dropped."))
     audit.record("drop_upload", batch, by=by)
-    if waiting.delete()[0]:
-        transaction.on_commit(lambda: forget(batch.stored_as))
+    transaction.on_commit(lambda: forget(batch.stored_as))
 
 
 def drop_tried(batch: Batch, *, source_too: bool) -> None:
