@@ -57,6 +57,17 @@ def test_the_pain_point_follows_the_work_to_the_end(team: Team) -> None:
     assert pain_point.state == "triaged"
 
 
+def test_following_the_work_leaves_the_owner_of_the_pain_point(team: Team) -> None:
+    pain_point = make_pain_point(team.ours)
+    pain_point.owner = team.eve  # somebody who could not be made the owner today
+    pain_point.save()
+
+    make_action(pain_point, team.pia)
+
+    pain_point.refresh_from_db()
+    assert (pain_point.state, pain_point.owner) == ("planned", team.eve)
+
+
 def test_a_pain_point_is_watched_only_when_all_work_on_it_is_done(team: Team) -> None:
     pain_point = make_pain_point(team.ours)
     first, second = (make_action(pain_point, team.pia) for _ in range(2))

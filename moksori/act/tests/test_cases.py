@@ -151,6 +151,10 @@ def test_a_reply_is_recorded_and_marks_the_case_answered(team: Team) -> None:
     assert answered.replied_by == team.vic
 
 
+def test_a_reply_keeps_no_letter_that_a_database_refuses() -> None:
+    assert writes.checked_text(" Sorry\x00! ", field="reply") == "Sorry!"
+
+
 def test_an_empty_reply_or_reason_is_refused(team: Team) -> None:
     case = make_case(team.vic, team.ours)
 

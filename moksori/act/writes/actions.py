@@ -20,8 +20,7 @@ from moksori.base.people.roles import Ability
 from moksori.understand.models import PainPoint
 from moksori.understand.writes.pains import (
     may_triage,
-    possible_owners,
-    triage_pain_point,
+    move_pain_point,
 )
 
 TIME_TO_UNDO = timedelta(minutes=10)
@@ -46,6 +45,7 @@ def plan_action(
         action.owner = owner
     with transaction.atomic():
         action.save(force_insert=True)
+        _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
         audit.record(
             "plan_action",
             action,
@@ -55,7 +55,6 @@ def plan_action(
             start_on=plan.start_on,
             expected_change=plan.expected_change,
         )
-        _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
     return action
 
 
@@ -139,8 +138,8 @@ def start_action(action: Action, *, by: Member, start_on: date | None = None) ->
     action.started_at = timezone.now()
     action.status = Action.Status.ACTING
     action.save(update_fields=["start_on", "expected_at", "started_at", "status"])
-    audit.record("start_action", action, by=by, start_on=action.start_on)
     _pain_follows(action, to=PainPoint.State.ACTING, by=by)
+    audit.record("start_action", action, by=by, start_on=action.start_on)
     return action
 
 
@@ -156,8 +155,8 @@ def undo_start(action: Action, *, by: Member) -> Action:
         )
     action.started_at, action.status = None, Action.Status.PLANNED
     action.save(update_fields=["started_at", "status"])
-    audit.record("undo_start", action, by=by)
     _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
+    audit.record("undo_start", action, by=by)
     return action
 
 
@@ -167,8 +166,9 @@ def finish_action(action: Action, *, by: Member) -> Action:
     action = _running(action, by=by)
     if not action.has_started:
         raise Conflict(_("This action has not started yet. Start it first."))
-    action = _end(action, Action.Status.DONE, "finish_action", by=by)
+    _end(action, Action.Status.DONE)
     _pain_follows(action, to=PainPoint.State.VERIFYING, by=by)
+    audit.record("finish_action", action, by=by)
     return action
 
 
@@ -180,8 +180,9 @@ def drop_action(action: Action, reason: str, *, by: Member) -> Action:
     if not action.reason:
         raise UserError(_("Say in a few words why it is dropped."), field="reason")
     action.save(update_fields=["reason"])
-    action = _end(action, Action.Status.DROPPED, "drop_action", by=by)
+    _end(action, Action.Status.DROPPED)
     _pain_follows(action, to=PainPoint.State.TRIAGED, by=by)
+    audit.record("drop_action", action, by=by)
     return action
 
 
@@ -197,16 +198,14 @@ def resume_action(action: Action, *, by: Member) -> Action:
     )
     action.ended_at = None
     action.save(update_fields=["status", "ended_at"])
-    audit.record("resume_action", action, by=by, status=action.status)
     _pain_follows(action, to=PainPoint.State(action.status), by=by)
+    audit.record("resume_action", action, by=by, status=action.status)
     return action
 
 
-def _end(action: Action, status: Action.Status, verb: str, *, by: Member) -> Action:
+def _end(action: Action, status: Action.Status) -> None:
     action.status, action.ended_at = status, timezone.now()
     action.save(update_fields=["status", "ended_at"])
-    audit.record(verb, action, by=by)
-    return action
 
 
 _LOGGED = {"start_on", "due", "expected_change", "measure", "cost"}
@@ -222,25 +221,22 @@ def _running(action: Action, *, by: Member) -> Action:
 
 def _locked(action: Action) -> Action:
     """The row as it is now; somebody else may have changed it since it was shown."""
-    return Action.objects.select_for_update().get(pk=action.pk)
+    return Action.objects.select_for_update(no_key=True).get(pk=action.pk)
 
 
 def _pain_follows(action: Action, *, to: PainPoint.State, by: Member) -> None:
     """Move the pain point along with the work on it.
 
     Its state is shared by the whole affiliate: who may not triage leaves it alone.
+    Call it before `audit.record`: the log's lock is the last one everywhere, for two
+    transactions that take locks in different orders wait for each other for ever.
     """
-    pain = PainPoint.objects.select_related("unit", "owner").get(
-        pk=action.pain_point_id
-    )
+    pain = PainPoint.objects.select_for_update(no_key=True).get(pk=action.pain_point_id)
     if pain.state == to or pain.state not in _COMES_FROM[to]:
         return
     if not may_triage(by, pain) or _other_work(action).exists():
         return
-    owner = pain.owner
-    if owner is not None and not possible_owners(pain).filter(pk=owner.pk).exists():
-        owner = None
-    triage_pain_point(pain, state=to.value, owner=owner, by=by)
+    move_pain_point(pain, state=to.value, by=by)
 
 
 def _other_work(action: Action) -> models.QuerySet[Action]:

@@ -139,17 +139,27 @@ def reopen_case(case: Case, *, by: Member) -> Case:
     if not case.is_closed:
         return case
     if case.feedback is not None and open_case_of(case.feedback) is not None:
-        raise Conflict(
-            _("This feedback has another open case already. Go on working there.")
-        )
+        raise _has_another()
     case.closed_at = None
-    case.save(update_fields=["closed_at"])
     status = Case.Status.ANSWERED if case.reply else Case.Status.OPEN
-    return _move(case, status, "reopen_case", by=by)
+    try:
+        with transaction.atomic():
+            case.save(update_fields=["closed_at"])
+            return _move(case, status, "reopen_case", by=by)
+    except IntegrityError:
+        # Somebody opened it between our question and our answer.
+        raise _has_another() from None
+
+
+def _has_another() -> Conflict:
+    return Conflict(
+        _("This feedback has another open case already. Go on working there.")
+    )
 
 
 def checked_text(text: str, *, field: str) -> str:
-    text = text.strip()
+    # PostgreSQL takes no NUL in a text.
+    text = text.replace("\x00", "").strip()
     if len(text) > LONGEST:
         raise UserError(
             _("This is longer than %(longest)s letters. Shorten it.")
@@ -176,4 +186,4 @@ def _open(case: Case, *, by: Member) -> Case:
 
 def _locked(case: Case) -> Case:
     """The row as it is now; somebody else may have changed it since it was shown."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)

@@ -57,7 +57,8 @@ def triage_pain_point(
             _("This member cannot see the pain point. Choose another owner."),
             field="owner",
         )
-    before = pain.state
+    # As it is now: somebody else may have moved it since it was shown.
+    before = _locked(pain).state
     pain.state, pain.owner = state, owner
     pain.save(update_fields=["state", "owner"])
     record(
@@ -67,6 +68,24 @@ def triage_pain_point(
         before=before,
         state=state,
         owner=owner.pk if owner else None,
+    )
+    return pain
+
+
+@transaction.atomic
+def move_pain_point(pain: PainPoint, *, state: str, by: Member) -> PainPoint:
+    """Only say where a pain point stands; who cares for it stays as it is."""
+    must_triage(by, pain)
+    now = _locked(pain)
+    before, pain.state, pain.owner_id = now.state, state, now.owner_id
+    pain.save(update_fields=["state"])
+    record(
+        "triage_pain_point",
+        pain,
+        by=by,
+        before=before,
+        state=state,
+        owner=pain.owner_id,
     )
     return pain
 
@@ -96,3 +115,8 @@ def must_triage(by: Member, pain: PainPoint) -> None:
             _("Your role does not include this. Ask an administrator for it."),
             ability=Ability.TRIAGE.value,
         )
+
+
+def _locked(pain: PainPoint) -> PainPoint:
+    # Rows that point to it may still be written: they check their key at commit.
+    return PainPoint.objects.select_for_update(no_key=True).get(pk=pain.pk)
