@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,15 @@ class _Things(_Several):
     """Some of the things that a member may read; units are indented by depth."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            # An id too large for the database is an id that does not exist.
+            raise ValidationError(
+                _("One of these does not exist, or is not yours to see. Choose again.")
+            ) from None
 
     def label_from_instance(self, obj: Model) -> str:
         if isinstance(obj, Unit):

@@ -16,7 +16,7 @@ from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
 from moksori.share import writes
 from moksori.share.channels.email import links
-from moksori.share.models import Edition, Mail, Reach
+from moksori.share.models import Edition, Mail, Reach, Subscription
 from moksori.share.tests.conftest import Postbox
 from moksori.share.tests.world import World
 
@@ -125,6 +125,20 @@ def test_one_tap_on_the_page_behind_a_link_records_the_answer(
     assert answer.status_code == 200
     kinds = set(mail.edition.reached.values_list("kind", flat=True))
     assert kinds == {"delivered", "opened", "read", kind}
+
+
+def test_looking_at_the_unsubscribe_page_stores_nothing(
+    team: Team, world: World, client: Any
+) -> None:
+    edition = writes.compose_edition(team.vic, by=None)
+    Subscription.objects.filter(member=team.vic).delete()
+
+    token = signing.dumps(edition.token, salt=links.UNSUBSCRIBE)
+
+    assert client.get(f"/share/u/{token}/").status_code == 200
+    assert not Subscription.objects.filter(member=team.vic).exists()
+    assert client.post(f"/share/u/{token}/").status_code == 200
+    assert Subscription.objects.get(member=team.vic).paused
 
 
 def test_a_forged_or_old_link_says_so(team: Team, world: World, client: Any) -> None:

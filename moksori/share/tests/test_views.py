@@ -126,11 +126,13 @@ def test_a_remit_is_written_in_a_form(team: Team) -> None:
     foreign = client.post(
         "/share/remit", {"for_whom": "고객", "products": [team.other_product.pk]}
     )
+    huge = client.post("/share/remit", {"for_whom": "고객", "products": [10**30]})
     fine = client.post(
         "/share/remit", {"for_whom": "고객", "products": [team.product.pk]}
     )
 
-    assert (empty.status_code, foreign.status_code, fine.status_code) == (422, 422, 302)
+    wrong = [page.status_code for page in (empty, foreign, huge)]
+    assert (wrong, fine.status_code) == ([422] * 3, 302)
     assert Remit.objects.get().for_whom == "고객"
     assert client.get("/share/remit").status_code == 200
 

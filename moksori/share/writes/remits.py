@@ -84,11 +84,11 @@ def suggest_remit(member: Member, *, by: Member) -> Remit:
     return _saved(member, answers, is_suggested=True, by=by)
 
 
-@transaction.atomic
 def start_editions(unit: Unit, *, by: Member) -> int:
     """Every reader in the unit without a remit gets a suggested one; how many did.
 
-    Whoever paused their editions is left in peace.
+    Whoever paused their editions is left in peace. Each member is a transaction, so
+    that the log is never locked for long; begun and broken off, it can be run again.
     """
     by.must(Ability.SHARE, _Place(unit.pk))
     members = Member.objects.filter(unit=unit, is_active=True, remit=None)
@@ -125,7 +125,10 @@ def _tidy(text: str) -> str:
 
 def _chosen(allowed: QuerySet[M], ids: Iterable[int], field_name: str) -> list[M]:
     wanted = set(ids)
-    found = list(allowed.filter(pk__in=wanted))
+    try:
+        found = list(allowed.filter(pk__in=wanted))
+    except OverflowError:  # an id too large for the database
+        found = []
     if len(found) < len(wanted):
         raise UserError(
             _("One of these does not exist, or is not yours to see. Choose again."),

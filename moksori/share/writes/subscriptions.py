@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
@@ -33,7 +33,12 @@ def ensure_subscription(member: Member) -> Subscription:
     subscription = Subscription(member=member, language=member.language)
     # The slot before today is past: nobody asked for it.
     subscription.last_slot = due_slot(subscription)
-    subscription.save()
+    try:
+        with transaction.atomic():
+            subscription.save(force_insert=True)
+    except IntegrityError:
+        # Made in another window between our question and our answer.
+        return Subscription.objects.get(member=member)
     return subscription
 
 
@@ -61,6 +66,8 @@ def pause(subscription: Subscription, *, by: Member) -> None:
     """No more editions until the member asks for them again; twice is once."""
     if by.pk != subscription.member_id:
         raise NotFound
+    if subscription.pk is None:
+        subscription = ensure_subscription(subscription.member)
     if subscription.paused:
         return
     subscription.paused = True

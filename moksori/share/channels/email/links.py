@@ -47,15 +47,14 @@ def marked(token: str) -> tuple[Edition, Reach.Kind]:
 
 
 def unsubscribed(token: str) -> Subscription:
-    """The subscription that a link ends."""
+    """The subscription that a link ends; not stored yet where there is none."""
     try:
         found = signing.loads(token, salt=UNSUBSCRIBE, max_age=UNSUBSCRIBE_AGE)
     except signing.BadSignature:
         raise _stale() from None
-    subscription, _new = Subscription.objects.get_or_create(
-        member=_edition(found).member
-    )
-    return subscription
+    member = _edition(found).member
+    known = Subscription.objects.filter(member=member).first()
+    return known or Subscription(member=member, language=member.language)
 
 
 def _edition(token: str) -> Edition:
