@@ -1,8 +1,10 @@
-"""Run a command with a PostgreSQL server of its own, on loopback, gone afterwards.
+"""Run a command with PostgreSQL servers of its own, on loopback, gone afterwards.
 
-    python tools/with_postgres.py pytest -q
+    python tools/with_postgres.py pytest -q -n 2
 
-Sets MOKSORI_DATABASE_URL for the command. Without PostgreSQL's programs it says so and
+Sets MOKSORI_DATABASE_URL for the command, and TEST_DATABASES to the addresses of two
+servers, one for each process of pytest-xdist: a transaction left open by one test holds
+back the outbox of every database of the same server. Without PostgreSQL's programs it says so and
 ends with 0, so that a machine without them can still run the rest.
 """
 
@@ -85,8 +87,12 @@ def main() -> int:
     if binaries is None:
         print("PostgreSQL is not installed: not run.", file=sys.stderr)
         return 0
-    with server(binaries) as address:
-        environment = {**os.environ, "MOKSORI_DATABASE_URL": address}
+    with server(binaries) as first, server(binaries) as second:
+        environment = {
+            **os.environ,
+            "MOKSORI_DATABASE_URL": first,
+            "TEST_DATABASES": f"{first} {second}",
+        }
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
 
 
