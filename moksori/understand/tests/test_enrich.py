@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 
 from moksori.base.testing.makers import Team
 from moksori.base.warehouse import outbox
@@ -40,11 +44,24 @@ def test_feedback_becomes_mentions_and_can_be_searched(team: Team) -> None:
     assert Feedback.objects.exclude(text="").get().language == "ko"
 
 
+def asked(write: Callable[[], object]) -> object:
+    try:
+        return write()
+    finally:
+        connections.close_all()
+
+
 def test_a_second_worker_leaves_the_notes_to_the_first(team: Team) -> None:
     hand_over(team.ours, ["배송이 늦어서 화가 나요."])
 
-    with outbox.reading("enrich") as first, outbox.reading("warehouse"):
-        meanwhile = [writes.enrich_pending(), writes.refresh_facts()]
+    with (
+        outbox.reading("enrich") as first,
+        outbox.reading("warehouse"),
+        ThreadPoolExecutor(1) as second,  # with a connection of its own
+    ):
+        meanwhile = list(
+            second.map(asked, [writes.enrich_pending, writes.refresh_facts])
+        )
     after = writes.enrich_pending()
 
     assert first
