@@ -4,8 +4,8 @@
 
 Sets MOKSORI_DATABASE_URL for the command, and TEST_DATABASES to the addresses of two
 servers, one for each process of pytest-xdist: a transaction left open by one test holds
-back the outbox of every database of the same server. Without PostgreSQL's programs it says so and
-ends with 0, so that a machine without them can still run the rest.
+back the outbox of every database of the same server. Without PostgreSQL's programs it
+says so and ends with 0, so that a machine without them can still run the rest.
 """
 
 from __future__ import annotations
