@@ -36,6 +36,14 @@ def team(db: None) -> Any:
 
 
 @pytest.fixture(autouse=True)
+def speaks_korean(settings: Any) -> None:
+    """A test that changes the language must not change it for the next one."""
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
     """Each test has its own warehouse and uploads."""
     settings.MOKSORI_WAREHOUSE_DIR = tmp_path / "warehouse"

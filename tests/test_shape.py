@@ -28,7 +28,9 @@ OF_THEIR_OWN = {
     "account": {"sections", "words"},
 }
 # Longer than the rest because they are one thing; each with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {
+    "moksori/collect/api.py": "the shapes of the API stand beside its operations",
+}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
