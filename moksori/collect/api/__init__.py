@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Query, Router, Schema, Status
-from pydantic import BeforeValidator, FiniteFloat
+from ninja import Query, Router, Schema, Status
 
 from moksori.base.errors import UserError
 from moksori.base.people.gate import one
@@ -18,8 +16,25 @@ from moksori.base.people.models import Member, Unit
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.collect import writes
-from moksori.collect.answers import Answer, Kind, State
-from moksori.collect.models import Batch, Channel, Source
+from moksori.collect.answers import Answer, Kind
+from moksori.collect.api.shapes import (
+    MAX_TEXT,
+    AnswerIn,
+    FeedbackIn,
+    FeedbackListOut,
+    FeedbackOut,
+    ImportOut,
+    ItemIn,
+    Key,
+    ListIn,
+    ListOut,
+    ListQuery,
+    SourceIn,
+    SourceOut,
+    StoredOut,
+    storable,
+)
+from moksori.collect.models import Batch, Source
 from moksori.collect.reads import feedback as feedback_reads
 from moksori.collect.reads import imports as import_reads
 from moksori.collect.reads import sources as source_reads
@@ -28,175 +43,6 @@ from moksori.collect.tables.table import clean
 from moksori.collect.writes.receipts import answered_once
 
 router = Router(tags=["collect"])
-Key: Any = Header(  # type: ignore[type-arg]
-    "", alias="Idempotency-Key", description="Any text; once per request."
-)
-MAX_TEXT = 100_000
-MAX_DEPTH = 20  # levels of an object
-
-
-def storable(value: Any, depth: int = 0) -> Any:
-    """The value as every database keeps it; ValueError where none can."""
-    if depth > MAX_DEPTH:
-        raise ValueError(f"deeper than {MAX_DEPTH} levels")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("not a finite number")
-    if isinstance(value, str):
-        # NUL and half of a pair, as broken JSON has them.
-        return value.encode("utf-8", "replace").decode().replace("\x00", "")
-    if isinstance(value, dict):
-        return {storable(key): storable(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item, depth + 1) for item in value]
-    return value
-
-
-Kept = Annotated[dict[str, Any], BeforeValidator(storable)]
-Texts = Annotated[dict[str, str], BeforeValidator(storable)]
-Value = Annotated[str | FiniteFloat | list[str] | None, BeforeValidator(storable)]
-
-
-class AnswerIn(Schema):
-    """One answer. A score says its scale; `high` is good."""
-
-    key: str = Field(max_length=200)
-    kind: Kind
-    value: Value = None
-    low: FiniteFloat | None = None
-    high: FiniteFloat | None = None
-    state: State = State.ANSWERED
-    label: str = Field("", max_length=1000)
-
-
-class ItemIn(Schema):
-    """One feedback. `text` and `score` are short for answers of these kinds."""
-
-    external_id: str = Field("", max_length=200)
-    text: str = Field("", max_length=MAX_TEXT)
-    score: FiniteFloat | None = None
-    score_kind: Kind = Kind.NPS
-    answers: list[AnswerIn] = Field(default_factory=list, max_length=500)
-    occurred_at: datetime | None = None
-    channel: Channel | Literal[""] = ""
-    language: str = Field("", max_length=8)
-    product: str = Field("", max_length=200)
-    region: str = Field("", max_length=80)
-    customer: str = Field("", max_length=200)
-    account: str = Field("", max_length=200)
-    consent: Kept = Field(default_factory=dict)
-    attributes: Texts = Field(default_factory=dict)
-    metadata: Kept = Field(default_factory=dict)
-
-
-class FeedbackIn(ItemIn):
-    source: int
-
-
-class ListIn(Schema):
-    source: int
-    feedback: list[ItemIn] = Field(min_length=1, max_length=1000)
-
-
-class StoredOut(Schema):
-    id: int
-    state: Literal["added", "revised", "unchanged"]
-
-
-class ListOut(Schema):
-    """`ids` in the order of the feedbacks sent."""
-
-    added: int
-    revised: int
-    unchanged: int
-    ids: list[int]
-
-
-class AnswerOut(Schema):
-    key: str
-    kind: str
-    value: str | float | list[str] | None
-    low: float | None
-    high: float | None
-    state: str
-    label: str
-    score_0_10: float | None
-
-
-class LineOut(Schema):
-    id: int
-    text: str
-    score: float | None
-    language: str
-    channel: str
-    source: str
-    product: str
-    region: str
-    occurred_at: datetime
-
-
-class FeedbackOut(LineOut):
-    external_id: str
-    unit: str
-    answers: list[AnswerOut]
-    attributes: dict[str, str]
-    received_at: datetime
-    revision: int
-
-
-class FeedbackListOut(Schema):
-    """`total` is counted up to 10,000."""
-
-    total: int
-    page: int
-    pages: int
-    feedback: list[LineOut]
-
-
-class ListQuery(Schema):
-    days: str = ""
-    source: str = ""
-    product: str = ""
-    region: str = ""
-    channel: str = ""
-    language: str = ""
-    score: str = ""
-    batch: str = ""
-    page: int = 1
-
-
-class ImportOut(Schema):
-    id: int
-    file_name: str
-    source: int
-    state: str
-    rows_read: int
-    rows_total: int | None
-    added: int
-    revised: int
-    unchanged: int
-    repeated: int
-    refused: int
-    flagged: int
-    message: str
-    created_at: datetime
-    finished_at: datetime | None
-
-
-class SourceIn(Schema):
-    name: str = Field(max_length=200)
-    unit: int
-    channel: Channel = Channel.OTHER
-
-
-class SourceOut(Schema):
-    id: int
-    name: str
-    unit: str
-    channel: str
-    kind: str
-    feedback: int
-    newest: datetime | None
-    imports: int
 
 
 @router.post(
