@@ -14,8 +14,7 @@ NO_DATABASE := --ignore=moksori/analysis --ignore=tests/test_shape.py --ignore=t
 .PHONY: run test check fix bench lock
 
 run: $(VENV)/run.stamp
-	@$(BIN)/moksori demo
-	@$(BIN)/moksori serve --port $(PORT)
+	@$(BIN)/moksori serve --demo --port $(PORT)
 
 # The whole suite on SQLite, with the browser, then on PostgreSQL.
 test: export MOKSORI_DEMO = no

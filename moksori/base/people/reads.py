@@ -32,6 +32,11 @@ DEMO_LINES: dict[Role, Promise | str] = {
 }
 
 
+def demo_is_loaded() -> bool:
+    """Whether this installation holds the demo company."""
+    return Member.objects.filter(email__endswith=DEMO_DOMAIN).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
     id: int

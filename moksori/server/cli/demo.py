@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from moksori.base.errors import Conflict
 from moksori.base.people.models import Member
-from moksori.base.people.reads import DEMO_DOMAIN
+from moksori.base.people.reads import demo_is_loaded
 from moksori.server.demo.story import load_demo
 
 
 @click.command()
 def demo() -> None:
     """Load the demo company into an empty installation."""
-    if Member.objects.filter(email__endswith=DEMO_DOMAIN).exists():
+    if demo_is_loaded():
         return
     if Member.objects.exists():
         raise Conflict(
