@@ -15,6 +15,7 @@ from moksori.collect import writes
 from moksori.collect.answers import SCALES, SCORES, Kind
 from moksori.collect.models import Batch, Channel, Source
 from moksori.collect.reader import FileOptions
+from moksori.collect.reads.imports import troubled_rows
 from moksori.collect.tables.dates import Order
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn, mapping_from
 from moksori.collect.writes import staging
@@ -82,7 +83,11 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     except BaseException:
         staging.drop_tried(batch, source_too=is_new)
         raise
-    batch = writes.run_import(batch.pk, progress=_progress)
+    try:
+        batch = writes.run_import(batch.pk, progress=_progress)
+    except BaseException:
+        writes.stop_import(batch.pk)
+        raise
     click.echo("", err=True)
     if batch.state == Batch.State.FAILED:
         raise UserError(batch.message)
@@ -220,11 +225,9 @@ def _count(found: Batch | DryRun, *, dry: bool) -> None:
             flagged=f"{found.flagged:,}",
         )
     )
-    troubles = (
-        found.troubles if isinstance(found, DryRun) else found.troubles.all()[:20]
-    )
-    for trouble in troubles:
+    rows = found.troubles if isinstance(found, DryRun) else troubled_rows(found)
+    for row in rows:
+        message = " ".join(map(str, row.mistakes))
         click.echo(
-            _("Row {row}: {message}").format(row=trouble.row, message=trouble.message),
-            err=True,
+            _("Row {row}: {message}").format(row=row.row, message=message), err=True
         )

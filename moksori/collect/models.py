@@ -64,6 +64,8 @@ class Batch(Gated):
 
     Every row read is counted once: added, revised, unchanged, repeated (the same as
     another row of the file) or refused. `flagged` rows are stored, with a doubt.
+    STOPPED is where an import or its undoing broke off: what is there stays until
+    somebody goes on (while the file is kept) or undoes it.
     """
 
     class State(models.TextChoices):
@@ -72,6 +74,7 @@ class Batch(Gated):
         RUNNING = "running", _p("batch", "Reading")
         DONE = "done", _p("batch", "Done")
         FAILED = "failed", _p("batch", "Refused")
+        STOPPED = "stopped", _p("batch", "Stopped halfway")
         UNDOING = "undoing", _p("batch", "Being undone")
         UNDONE = "undone", _p("batch", "Undone")
 
@@ -116,7 +119,7 @@ class Batch(Gated):
 
     @property
     def message(self) -> str:
-        """Why the file was refused, in the reader's language; "" if it was not."""
+        """Why the file was refused or broke off, in the reader's language; or ""."""
         if not self.problem:
             return ""
         return str(Message(self.problem["template"], self.problem["facts"]))
@@ -131,6 +134,17 @@ class Batch(Gated):
         if self.state == self.State.DONE:
             return 100
         return 100 * self.rows_read // self.rows_total if self.rows_total else 0
+
+    @property
+    def can_go_on(self) -> bool:
+        return self.state == self.State.STOPPED and bool(self.stored_as)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Stopped while being undone, it may hold rows whatever the counts say."""
+        return self.state == self.State.STOPPED or (
+            self.state == self.State.DONE and bool(self.stored)
+        )
 
     @property
     def is_moving(self) -> bool:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("imports/<int:batch_id>/try/", imports.import_try, name="import_try"),
     path("imports/<int:batch_id>/start/", imports.import_start, name="import_start"),
+    path("imports/<int:batch_id>/resume/", imports.import_resume, name="import_resume"),
     path("imports/<int:batch_id>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:batch_id>/drop/", imports.import_drop, name="import_drop"),
     path(

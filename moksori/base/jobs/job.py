@@ -8,6 +8,8 @@
 A job runs at least once, so it must bear repetition; its arguments are JSON. One that
 takes long works in pieces and enqueues itself for the rest. A UserError ends it at
 once (trying again would not help); any other error is tried again, later and later.
+What must not stay half done is told by `gave_up`, called with the same arguments once
+no attempt is left.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ class Policy:
     first_delay: timedelta = timedelta(seconds=10)
     longest_delay: timedelta = timedelta(hours=1)
     title: str | Promise = ""
+    gave_up: Callable[..., object] | None = None
 
     def delay(self, attempt: int) -> timedelta:
         """The wait after this attempt (1, 2, …): four times the last, ± half.
@@ -54,6 +57,7 @@ def job(
     attempts: int = 5,
     first_delay: timedelta = timedelta(seconds=10),
     title: str | Promise = "",
+    gave_up: Callable[P, object] | None = None,
     queue: str = "default",
     priority: int = 0,
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
@@ -61,7 +65,7 @@ def job(
 
     def declare(function: Callable[P, T]) -> Task[P, T]:
         path = get_module_path(function)
-        _policies[path] = Policy(attempts, first_delay, title=title)
+        _policies[path] = Policy(attempts, first_delay, title=title, gave_up=gave_up)
         return task(priority=priority, queue_name=queue)(function)
 
     return declare

@@ -102,8 +102,7 @@ def fail(claimed: Claimed, error: BaseException) -> bool:
         "traceback": "".join(format_exception(error)),
     }
     if isinstance(error, UserError) or claimed.attempt >= policy.attempts:
-        now = timezone.now()
-        return _settle(claimed, status=FAILED, finished_at=now, **facts)
+        return _give_up(claimed, facts)
     later = timezone.now() + policy.delay(claimed.attempt)
     return _settle(claimed, status=READY, run_after=later, **facts)
 
@@ -116,6 +115,26 @@ def release(claimed: Claimed) -> bool:
         run_after=get_date_max(),
         worker_ids=claimed.job.worker_ids[:-1],
     )
+
+
+@transaction.atomic
+def _give_up(claimed: Claimed, facts: dict[str, Any]) -> bool:
+    settled = _settle(claimed, status=FAILED, finished_at=timezone.now(), **facts)
+    if settled:
+        _tell_gave_up(claimed.job)
+    return settled
+
+
+def _tell_gave_up(job: DBTaskResult) -> None:
+    """In the transaction that ends the job: no crash between leaves a thing stuck."""
+    gave_up = policy_of(job.task_path).gave_up
+    if gave_up is None:
+        return
+    try:
+        with transaction.atomic():
+            gave_up(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
+    except Exception:  # the job has ended all the same
+        logger.exception("job %s: nobody could be told that it gave up", job.pk)
 
 
 @transaction.atomic
@@ -158,4 +177,7 @@ def _reap_one(lease: Lease) -> bool:
         }
     logger.warning("worker %s fell silent; job %s", lease.worker, lease.job_id)
     running = DBTaskResult.objects.filter(pk=lease.job_id, status=RUNNING)
-    return bool(running.update(**facts))
+    is_ours = bool(running.update(**facts))
+    if is_ours and facts["status"] == FAILED:
+        _tell_gave_up(lease.job)
+    return is_ours

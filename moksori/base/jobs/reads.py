@@ -105,6 +105,14 @@ def oldest_waiting_minutes() -> int:
     return max((int((now - one).total_seconds() // 60) for one in since), default=0)
 
 
+def is_to_be_done(task_path: str, *arguments: object) -> bool:
+    """Whether a job with these arguments waits or runs."""
+    live = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    jobs = DBTaskResult.objects.filter(task_path=task_path, status__in=live)
+    given = jobs.values_list("args_kwargs", flat=True)
+    return any(one["args"] == list(arguments) for one in given)
+
+
 def _is_stalled() -> bool:
     """Whether jobs wait, nothing runs, and nothing was done lately: no worker."""
     waiting = timedelta(minutes=oldest_waiting_minutes())

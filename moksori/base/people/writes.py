@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Assignment, Member, Unit
 from moksori.base.people.roles import Ability, Role
+from moksori.base.people.scope import InUnit
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def add_unit(
 ) -> Unit:
     """A new unit below `parent` (None: the organisation itself)."""
     if by is not None:
-        by.must(Ability.ADMINISTER, parent and _as_place(parent))
+        by.must(Ability.ADMINISTER, parent and InUnit(parent.pk))
     unit = Unit.objects.create(name_ko=name_ko, name_en=name_en, parent=parent)
     unit.path = f"{parent.path if parent else ''}{unit.pk}/"
     unit.save(update_fields=["path"])
@@ -41,14 +42,10 @@ def add_member(
 ) -> Member:
     """A new member without a role and without a password yet."""
     if by is not None:
-        by.must(Ability.ADMINISTER, _as_place(unit))
+        by.must(Ability.ADMINISTER, InUnit(unit.pk))
     email = email.strip().lower()
     if "@" not in email:
         raise UserError(_("Write a full e-mail address."), field="email")
-    if Member.objects.filter(email=email).exists():
-        raise Conflict(
-            _("There is already a member with this e-mail address."), field="email"
-        )
     member = Member(
         username=email,
         email=email,
@@ -58,7 +55,14 @@ def add_member(
         unit=unit,
     )
     member.set_unusable_password()
-    member.save()
+    # The database decides whether the address is free: two may ask at once.
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError as error:
+        raise Conflict(
+            _("There is already a member with this e-mail address."), field="email"
+        ) from error
     audit.record("add_member", member, by=by)
     return member
 
@@ -74,7 +78,7 @@ def give_role(
 ) -> Assignment:
     """The member holds the role for the unit and everything below it, at once."""
     if by is not None:
-        by.must(Ability.ADMINISTER, _as_place(unit))
+        by.must(Ability.ADMINISTER, InUnit(unit.pk))
     assignment, _new = Assignment.objects.get_or_create(
         member=member, unit=unit, role=role
     )
@@ -89,7 +93,7 @@ def give_role(
 @transaction.atomic
 def take_role(assignment: Assignment, *, by: Member) -> None:
     """The role ends with the member's next request."""
-    by.must(Ability.ADMINISTER, _as_place(assignment.unit))
+    by.must(Ability.ADMINISTER, InUnit(assignment.unit.pk))
     audit.record(
         "take_role",
         assignment.member,
@@ -103,32 +107,21 @@ def take_role(assignment: Assignment, *, by: Member) -> None:
 @transaction.atomic
 def close_member(member: Member, *, by: Member) -> None:
     """Somebody has left: no sign-in, no key works any more, history stays."""
-    by.must(Ability.ADMINISTER, _as_place(member.unit) if member.unit else None)
+    by.must(Ability.ADMINISTER, InUnit(member.unit.pk) if member.unit else None)
     if member.pk == by.pk:
         raise Conflict(_("You cannot close your own account. Ask a colleague."))
     for held in member.assignments.select_related("unit"):
         # Whoever looks after a team does not close somebody whose role reaches further.
-        by.must(Ability.ADMINISTER, _as_place(held.unit))
+        by.must(Ability.ADMINISTER, InUnit(held.unit.pk))
     member.is_active = False
     member.save(update_fields=["is_active"])
     audit.record("close_member", member, by=by)
 
 
-class _Place:
-    """A unit seen as a thing that lies in itself, for the gate."""
-
-    def __init__(self, unit_id: int) -> None:
-        self.unit_id = unit_id
-
-
-def _as_place(unit: Unit) -> _Place:
-    return _Place(unit.pk)
-
-
 @transaction.atomic
 def reopen_member(member: Member, *, by: Member) -> None:
     """Closed by mistake, or back again: roles and history are as they were."""
-    by.must(Ability.ADMINISTER, _as_place(member.unit) if member.unit else None)
+    by.must(Ability.ADMINISTER, InUnit(member.unit.pk) if member.unit else None)
     member.is_active = True
     member.save(update_fields=["is_active"])
     audit.record("reopen_member", member, by=by)

@@ -45,6 +45,7 @@ STATES: dict[str, State] = {
     "running": State(_p("state", "Running")),
     "successful": State(_p("state", "Done"), "good"),
     "failed": State(_p("state", "Failed"), "hurt"),
+    "stopped": State(_p("batch", "Stopped halfway"), "hurt"),
     "undone": State(_p("state", "Undone"), "quiet"),
     "preview": State(_p("state", "To be checked"), "open"),
     "sent": State(_p("state", "Sent")),

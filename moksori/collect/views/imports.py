@@ -217,6 +217,15 @@ def import_drop(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_POST
+def import_resume(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Go on with an import that stopped halfway."""
+    member = member_of(request)
+    batch = reads.import_row(batch_id, by=member)
+    writes.resume_import(batch, by=member)
+    return _to(batch)
+
+
+@require_POST
 def import_undo(request: HttpRequest, batch_id: int) -> HttpResponse:
     member = member_of(request)
     batch = reads.import_row(batch_id, by=member)

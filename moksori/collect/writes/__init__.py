@@ -15,9 +15,15 @@ from moksori.collect.writes.sources import (
 )
 from moksori.collect.writes.staging import (
     drop_upload,
+    forget_strays,
     forget_troubles,
     forget_uploads,
     stage_file,
+)
+from moksori.collect.writes.stopping import (
+    resume_import,
+    stop_import,
+    stop_lost_imports,
 )
 from moksori.collect.writes.undo import run_undo, undo_import
 
@@ -28,14 +34,18 @@ __all__ = [
     "change_source",
     "drop_upload",
     "dry_run",
+    "forget_strays",
     "forget_troubles",
     "forget_uploads",
     "known_or_new",
     "read_differently",
+    "resume_import",
     "run_import",
     "run_undo",
     "source_for",
     "stage_file",
     "start_import",
+    "stop_import",
+    "stop_lost_imports",
     "undo_import",
 ]

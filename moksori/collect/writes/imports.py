@@ -21,8 +21,10 @@ from moksori.collect.models import Batch, Feedback, Source, Trouble
 from moksori.collect.reader import Chunk, FileOptions, Preview, RowTrouble
 from moksori.collect.tables import Message, Unreadable
 from moksori.collect.tables.mapping import Mapping, fitting, mapping_from
+from moksori.collect.troubles import TroubledRow, by_row
 from moksori.collect.writes import staging
 from moksori.collect.writes.store import Store
+from moksori.collect.writes.turns import keep_apart
 from moksori.collect.writes.undo import take_back
 
 MOST_TROUBLES = 20_000  # kept one by one; beyond, something is wrong with all rows
@@ -42,7 +44,7 @@ class DryRun:
     repeated: int
     refused: int
     flagged: int
-    troubles: tuple[RowTrouble, ...]
+    troubles: tuple[TroubledRow, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -89,13 +91,14 @@ def dry_run(batch: Batch, *, most: int = 20_000, by: Member | None) -> DryRun:
             total = item
             continue
         _count(batch.source_id, item, counts, seen)
-        troubles += item.troubles[: SHOWN - len(troubles)]
+        if len(troubles) < SHOWN:
+            troubles += item.troubles
         counts["rows_read"] = item.rows_read
         if item.rows_read >= most:
             break
     return DryRun(
         rows_total=total,
-        troubles=tuple(troubles),
+        troubles=tuple(islice(by_row(troubles), SHOWN)),
         **{
             name: counts[name]
             for name in (
@@ -134,8 +137,8 @@ def _count(
             counts["unchanged"] += 1
         else:
             counts["revised"] += 1
-    counts["refused"] += sum(trouble.is_refused for trouble in chunk.troubles)
-    counts["flagged"] += _flagged(chunk)
+    counts["refused"] += _rows(chunk, refused=True)
+    counts["flagged"] += _rows(chunk, refused=False)
 
 
 def start_import(batch: Batch, *, by: Member | None) -> Batch:
@@ -153,6 +156,7 @@ def begin(batch: Batch, *, by: Member | None) -> None:
     """From now on the file is to be imported; by whom is the caller's choice."""
     if by is not None:
         by.must(Ability.IMPORT, batch)
+    keep_apart(batch.source_id, State.UNDOING)
     _waiting(batch)
     mapping = mapping_from(batch.mapping)
     if not mapping.texts and not mapping.scores:
@@ -181,11 +185,9 @@ def run_import(
     nothing behind and the batch says why.
     """
     batch = Batch.objects.select_related("source__unit").get(pk=batch_id)
-    if batch.state not in {State.READY, State.RUNNING}:
+    if batch.state not in {State.READY, State.RUNNING} and not batch.can_go_on:
         return batch
-    Batch.objects.filter(pk=batch_id, state=State.READY).update(
-        state=State.RUNNING, started_at=timezone.now()
-    )
+    _take_up(batch)
     store = Store(batch.source, batch)
     try:
         for item in _chunks(batch):
@@ -202,6 +204,15 @@ def run_import(
         _finish(batch)
     batch.refresh_from_db()
     return batch
+
+
+@transaction.atomic
+def _take_up(batch: Batch) -> None:
+    """From the queue, or stopped and its job tried again by an administrator."""
+    keep_apart(batch.source_id, State.UNDOING)
+    Batch.objects.filter(pk=batch.pk, state__in=[State.READY, State.STOPPED]).update(
+        state=State.RUNNING, started_at=timezone.now(), problem={}
+    )
 
 
 def _chunks(batch: Batch) -> Iterator[int | Chunk]:
@@ -225,8 +236,8 @@ def _keep(batch: Batch, chunk: Chunk, store: Store) -> None:
         revised=F("revised") + stored.revised,
         unchanged=F("unchanged") + stored.unchanged,
         repeated=F("repeated") + stored.repeated,
-        refused=F("refused") + sum(t.is_refused for t in chunk.troubles),
-        flagged=F("flagged") + _flagged(chunk),
+        refused=F("refused") + _rows(chunk, refused=True),
+        flagged=F("flagged") + _rows(chunk, refused=False),
     )
     if not moved:
         # Another worker took this import over while we were thought dead.
@@ -234,8 +245,9 @@ def _keep(batch: Batch, chunk: Chunk, store: Store) -> None:
     _note(batch, chunk)
 
 
-def _flagged(chunk: Chunk) -> int:
-    return len({trouble.row for trouble in chunk.troubles if not trouble.is_refused})
+def _rows(chunk: Chunk, *, refused: bool) -> int:
+    """How many rows are in trouble; one may have several."""
+    return len({t.row for t in chunk.troubles if t.is_refused == refused})
 
 
 def _note(batch: Batch, chunk: Chunk) -> None:
@@ -251,7 +263,7 @@ def _note(batch: Batch, chunk: Chunk) -> None:
             facts=trouble.message.facts,
             record=trouble.record,
         )
-        for trouble in islice(chunk.troubles, 1_000)
+        for trouble in chunk.troubles
     )
 
 
@@ -275,11 +287,15 @@ def _finish(batch: Batch) -> None:
 
 def _refuse(batch: Batch, error: Unreadable) -> None:
     """The file broke: what was taken of it goes back, and the batch says why."""
+    running = Batch.objects.filter(pk=batch.pk, state=State.RUNNING)
+    if not running.filter(rows_read=batch.rows_read).exists():
+        # Another worker took this import over: the file is gone because it is done.
+        return
     take_back(batch)
     message = Message(error.template, error.facts)
     with transaction.atomic():
         Trouble.objects.filter(batch=batch).delete()
-        Batch.objects.filter(pk=batch.pk).update(
+        running.update(
             state=State.FAILED,
             finished_at=timezone.now(),
             problem={"template": message.template, "facts": message.facts},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
@@ -27,14 +27,7 @@ def add_source(
     source = Source(name=name, unit=unit, channel=_good_channel(channel), kind=kind)
     if by is not None:
         by.must(Ability.IMPORT, source)
-    if Source.objects.filter(unit=unit, name=name).exists():
-        raise Conflict(
-            _("This unit already has a source “{name}”. Choose another name.").format(
-                name=name
-            ),
-            field="name",
-        )
-    source.save()
+    _save(source, fields=None)
     audit.record("add_source", source, by=by, channel=source.channel)
     return source
 
@@ -45,7 +38,10 @@ def source_for(
     """The source of this name in the unit; added if there is none."""
     found = Source.objects.filter(unit=unit, name=_good_name(name)).first()
     if found is None:
-        return add_source(name, unit=unit, channel=channel, by=by)
+        try:
+            return add_source(name, unit=unit, channel=channel, by=by)
+        except Conflict:  # somebody else added it this moment
+            found = Source.objects.get(unit=unit, name=_good_name(name))
     if by is not None:
         by.must(Ability.IMPORT, found)
     return found
@@ -72,20 +68,29 @@ def drop_unused(source: Source) -> None:
 def change_source(source: Source, *, name: str, channel: str, by: Member) -> Source:
     """Another name or channel; feedback already there keeps its channel."""
     by.must(Ability.IMPORT, source)
-    name = _good_name(name)
-    others = Source.objects.filter(unit_id=source.unit_id, name=name)
-    if others.exclude(pk=source.pk).exists():
-        raise Conflict(
-            _("This unit already has a source “{name}”. Choose another name.").format(
-                name=name
-            ),
-            field="name",
-        )
-    source.name = name
-    source.channel = _good_channel(channel)
-    source.save(update_fields=["name", "channel"])
+    before = source.name, source.channel
+    source.name, source.channel = _good_name(name), _good_channel(channel)
+    try:
+        _save(source, fields=("name", "channel"))
+    except Conflict:
+        source.name, source.channel = before
+        raise
     audit.record("change_source", source, by=by, channel=source.channel)
     return source
+
+
+def _save(source: Source, *, fields: tuple[str, ...] | None) -> None:
+    """The database decides whether the name is free: two may ask at once."""
+    try:
+        with transaction.atomic():
+            source.save(update_fields=fields)
+    except IntegrityError as error:
+        raise Conflict(
+            _("This unit already has a source “{name}”. Choose another name.").format(
+                name=source.name
+            ),
+            field="name",
+        ) from error
 
 
 def _good_name(name: str) -> str:

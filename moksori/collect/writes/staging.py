@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -21,10 +22,11 @@ from moksori.collect.models import Batch, Source, Trouble
 from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.tables.files import Readable
 from moksori.collect.tables.mapping import fitting, mapping_from
-from moksori.collect.writes.sources import add_source, drop_unused
+from moksori.collect.writes.sources import drop_unused, source_for
 
 CHUNK = 1 << 20
 KEPT_DAYS = 7  # for files nobody started to import
+STRAY_SECONDS = 24 * 3600
 TROUBLE_DAYS = 30
 CHUNK_ROWS = 500
 
@@ -96,7 +98,7 @@ def _batch(
 ) -> Batch:
     mapping = found.mapping
     if source.pk is None:
-        source = add_source(
+        source = source_for(
             source.name, unit=source.unit, channel=source.channel, by=by
         )
     source.refresh_from_db(fields=["mapping"])
@@ -144,16 +146,34 @@ def drop_tried(batch: Batch, *, source_too: bool) -> None:
 
 
 def forget_uploads() -> int:
-    """Delete files that nobody imported within a week; returns how many."""
+    """Delete files that nobody imported (to the end) within a week; how many."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
-    old = Batch.objects.filter(
-        state__in=[Batch.State.UPLOADED, Batch.State.FAILED], created_at__lt=before
-    ).exclude(stored_as="")
+    waiting = [Batch.State.UPLOADED, Batch.State.FAILED, Batch.State.STOPPED]
+    old = Batch.objects.filter(state__in=waiting, created_at__lt=before).exclude(
+        stored_as=""
+    )
     gone = 0
     for batch in old.iterator():
         forget(batch.stored_as)
         Batch.objects.filter(pk=batch.pk).update(stored_as="")
         gone += 1
+    return gone
+
+
+def forget_strays() -> int:
+    """Delete files a day old that no import knows; returns how many.
+
+    A crash between the upload and its import leaves one, and so does an import that
+    is deleted with its source.
+    """
+    known = set(Batch.objects.exclude(stored_as="").values_list("stored_as", flat=True))
+    before = time.time() - STRAY_SECONDS
+    gone = 0
+    for path in folder().iterdir():
+        # Looked at after the question: a file that is being uploaded is younger.
+        if path.name not in known and path.stat().st_mtime < before:
+            forget(path.name)
+            gone += 1
     return gone
 
 

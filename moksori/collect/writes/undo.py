@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,7 +15,9 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Batch, Feedback, Revision
+from moksori.collect.writes import staging
 from moksori.collect.writes.store import CONTENT, one_writer
+from moksori.collect.writes.turns import keep_apart
 
 CHUNK = 400
 State = Batch.State
@@ -28,13 +32,14 @@ def undo_import(batch: Batch, *, by: Member) -> Batch:
 
     by.must(Ability.IMPORT, batch)
     with transaction.atomic():
-        moved = Batch.objects.filter(pk=batch.pk, state=State.DONE).update(
-            state=State.UNDOING
-        )
-        if not moved:
+        keep_apart(batch.source_id, State.READY, State.RUNNING)
+        ended = Batch.objects.filter(pk=batch.pk, state__in=[State.DONE, State.STOPPED])
+        # Without its file: an import that is half undone must not go on.
+        if not ended.update(state=State.UNDOING, problem={}, stored_as=""):
             raise Conflict(_("Only a finished import can be undone."))
         audit.record("undo_import", batch, by=by)
         undo_batch.enqueue(batch.pk)
+    staging.forget(batch.stored_as)
     batch.refresh_from_db()
     return batch
 
@@ -42,6 +47,8 @@ def undo_import(batch: Batch, *, by: Member) -> Batch:
 def run_undo(batch_id: int) -> Batch:
     """Undo what is left of an import; may be killed and called again."""
     batch = Batch.objects.select_related("source").get(pk=batch_id)
+    if batch.state == State.STOPPED and not batch.stored_as:
+        _take_up(batch)  # an administrator has its failed job tried again
     if batch.state != State.UNDOING:
         return batch
     kept = take_back(batch)
@@ -50,6 +57,15 @@ def run_undo(batch_id: int) -> Batch:
     )
     batch.refresh_from_db()
     return batch
+
+
+@transaction.atomic
+def _take_up(batch: Batch) -> None:
+    keep_apart(batch.source_id, State.READY, State.RUNNING)
+    Batch.objects.filter(pk=batch.pk, state=State.STOPPED).update(
+        state=State.UNDOING, problem={}
+    )
+    batch.refresh_from_db()
 
 
 def take_back(batch: Batch) -> int:
@@ -76,18 +92,28 @@ def _restore(batch: Batch) -> bool:
         return False
     ids = [revision.feedback_id for revision in revisions]
     rows = Feedback.objects.select_for_update().in_bulk(ids)
+    chains = _chains(ids)
     for revision in revisions:
-        feedback = rows[revision.feedback_id]
-        if revision.number == feedback.revision - 1:
-            _put_back(feedback, revision)
+        chain = chains[revision.feedback_id]
+        place = chain.index(revision)
+        if place == len(chain) - 1:
+            _put_back(rows[revision.feedback_id], revision)
         else:
             # Changed again since: only the memory of this step goes.
-            Revision.objects.filter(
-                feedback=feedback, number=revision.number + 1
-            ).update(before=revision.before)
+            chain[place + 1].before = revision.before
+            chain[place + 1].save(update_fields=["before"])
+        chain.remove(revision)
     Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).delete()
     outbox.put("feedback", {"ids": sorted(set(ids))})
     return True
+
+
+def _chains(ids: list[int]) -> dict[int, list[Revision]]:
+    """The changes of each feedback in order; numbers have gaps where one was undone."""
+    chains: dict[int, list[Revision]] = defaultdict(list)
+    for revision in Revision.objects.filter(feedback__in=ids).order_by("number"):
+        chains[revision.feedback_id].append(revision)
+    return chains
 
 
 def _put_back(feedback: Feedback, revision: Revision) -> None:

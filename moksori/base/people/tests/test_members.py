@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from moksori.base.audit.models import Entry
@@ -11,6 +14,7 @@ from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
 from moksori.base.people import keys, reads, writes
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability, Role
+from moksori.base.testing.makers import make_team
 
 
 def test_a_role_reaches_the_unit_and_everything_below(team):
@@ -188,3 +192,29 @@ def test_a_closed_member_can_be_opened_again(team):
 def test_a_first_password_that_everybody_uses_is_refused(team):
     with pytest.raises(UserError):
         writes.set_password(team.vic, "password1234", by=team.max)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_of_one_address_at_once_are_told_as_one_after_the_other():
+    team = make_team()
+    ready, results = threading.Barrier(3), []
+
+    def add():
+        try:
+            ready.wait()
+            writes.add_member("kim@example.com", "김", unit=team.ours, by=team.max)
+            results.append("")
+        except Conflict as error:
+            results.append(str(error))
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=add) for _ in range(3)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+    with pytest.raises(Conflict) as late:
+        writes.add_member("kim@example.com", "김", unit=team.ours, by=team.max)
+    assert sorted(results) == ["", str(late.value), str(late.value)]
