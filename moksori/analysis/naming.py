@@ -21,6 +21,8 @@ _COVER = 0.3
 _SHARE = 0.05
 _RATIO = 3.0
 _TYPICAL = 5
+_MANY = 8
+_PHRASE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +168,28 @@ def _named(
         weights if _covered(part, weights) >= _COVER else {}
         for part, weights in zip(rows, found, strict=True)
     ]
-    names = _unique([_phrased(c, f) for c, f in zip(counts, found, strict=True)], found)
+    spread = _spread(counts)
+    parts = [
+        _phrased(theme, weights)
+        if wanted == "ko"
+        else _two_words(theme, weights, spread)
+        for theme, weights in zip(counts, found, strict=True)
+    ]
+    names = _unique(parts, found)
     return [
         _Named(
             name,
             tuple(distinct)[:8],
-            theme.words.most_common(1)[0][0] if theme.words else "",
+            _most_common(theme),
         )
         for name, distinct, theme in zip(names, found, counts, strict=True)
     ]
+
+
+def _most_common(theme: _Counts) -> str:
+    """The word of a general theme; one that a few people wrote stands for nobody."""
+    word, count = max(theme.words.items(), key=lambda x: (x[1], x[0]), default=("", 0))
+    return word if count >= 3 else ""
 
 
 def _language(text: str, language: str) -> str:
@@ -228,6 +243,37 @@ def _covered(rows: Sequence[Words], weights: dict[str, float]) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
+def _spread(counts: Sequence[_Counts]) -> frozenset[str]:
+    """Words of most themes ("information"): they say little without another."""
+    heard: Counter[str] = Counter()
+    for theme in counts:
+        heard.update(theme.words.keys())
+    themes = sum(theme.texts > 0 for theme in counts)
+    if themes < _MANY:
+        return frozenset()
+    return frozenset(word for word, count in heard.items() if count > themes / 2)
+
+
+def _two_words(
+    theme: _Counts, weights: dict[str, float], spread: frozenset[str]
+) -> list[str]:
+    """An English name: the most frequent phrase of two words, else single words."""
+    best = max(weights.values(), default=0.0)
+    strong = [word for word, weight in weights.items() if weight >= 0.4 * best]
+    least = max(3, _PHRASE * theme.texts)
+    phrases = [
+        (count, pair)
+        for pair, count in theme.phrases.items()
+        if count >= least and set(pair) & set(strong) and not _alike(*pair)
+    ]
+    if phrases:
+        _, pair = max(phrases, key=lambda item: (item[0], item[1]))
+        return [" ".join(pair)]
+    halved = {word: x / 2 if word in spread else x for word, x in weights.items()}
+    ranked = sorted(halved.items(), key=lambda item: (-item[1], item[0]))
+    return _phrased(theme, dict(ranked))
+
+
 def _phrased(theme: _Counts, weights: dict[str, float]) -> list[str]:
     """The parts of the name: a phrase or word, and at most one more that adds to it."""
     parts: list[str] = []
@@ -264,10 +310,11 @@ def _alike(word: str, other: str) -> bool:
     """One within the other, or one stem in two forms ("report", "reporting")."""
     if word in other or other in word:
         return True
-    return word.isascii() and _stem(word) == _stem(other)
+    return word.isascii() and stem(word) == stem(other)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """An English word without its ending, roughly."""
     for ending in ("ings", "ing", "ies", "ied", "ed", "es", "s", "y"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word.removesuffix(ending)

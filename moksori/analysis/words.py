@@ -48,8 +48,8 @@ show shows showing anyone someone everyone person people through against full th
 second third later last first spoke talk speak happened appreciate complete amount
 past old
 """
-_EMPTY_KO = frozenset(_KOREAN_EMPTY.split())
-_EMPTY_EN = frozenset(_ENGLISH_EMPTY.split())
+EMPTY_KO = frozenset(_KOREAN_EMPTY.split())
+EMPTY_EN = frozenset(_ENGLISH_EMPTY.split())
 _LATIN = re.compile(r"[a-z][a-z']+")
 _NOUNS = {"NNG", "NNP", "XR"}
 # Verbs that say what went wrong or well; others ("보다", "끝나다") make odd names.
@@ -80,13 +80,24 @@ def _kiwi() -> Any:
     return Kiwi(num_workers=2, load_multi_dict=False)
 
 
+def morphemes(texts: Sequence[str]) -> Iterable[Any]:
+    """The tokens of each text, as kiwipiepy reads them."""
+    found: Iterable[Any] = _kiwi().tokenize(list(texts))
+    return found
+
+
+def spelled(parts: Sequence[tuple[str, str]]) -> str:
+    """Morphemes put together again, spaced and contracted as they are written."""
+    return str(_kiwi().join(list(parts)))
+
+
 def korean_words(texts: Sequence[str]) -> list[Words]:
     """Nouns and nominalised stems ("지루함", "아쉬움") of each text.
 
     Particles between two nouns do not part them: "배우들의 연기" is "배우" followed by
     "연기". Morphemes by kiwipiepy.
     """
-    return [_nouns(tokens) for tokens in _kiwi().tokenize(list(texts))]
+    return [_nouns(tokens) for tokens in morphemes(texts)]
 
 
 def english_words(texts: Sequence[str]) -> list[Words]:
@@ -99,7 +110,7 @@ def _content(text: str) -> Words:
     for part in re.split(r"[.,;:!?()]+", text.lower()):
         join = Join.APART
         for word in _LATIN.findall(part):
-            if word.replace("'", "") in _EMPTY_EN or len(word) < 3:
+            if word.replace("'", "") in EMPTY_EN or len(word) < 3:
                 join = Join.APART
                 continue
             found.append((word, join))
@@ -117,7 +128,7 @@ def _nouns(tokens: Iterable[Any]) -> Words:
             found[-1] = (stem + "함", found[-1][1])
         stem = ""
         word = _word(token.form, token.tag)
-        if word and word not in _EMPTY_KO:
+        if word and word not in EMPTY_KO:
             glued = join is Join.BESIDE and token.start == end and tag in _NOUNS
             found.append((word, Join.GLUED if glued else join))
             join, end = Join.BESIDE, token.start + token.len
@@ -140,4 +151,4 @@ def _word(form: str, full: str) -> str:
 
 @cache
 def _nominal(stem: str, tag: str) -> str:
-    return str(_kiwi().join([(stem, tag), ("음", "ETN")]))
+    return spelled([(stem, tag), ("음", "ETN")])

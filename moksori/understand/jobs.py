@@ -44,6 +44,8 @@ def assign_pending() -> None:
 def refresh_facts() -> None:
     if writes.refresh_facts() and _waits("warehouse", "facts"):
         refresh_facts.enqueue()
+    else:
+        writes.name_pain_points()
 
 
 @job(title=_("Learn all themes again"))

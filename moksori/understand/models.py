@@ -198,7 +198,9 @@ def is_negative(kind: str, sentiment: float) -> bool:
 class PainPoint(OfAffiliate):
     """A theme, in a segment, that hurts, and what the organisation does about it.
 
-    `segment` holds attribute → value; empty means everywhere.
+    `segment` holds attribute → value; empty means everywhere. `complaint_ko` and
+    `complaint_en` say what hurts in words of those who complain ("" where nothing
+    stands out); they are found anew at `named_at`.
     """
 
     class State(models.TextChoices):
@@ -219,6 +221,9 @@ class PainPoint(OfAffiliate):
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     detected_at = models.DateTimeField()
+    complaint_ko = models.CharField(max_length=120, blank=True)
+    complaint_en = models.CharField(max_length=120, blank=True)
+    named_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -227,7 +232,18 @@ class PainPoint(OfAffiliate):
         ]
 
     def __str__(self) -> str:
-        return self.theme.name
+        return self.name
+
+    @property
+    def complaint(self) -> str:
+        if get_language() == "en" and self.complaint_en:
+            return self.complaint_en
+        return self.complaint_ko
+
+    @property
+    def name(self) -> str:
+        """The subject and what hurts about it: "Story — predictable"."""
+        return " — ".join(part for part in (self.theme.name, self.complaint) if part)
 
 
 class SavedView(models.Model):

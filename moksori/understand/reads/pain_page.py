@@ -66,7 +66,7 @@ class PainPage:
 
     @property
     def name(self) -> str:
-        return self.row.theme.name
+        return self.row.name
 
     @property
     def state(self) -> str:

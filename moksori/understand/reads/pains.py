@@ -216,7 +216,7 @@ def _line(
     return PainLine(
         id=row.pk,
         theme=pain.theme,
-        name=row.theme.name,
+        name=row.name,
         unit=row.unit_id,
         rank=pain.rank,
         rank_low=pain.rank_low,

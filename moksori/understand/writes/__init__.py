@@ -9,6 +9,7 @@ from moksori.understand.writes.learn import (
     learn_themes,
     learned_affiliates,
 )
+from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
 from moksori.understand.writes.themes import rename_theme
 from moksori.understand.writes.views import remove_view, save_view
@@ -23,6 +24,7 @@ __all__ = [
     "enrich_pending",
     "learn_themes",
     "learned_affiliates",
+    "name_pain_points",
     "publish_facts",
     "rebuild_facts",
     "refresh_facts",

@@ -6,10 +6,11 @@ from moksori.understand.writes.assign import assign_pending
 from moksori.understand.writes.enrich import enrich_pending
 from moksori.understand.writes.facts import refresh_facts
 from moksori.understand.writes.learn import due_affiliates, learn_themes
+from moksori.understand.writes.pain_names import name_pain_points
 
 
 def catch_up() -> None:
-    """Enrich what is new, learn themes where they are due, publish, find pain points.
+    """Enrich what is new, learn due themes, publish, find and name pain points.
 
     Nothing is left to do afterwards; called again, it changes nothing.
     """
@@ -21,3 +22,4 @@ def catch_up() -> None:
         pass
     while refresh_facts():
         pass
+    name_pain_points()

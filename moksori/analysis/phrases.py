@@ -1,0 +1,243 @@
+"""What short texts say: predicates, with their nouns and negation, and word groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from moksori.analysis.words import EMPTY_EN, EMPTY_KO, morphemes, spelled
+
+# Predicates that carry nothing by themselves: they need their noun.
+_LIGHT_WORDS = """
+하 되 있 없 같 보 오 가 나 나오 주 받 들 대하 위하 싶 아니 만들 알 모르 많 적 크 작 좋
+이렇 그렇 저렇 어떻 어떠 이러 그러 생각하 말하 느끼 사 쓰 먹 나가 들어가 남 살 치 내
+필요하 괜찮 넣 놓 두 맞 높 낮 길 짧 버리 찾 못하 않 차 따르 통하 의하 관하 지나 기다리
+추천하 찍 풀 시작하 끝나 다르 죽 자 웃 울 믿 빼 타 시키 당하 뽑 이러하 그러하
+"""
+_LIGHT = frozenset(_LIGHT_WORDS.split())
+_ONE_LETTER = frozenset("돈앱맛값옷책약줄방길차문")
+_NOUN = {"NNG", "NNP", "XR"}
+_SUBJECT = {"JKS", "JKC", "JX"}
+_SKIPPED = {"MAG", "JX", "NR", "JKB", "MM"}
+_BACK = 5
+
+_NEGATION_WORDS = """
+not never no cannot cant can't dont don't didnt didn't doesnt doesn't wont won't
+wasnt wasn't isnt isn't havent haven't hasnt hasn't hadnt hadn't couldnt couldn't
+wouldnt wouldn't without unable refused refuse refuses refusing failed fails failure
+nothing nobody
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_BREAK = re.compile(r"[.,;:!?()\[\]\"/\n]+|x{2,}|\s-+\s")
+_ENGLISH_WORD = re.compile(r"[a-z][a-z']*")
+_LONGEST = 3
+
+Parts = tuple[tuple[str, str], ...]
+"""Morphemes: form and tag."""
+
+SINGLE, GROUP, SENTENCE = 0.5, 1.0, 1.25
+"""How much of a statement a phrase is: a word, a group, a predicate with its noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Something said: `key` is the same for its spellings, `surface` is how it reads.
+
+    `words` are the content words in it; `weight` is SINGLE, GROUP or SENTENCE.
+    """
+
+    key: tuple[str, ...]
+    surface: str
+    words: frozenset[str]
+    weight: float = GROUP
+
+
+def korean_phrases(texts: Sequence[str]) -> list[list[Phrase]]:
+    """Predicates in readable form ("지루함", "연결이 안 됨") and pairs of nouns.
+
+    Stems get the ending -음; "안", "못", "-지 않다" and "-을 수 없다" stay with what
+    they negate. Morphemes by kiwipiepy.
+    """
+    return [_said(list(tokens)) for tokens in morphemes(texts)]
+
+
+def english_phrases(texts: Sequence[str]) -> list[list[Phrase]]:
+    """Groups of two and three words as they were written, and single words.
+
+    They begin and end with a word that says something; a negation may begin them.
+    """
+    return [list(_groups(text)) for text in texts]
+
+
+def _groups(text: str) -> Iterator[Phrase]:
+    for part in re.split(
+        r"[.,;:!?()\[\]\"/\n]+|x{2,}|\s-+\s", text.lower().replace("’", "'")
+    ):
+        words = _ENGLISH_WORD.findall(part)
+        for start, first in enumerate(words):
+            if not _begins(first):
+                continue
+            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+                group = words[start:end]
+                if _tells(group[-1]):
+                    yield _group(tuple(group))
+
+
+def _begins(word: str) -> bool:
+    return word in _NEGATIONS or _tells(word)
+
+
+@lru_cache(50_000)
+def _group(group: tuple[str, ...]) -> Phrase:
+    content = frozenset(word for word in group if _tells(word))
+    return Phrase(group, " ".join(group), content, GROUP if group[1:] else SINGLE)
+
+
+@lru_cache(50_000)
+def _tells(word: str) -> bool:
+    if len(word) < 3 or "xx" in word:  # "XXXX" is what was blackened out
+        return False
+    return word.replace("'", "") not in EMPTY_EN and "'" not in word
+
+
+@dataclass(frozen=True, slots=True)
+class _Predicate:
+    """Where a predicate stands among the tokens, and how it is negated."""
+
+    start: int
+    stem: Parts
+    after: Parts = ()
+
+    @property
+    def form(self) -> str:
+        return "".join(form for form, _ in self.stem)
+
+
+def _said(tokens: Sequence[Any]) -> list[Phrase]:
+    return [
+        *_noun_pairs(tokens),
+        *(p for found in _predicates(tokens) for p in _read(tokens, found)),
+    ]
+
+
+def _predicates(tokens: Sequence[Any]) -> Iterator[_Predicate]:
+    for at, token in enumerate(tokens):
+        tag = _tag(token)
+        if tag in {"XSA", "XSV"} and at and _tag(tokens[at - 1]) in _NOUN:
+            root = tokens[at - 1]
+            stem = ((root.form, root.tag), (token.form, token.tag))
+            yield _Predicate(at - 1, stem, _negation(tokens, at + 1))
+        elif tag in {"VA", "VV"} or (tag == "VX" and _stands_alone(tokens, at)):
+            stem = ((token.form, token.tag),)
+            yield _Predicate(at, stem, _negation(tokens, at + 1))
+
+
+def _stands_alone(tokens: Sequence[Any], at: int) -> bool:
+    """ "연기를 못한다": read as an auxiliary, yet there is no verb to help."""
+    return tokens[at].form == "못하" and not (at and _tag(tokens[at - 1]) == "EC")
+
+
+def _negation(tokens: Sequence[Any], at: int) -> Parts:
+    """What follows a stem and negates it: "-지 않", "-지 못하", "-을 수 없"."""
+    tail = [(token.form, _tag(token)) for token in tokens[at : at + 4]]
+    if len(tail) > 1 and tail[0] == ("지", "EC"):
+        if tail[1][0] in {"않", "못하", "말"}:
+            return (("지", "EC"), (tail[1][0], "VX"))
+        if tail[1][0] == "못":
+            return (("지", "EC"), ("못하", "VX"))
+    cannot = tail[1:2] == [("수", "NNB")] and ("없", "VA") in tail[2:]
+    return (("ᆯ", "ETM"), ("수", "NNB"), ("없", "VA")) if cannot else ()
+
+
+def _read(tokens: Sequence[Any], found: _Predicate) -> Iterator[Phrase]:
+    """The predicate by itself, if it says something, and with its noun."""
+    before = tokens[found.start - 1] if found.start else None
+    adverb = before.form if before is not None and before.form in {"안", "못"} else ""
+    negated = bool(adverb or found.after)
+    body = (*found.stem, *found.after)
+    if adverb:
+        body = ((adverb, "MAG"), *body)
+    sign = "¬" if negated else ""
+    form = found.form
+    root = form.removesuffix("하").removesuffix("되")
+    words = frozenset({root or form})
+    if form not in _LIGHT and root not in EMPTY_KO:
+        yield Phrase((sign, form), _nominal(body), words)
+    noun = _noun_before(tokens, found.start - (1 if adverb else 0))
+    if noun is None:
+        return
+    parts, name = noun
+    if form in {"하", "못하"}:
+        if not negated and form == "하":
+            return
+        parts = (*(part for part in parts if part[1] != "JKS"), *_object(parts))
+    yield Phrase(
+        (sign, form, name), _nominal((*parts, *body)), words | {name}, SENTENCE
+    )
+
+
+def _object(parts: Sequence[tuple[str, str]]) -> Parts:
+    """ "기대는 안 한다": what somebody does (not) do is an object."""
+    return (("을", "JKO"),) if any(tag == "JKS" for _, tag in parts) else ()
+
+
+def _noun_before(tokens: Sequence[Any], end: int) -> tuple[Parts, str] | None:
+    """The noun a predicate speaks of, with its particle, across adverbs."""
+    particle: Parts = ()
+    for at in range(end - 1, max(end - 1 - _BACK, -1), -1):
+        token, tag = tokens[at], _tag(tokens[at])
+        if tag in {"NNG", "NNP", "XSN", "SL"}:
+            return _noun_at(tokens, at, particle)
+        if tag in _SUBJECT and not particle:
+            particle = (("이", "JKS"),)
+        elif tag == "JKO":
+            particle = (("을", "JKO"),)
+        elif tag not in _SKIPPED or token.form in {"안", "못"}:
+            return None
+    return None
+
+
+def _noun_at(
+    tokens: Sequence[Any], at: int, particle: Parts
+) -> tuple[Parts, str] | None:
+    parts = [tokens[at]]
+    if _tag(tokens[at]) == "XSN" and at and _tag(tokens[at - 1]) in _NOUN:
+        parts.insert(0, tokens[at - 1])
+    name = "".join(part.form for part in parts)
+    if name in EMPTY_KO or (len(name) < 2 and name not in _ONE_LETTER):
+        return None
+    return (*((part.form, part.tag) for part in parts), *particle), name
+
+
+def _noun_pairs(tokens: Sequence[Any]) -> Iterator[Phrase]:
+    for at, token in enumerate(tokens):
+        if not _is_noun(token) or _is_root(tokens, at):
+            continue
+        yield Phrase((token.form,), token.form, frozenset({token.form}), SINGLE)
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if after is not None and _is_noun(after) and not _is_root(tokens, at + 1):
+            glue = "" if after.start == token.start + token.len else " "
+            words = frozenset({token.form, after.form})
+            yield Phrase(tuple(sorted(words)), token.form + glue + after.form, words)
+
+
+def _is_noun(token: Any) -> bool:
+    known = _tag(token) in {"NNG", "NNP"} and token.form not in EMPTY_KO
+    return known and (len(token.form) > 1 or token.form in _ONE_LETTER)
+
+
+def _is_root(tokens: Sequence[Any], at: int) -> bool:
+    """ "부족하다": the noun is part of a predicate, and said there."""
+    return at + 1 < len(tokens) and _tag(tokens[at + 1]) in {"XSA", "XSV"}
+
+
+@lru_cache(50_000)
+def _nominal(parts: Parts) -> str:
+    return spelled((*parts, ("음", "ETN")))
+
+
+def _tag(token: Any) -> str:
+    return str(token.tag).split("-", maxsplit=1)[0]
