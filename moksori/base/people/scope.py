@@ -61,4 +61,11 @@ class Scope:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """A unit seen as a thing that lies in itself: `by.must(SHARE, InUnit(unit.pk))`."""
+
+    unit_id: int
+
+
 NOTHING = Scope()

@@ -28,6 +28,7 @@ class MailLine:
     created_at: datetime
     sent_at: datetime | None
     error: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +126,5 @@ def _line(mail: Mail) -> MailLine:
         created_at=mail.created_at,
         sent_at=mail.sent_at,
         error=mail.error,
+        language=mail.headers.get("Content-Language", mail.member.language),
     )

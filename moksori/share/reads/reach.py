@@ -7,6 +7,7 @@ the unit above, and what still is too small is left out of every sum.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -30,9 +31,9 @@ Kind = Reach.Kind
 class ReachLine:
     """One unit (with the small ones below it), or all of them.
 
-    `members` are people; the shares are people, too: `delivered` of all members,
-    `opened`, `read` and `useful` of those delivered to. None where nobody is counted,
-    or so few that one could tell who read.
+    `members` are people; the shares are people, too: `with_remit` (today) and
+    `delivered` of all members; `opened`, `read` and `useful` of those delivered to.
+    None where nobody is counted, or so few that one could tell who read.
     """
 
     unit: int | None
@@ -74,7 +75,8 @@ class Unreached:
 class ReachPage:
     """Reach from `since` to `until` (days), in the units where one may see it.
 
-    `left_out` members work in units too small to count; they are in no sum.
+    `left_out` members work in units too small to count; they are in no sum, but among
+    the `members` of whom so many are `unreached`.
     """
 
     since: date
@@ -84,6 +86,10 @@ class ReachPage:
     lines: tuple[ReachLine, ...]
     left_out: int
     blind: tuple[Blind, ...]
+
+    @property
+    def members(self) -> int:
+        return self.total.members + self.left_out
 
     @property
     def unreached(self) -> int:
@@ -117,7 +123,7 @@ def reach_page(*, by: Member, days: int = PERIODS[0]) -> ReachPage:
         total=_total(list(groups.values())),
         lines=lines,
         left_out=left_out,
-        blind=_blind(units, people),
+        blind=_blind(units, people, since),
     )
 
 
@@ -132,12 +138,25 @@ def _people(unit_ids: frozenset[int], since: date) -> list[_Person]:
     people = {m.pk: _Person(m.pk, m.name, m.unit_id or 0) for m in rows}
     for pk in Remit.objects.filter(member__in=people).values_list("member", flat=True):
         people[pk].has_remit = True
-    marks = Reach.objects.filter(
-        edition__member__in=people, edition__composed_at__date__gte=since
-    )
-    for pk, kind in marks.values_list("edition__member", "kind"):
-        people[pk].kinds.add(kind)
+    for pk, kinds in _delivered(frozenset(people), since):
+        people[pk].kinds |= kinds
     return list(people.values())
+
+
+def _delivered(members: frozenset[int], since: date) -> Iterator[tuple[int, set[str]]]:
+    """What became of each edition that was delivered, with its reader.
+
+    One that its reader had made by hand was sent to nobody: reading it is no reach.
+    """
+    marks = Reach.objects.filter(
+        edition__member__in=members, edition__composed_at__date__gte=since
+    )
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for pk, edition, kind in marks.values_list("edition__member", "edition_id", "kind"):
+        found[pk, edition].add(kind)
+    for (pk, _edition), kinds in found.items():
+        if Kind.DELIVERED in kinds:
+            yield pk, kinds
 
 
 Group = tuple[list[_Person], int]
@@ -213,7 +232,7 @@ def _share(some: int, of: int) -> Estimate | None:
     return wilson(some, of) if of else None
 
 
-def _blind(units: list[Unit], people: list[_Person]) -> tuple[Blind, ...]:
+def _blind(units: list[Unit], people: list[_Person], since: date) -> tuple[Blind, ...]:
     """Whoever nothing was delivered to, by unit, the largest blind spot first."""
     missed: dict[int, list[_Person]] = defaultdict(list)
     staff: dict[int, int] = defaultdict(int)
@@ -221,7 +240,8 @@ def _blind(units: list[Unit], people: list[_Person]) -> tuple[Blind, ...]:
         staff[person.unit] += 1
         if Kind.DELIVERED not in person.kinds:
             missed[person.unit].append(person)
-    reasons = _reasons([person for group in missed.values() for person in group])
+    unreached = [person for group in missed.values() for person in group]
+    reasons = _reasons(unreached, since)
     found = [
         Blind(
             unit=unit.pk,
@@ -237,11 +257,12 @@ def _blind(units: list[Unit], people: list[_Person]) -> tuple[Blind, ...]:
     return tuple(sorted(found, key=lambda blind: -len(blind.unreached)))
 
 
-def _reasons(people: list[_Person]) -> dict[int, str]:
+def _reasons(people: list[_Person], since: date) -> dict[int, str]:
     ids = [person.id for person in people]
     paused = Subscription.objects.filter(member__in=ids, paused=True)
     resting = set(paused.values_list("member", flat=True))
-    unsent = Mail.objects.filter(member__in=ids).exclude(state=Mail.State.SENT)
+    letters = Mail.objects.filter(member__in=ids, created_at__date__gte=since)
+    unsent = letters.exclude(state=Mail.State.SENT)
     stuck = set(unsent.values_list("member", flat=True))
     reading = readers(ids)
     # The first that fits is the reason.

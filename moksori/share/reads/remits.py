@@ -13,6 +13,7 @@ from moksori.base.customers.models import Product, Region
 from moksori.base.people.models import Assignment, Member, Unit
 from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.warehouse.conditions import Condition, In
+from moksori.collect.models import Feedback
 from moksori.share.models import Remit
 from moksori.understand.models import Theme
 from moksori.understand.reads.window import Filters, unit_ids_below
@@ -106,15 +107,34 @@ def remit_card(member: Member, *, by: Member) -> RemitCard:
 
 def suggestion(member: Member) -> RemitCard:
     """What unit and role tell about whom a member works for."""
-    unit = member.unit
-    if unit is None or not member.scope().units:
+    if member.unit is None or not member.scope().units:
         return RemitCard(for_whom="", value="", is_own=False)
+    unit = _nearest_heard(member, member.unit)
     return RemitCard(
-        for_whom=_("customers of %(unit)s") % {"unit": unit.name},
+        for_whom=_("customers of %(unit)s") % {"unit": (unit or member.unit).name},
         value=_value(member),
-        units=(Named(unit.pk, unit.name),) if unit.pk in member.scope().units else (),
+        units=(Named(unit.pk, unit.name),) if unit else (),
         is_own=False,
     )
+
+
+def may_hear(member: Member) -> bool:
+    """Whether there is any feedback that the member may read."""
+    rows: QuerySet[Feedback] = Feedback.objects.visible_to(member)
+    return rows.exclude(text="").exists()
+
+
+def _nearest_heard(member: Member, unit: Unit) -> Unit | None:
+    """The own unit, or the next above, of whose customers the member may read.
+
+    Many teams (planning, marketing) receive no feedback of their own; a remit of their
+    unit alone would match nothing. Before any feedback is in: the widest.
+    """
+    rows: QuerySet[Feedback] = Feedback.objects.visible_to(member).exclude(text="")
+    above = Unit.objects.filter(pk__in=unit.ancestor_ids()).order_by("-path")
+    units = list(above.filter(pk__in=member.scope().units))
+    heard = (u for u in units if rows.filter(unit__path__startswith=u.path).exists())
+    return next(heard, units[-1] if units else None)
 
 
 def readers(members: Iterable[int]) -> frozenset[int]:

@@ -12,6 +12,7 @@ SECONDS_AT_MOST = 120
 _SYLLABLES_PER_SECOND = 8.0  # quiet reading of Korean, spaces included
 _LETTERS_PER_SECOND = 18.0  # about 220 words a minute
 _HANGUL = ("가", "힣")
+_UNREAD = {"tone", "path", "language"}
 
 
 class Tone(StrEnum):
@@ -40,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a customer said, masked; `marked` is the span that is meant."""
+    """What a customer said, masked; `marked` is the span that is meant.
+
+    `language` is the customer's, which may differ from the edition's.
+    """
 
     kind: ClassVar[str] = "quote"
 
@@ -50,6 +54,7 @@ class Quote:
     source: str
     tone: str = Tone.PLAIN.value
     path: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def seconds_to_read(parts: Iterable[Part]) -> float:
         for part in parts
         for block in part.blocks
         for name, value in asdict(block).items()
-        if isinstance(value, str) and name not in {"tone", "path"}
+        if isinstance(value, str) and name not in _UNREAD
     )
     hangul = sum(_HANGUL[0] <= letter <= _HANGUL[1] for letter in text)
     return hangul / _SYLLABLES_PER_SECOND + (len(text) - hangul) / _LETTERS_PER_SECOND

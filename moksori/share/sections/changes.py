@@ -11,7 +11,7 @@ from moksori.analysis.trend import Direction
 from moksori.base.people.models import Unit
 from moksori.base.web.text import change as signed
 from moksori.base.web.text import number, points, share
-from moksori.share.sections import Asked, findings
+from moksori.share.sections import Asked, findings, periods
 from moksori.share.sections.blocks import Line, Part, Say, Tone
 from moksori.understand.models import PainPoint
 from moksori.understand.reads.pains import PainLine
@@ -33,7 +33,7 @@ class Change:
 def compose(asked: Asked) -> Part | None:
     """Up to three changes; with fewer than two, also what hurts most as before."""
     if not findings.heard(asked):
-        return None
+        return Part(KEY, "", (Say(_unheard(asked)),))
     pains = findings.pains(asked)
     changed = changes(asked)[:MOST]
     blocks: list[Line | Say] = [_line(asked, pain, change) for pain, change in changed]
@@ -79,9 +79,9 @@ def _newborn(asked: Asked, pains: list[PainLine]) -> set[int]:
 
 
 def _line(asked: Asked, pain: PainLine, change: Change) -> Line:
-    notes = [_at(asked, pain) + reach_words(pain)]
+    notes = [_at(asked, pain) + reach_words(asked, pain)]
     if pain.trend.change is not None and change.order in {1, 3}:
-        notes.append(_trend_words(pain))
+        notes.append(_trend_words(asked, pain))
     return Line(
         title=pain.name,
         change=change.words,
@@ -100,39 +100,65 @@ def _at(asked: Asked, pain: PainLine) -> str:
     return f"{unit.name}: " if unit else ""
 
 
-def reach_words(pain: PainLine) -> str:
-    """ "8.4% complained (7.1–9.9%, of 1,204)": value, interval and n in one breath."""
+def reach_words(asked: Asked, pain: PainLine) -> str:
+    """Whose share, of how many, when, and the interval, in one breath."""
     reach = pain.reach
-    return _("%(share)s complained (%(low)s–%(high)s, of %(n)s)") % {
+    return _(
+        "%(share)s of %(n)s complained, %(period)s (95%% interval %(low)s–%(high)s)"
+    ) % {
         "share": share(reach.value),
         "low": number(reach.low * 100, 1),
         "high": share(reach.high),
         "n": number(reach.n),
+        "period": periods.window(asked),
     }
 
 
-def _trend_words(pain: PainLine) -> str:
+def _trend_words(asked: Asked, pain: PainLine) -> str:
     change, weeks = pain.trend.change, pain.trend.window
     if change is None:
         return ""
-    text = ngettext(
-        "%(change)s against the week before (%(low)s to %(high)s)",
-        "%(change)s against the %(weeks)s weeks before (%(low)s to %(high)s)",
-        weeks,
-    )
-    return text % {
+    return _(
+        "%(period)s: %(change)s against the %(weeks)s weeks before "
+        "(%(low)s to %(high)s, of %(n)s)"
+    ) % {
         "change": points(change.value),
         "weeks": weeks,
+        "period": periods.last_weeks(asked, weeks),
         "low": signed(change.low * 100, 1),
         "high": signed(change.high * 100, 1),
+        "n": number(change.n),
     }
 
 
-def _nothing(asked: Asked) -> str:
+def _unheard(asked: Asked) -> str:
+    things = ", ".join(asked.remit.things) or _("all that you may read")
+    return _("No feedback fits what you care for (%(things)s), %(period)s.") % {
+        "things": things,
+        "period": periods.window(asked),
+    }
+
+
+def _none_hurts(asked: Asked) -> str:
     count = findings.heard(asked)
     text = ngettext(
-        "In %(n)s piece of feedback, nothing has changed by more than chance.",
-        "In %(n)s pieces of feedback, nothing has changed by more than chance.",
+        "In %(n)s piece of feedback, %(period)s, no complaint comes up often.",
+        "In %(n)s pieces of feedback, %(period)s, no complaint comes up often.",
         count,
     )
-    return text % {"n": number(count)}
+    return text % {"n": number(count), "period": periods.window(asked)}
+
+
+def _nothing(asked: Asked) -> str:
+    """What is compared is named; with too little to compare, that is said."""
+    pains = findings.pains(asked)
+    if not pains:
+        return _none_hurts(asked)
+    compared = [pain.trend for pain in pains if pain.trend.change is not None]
+    if not compared:
+        return _("There is too little feedback yet to tell whether anything changed.")
+    weeks = compared[0].window
+    return _(
+        "Against the %(weeks)s weeks before, nothing has changed by more than chance "
+        "%(period)s."
+    ) % {"weeks": weeks, "period": periods.last_weeks(asked, weeks)}

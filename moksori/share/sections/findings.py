@@ -12,6 +12,7 @@ from moksori.base.customers.models import Product
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member, Unit
 from moksori.collect.models import Feedback
+from moksori.share.models import Remit
 from moksori.share.reads.remits import RemitCard
 from moksori.share.sections import Asked
 from moksori.understand.models import affiliate_id
@@ -44,7 +45,10 @@ def pains(asked: Asked) -> list[PainLine]:
 
 
 def heard(asked: Asked) -> int:
-    """How many feedbacks of the window lie within the remit."""
+    """How many feedbacks with words lie within window and remit.
+
+    Those without words are in no number of an edition.
+    """
     if "heard" not in asked.shared:
         rows = _feedback(asked.member, asked.remit.filters)
         asked.shared["heard"] = rows.filter(_within(asked.since, asked.until)).count()
@@ -53,9 +57,14 @@ def heard(asked: Asked) -> int:
 
 
 def is_anything_new(asked: Asked) -> bool:
-    """Whether feedback of the remit has come in since the edition before."""
+    """Whether feedback of the remit has come in since the edition before.
+
+    That nothing fits the remit is told once, until the remit changes.
+    """
+    if not heard(asked):
+        return asked.previous_at is None or _changed_since(asked, asked.previous_at)
     if asked.previous_at is None:
-        return heard(asked) > 0
+        return True
     rows = _feedback(asked.member, asked.remit.filters)
     return rows.filter(received_at__gt=asked.previous_at).exists()
 
@@ -67,6 +76,10 @@ def path(name: str, *args: int, query: str = "") -> str:
     except NoReverseMatch:
         return ""
     return f"{found}?{query}" if query else found
+
+
+def _changed_since(asked: Asked, at: datetime) -> bool:
+    return Remit.objects.filter(member=asked.member, changed_at__gt=at).exists()
 
 
 def _pains(asked: Asked) -> list[PainLine]:
@@ -104,7 +117,7 @@ def _places(remit: RemitCard) -> list[Filters]:
 
 def _feedback(member: Member, filters: Filters) -> QuerySet[Feedback]:
     rows: QuerySet[Feedback] = Feedback.objects.visible_to(member)
-    return rows.filter(filters.q())
+    return rows.filter(filters.q()).exclude(text="")
 
 
 def _within(since: date, until: date) -> Q:

@@ -10,17 +10,22 @@ from django.utils.translation import ngettext
 
 from moksori.base.web.text import is_korean, josa, number
 from moksori.share.reads.remits import RemitCard
-from moksori.share.sections import Asked, findings
+from moksori.share.sections import Asked, changes, findings, periods
 from moksori.share.sections.blocks import Line, Part
-
-FRESH_DAYS = 14
 
 
 def title(asked: Asked) -> str:
-    name = {"name": asked.member.name or asked.member.email}
-    if _is_fresh(asked):
-        return _("What has changed for %(name)s’s customers") % name
-    return _("What %(name)s’s customers had to say") % name
+    """The promise of the first lines: changes only where there are some."""
+    name = asked.member.name or asked.member.email
+    if not findings.heard(asked):
+        return _("Nothing was heard of %(name)s’s customers") % {"name": name}
+    weeks = [pain.trend.window for pain, _change in changes.changes(asked)]
+    if not weeks:
+        return _("What %(name)s’s customers had to say") % {"name": name}
+    return _("What has changed for %(name)s’s customers %(period)s") % {
+        "name": name,
+        "period": periods.last_weeks(asked, weeks[0]),
+    }
 
 
 def subject(parts: tuple[Part, ...]) -> str:
@@ -33,19 +38,23 @@ def subject(parts: tuple[Part, ...]) -> str:
 
 
 def kicker(asked: Asked, minutes: int) -> str:
-    length = ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    when = _week(timezone.localdate()) if _is_fresh(asked) else _days(asked)
+    length = ngettext("%(n)s minute to read", "%(n)s minutes to read", minutes)
+    length = length % {"n": minutes}
+    is_fresh = periods.is_fresh(asked)
+    when = _week(timezone.localdate()) if is_fresh else periods.days(asked)
     return " · ".join((_("Moksori"), when, length))
 
 
 def why(asked: Asked) -> str:
     """Why this reader sees this, and how much it stands on."""
     count = findings.heard(asked)
+    if not count:
+        return _chosen_for(asked.remit)
     basis = ngettext(
         "Found in %(n)s piece of feedback, %(days)s.",
         "Found in %(n)s pieces of feedback, %(days)s.",
         count,
-    ) % {"n": number(count), "days": _days(asked)}
+    ) % {"n": number(count), "days": periods.days(asked)}
     return f"{_chosen_for(asked.remit)} {basis}"
 
 
@@ -79,10 +88,6 @@ def _few(things: tuple[str, ...]) -> str:
     }
 
 
-def _is_fresh(asked: Asked) -> bool:
-    return (timezone.localdate() - asked.until).days <= FRESH_DAYS
-
-
 def _week(today: date) -> str:
     """11월 셋째 주; week of 16 Nov."""
     monday = today - timedelta(days=today.weekday())
@@ -92,32 +97,3 @@ def _week(today: date) -> str:
         nth = ("첫째", "둘째", "셋째", "넷째", "다섯째")[(thursday.day - 1) // 7]
         return f"{thursday.month}월 {nth} 주"
     return f"week of {monday.day} {monday:%b}"
-
-
-def _days(asked: Asked) -> str:
-    """2020년 3월 1일–28일; the year only when it is not this one."""
-    return span_of_days(asked.since, asked.until, today=timezone.localdate())
-
-
-def span_of_days(since: date, until: date, *, today: date) -> str:
-    if is_korean():
-        return _span_ko(since, until, today)
-    return _span_en(since, until, today)
-
-
-def _span_ko(since: date, until: date, today: date) -> str:
-    year = "" if since.year == until.year == today.year else f"{since.year}년 "
-    first = f"{year}{since.month}월 {since.day}일"
-    if since.year != until.year:
-        return f"{first}–{until.year}년 {until.month}월 {until.day}일"
-    month = "" if since.month == until.month else f"{until.month}월 "
-    return f"{first}–{month}{until.day}일"
-
-
-def _span_en(since: date, until: date, today: date) -> str:
-    year = "" if since.year == until.year == today.year else f" {until.year}"
-    last = f"{until.day} {until:%b}{year}"
-    if since.year != until.year:
-        return f"{since.day} {since:%b} {since.year} – {last}"
-    month = "" if since.month == until.month else f" {since:%b}"
-    return f"{since.day}{month} – {last}"

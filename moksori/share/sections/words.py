@@ -88,14 +88,18 @@ def _thanks(asked: Asked) -> list[Verbatim]:
 
 def _newest(asked: Asked, kind: Mention.Kind, limit: int) -> list[Verbatim]:
     themes = asked.remit.theme_ids
-    found = verbatims(
-        by=asked.member,
-        theme=min(themes) if len(themes) == 1 else None,
-        window=Window(asked.since, asked.until),
-        filters=asked.remit.filters,
-        kind=kind,
-        limit=limit,
-    )
+    found = [
+        words
+        for theme in (sorted(themes) or [None])
+        for words in verbatims(
+            by=asked.member,
+            theme=theme,
+            window=Window(asked.since, asked.until),
+            filters=asked.remit.filters,
+            kind=kind,
+            limit=limit,
+        )
+    ]
     return found if len({words.feedback for words in found}) >= FEWEST else []
 
 
@@ -129,6 +133,7 @@ def quote(words: Verbatim) -> Quote:
         source=" · ".join(part for part in said if part),
         tone=_TONES.get(words.tone, Tone.PLAIN).value,
         path=findings.path("collect:feedback", words.feedback),
+        language=words.language,
     )
 
 

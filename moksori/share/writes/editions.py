@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.share.models import Edition, Subscription
-from moksori.share.reads.remits import remit_card
+from moksori.share.models import Edition, Reach, Subscription
+from moksori.share.reads.remits import may_hear, remit_card
 from moksori.share.sections import Asked, findings, heading, sections
 from moksori.share.sections.blocks import Content, fitting, minutes_to_read
 from moksori.share.writes.mails import post
+from moksori.share.writes.marks import record
 from moksori.understand.reads.window import Window
+
+UNHEARD_DAYS = 28
 
 
 def compose_edition(
@@ -31,9 +34,10 @@ def compose_edition(
 ) -> Edition:
     """A new edition for this member, from their remit, frozen as of now.
 
-    Without a window: the newest days that hold enough feedback. `by` is None for the
-    schedule; others need SHARE where the member works. Raises UserError when there is
-    no feedback that the member may read.
+    Without a window: the newest days that hold enough feedback; where the remit fits
+    no feedback at all, the edition says so. `by` is None for the schedule; others need
+    SHARE where the member works. Raises UserError when there is no feedback that the
+    member may read.
     """
     if by is not None and by.pk != member.pk:
         by.must(Ability.SHARE, member)
@@ -41,8 +45,8 @@ def compose_edition(
     if draft is None:
         raise UserError(
             _(
-                "There is no feedback yet that an edition could be made of. Choose "
-                "other units or products, or come back when feedback is in."
+                "There is no feedback yet that you may read. Ask for a role where "
+                "your customers are, or come back when feedback is in."
             )
         )
     return _frozen(draft, slot=slot, by=by)
@@ -76,6 +80,8 @@ def _taken(
     edition = _frozen(draft, slot=slot, by=None)
     if subscription.channel == Subscription.Channel.EMAIL:
         post(edition)
+    else:
+        record(edition, Reach.Kind.DELIVERED)
     return edition
 
 
@@ -96,6 +102,8 @@ def _draft(member: Member, window: Window | None) -> _Draft | None:
 def _asked(member: Member, window: Window | None) -> Asked | None:
     remit = remit_card(member, by=member)
     window = window or findings.window_of(member, remit)
+    if window is None and may_hear(member):
+        window = Window.last(UNHEARD_DAYS, timezone.localdate())
     if window is None:
         return None
     previous = Edition.objects.filter(member=member).first()

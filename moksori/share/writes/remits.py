@@ -15,6 +15,7 @@ from moksori.base.audit import writes as audit
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
+from moksori.base.people.scope import InUnit
 from moksori.share.models import Remit
 from moksori.share.reads.remits import choices, readers, suggestion
 from moksori.share.writes.subscriptions import ensure_subscription
@@ -90,18 +91,11 @@ def start_editions(unit: Unit, *, by: Member) -> int:
     Whoever paused their editions is left in peace. Each member is a transaction, so
     that the log is never locked for long; begun and broken off, it can be run again.
     """
-    by.must(Ability.SHARE, _Place(unit.pk))
+    by.must(Ability.SHARE, InUnit(unit.pk))
     members = Member.objects.filter(unit=unit, is_active=True, remit=None)
     able = readers(members.values_list("pk", flat=True))
     started = [suggest_remit(one, by=by) for one in members if one.pk in able]
     return len(started)
-
-
-class _Place:
-    """A unit as a thing that lies in itself, for the gate."""
-
-    def __init__(self, unit_id: int) -> None:
-        self.unit_id = unit_id
 
 
 def _check_words(answers: Answers) -> None:
