@@ -54,7 +54,7 @@ def _line(effect: Effect) -> Line:
             "untouched themes"
         )
         % {
-            "pain": effect.action.pain_point.theme.name,
+            "pain": effect.action.pain_point.name,
             "low": low,
             "high": high,
             "n": effect.controls,
