@@ -27,7 +27,7 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     )
     understand.catch_up()
     pains = {key: worst(company, key) for key in ("cinema", "finance")}
-    tell(" · ".join(pain.theme.name for found in pains.values() for pain in found[:3]))
+    tell(" · ".join(pain.name for found in pains.values() for pain in found[:3]))
     with translation.override("ko"):
         planned = actions.plan(company, pains)
         actions.open_cases(company, pains)
