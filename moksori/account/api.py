@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from moksori.account import writes
 from moksori.account.models import Effect
 from moksori.account.reads import effects as reads
+from moksori.account.reads.panel import large_enough
 from moksori.account.reads.words import told
 from moksori.act.reads.actions import action_row
 from moksori.base.people.models import Member
@@ -39,6 +40,7 @@ class EffectOut(Schema):
     pain_point_name: str
     verdict: str
     headline: str
+    affiliate_name: str = Field(description="the numbers are of all of it")
     estimate: EstimateOut | None
     expected_share: float = Field(description="what was expected beforehand")
     start_on: date
@@ -122,5 +124,5 @@ def _detail(row: Effect) -> dict[str, Any]:
         "weeks_after": row.weeks_after,
         "controls": row.controls,
         "touched": row.touched,
-        "series": row.series,
+        "series": large_enough(row.series),
     }

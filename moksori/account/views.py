@@ -35,7 +35,7 @@ def effect_list(request: HttpRequest) -> HttpResponse:
         "bar": filter_bar(request.GET, [verdict]),
         "counts": reads.verdict_counts(by=member),
         "unmeasured": reads.unmeasured(by=member),
-        "scale": reads.whisker_scale(list(page.object_list)),
+        "scale": reads.whisker_scale(line.estimate for line in page.object_list),
     }
     return render(request, "account/effects.html", context)
 
@@ -43,7 +43,7 @@ def effect_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def effect(request: HttpRequest, effect_id: int) -> HttpResponse:
     page = reads.effect_page(effect_id, by=member_of(request))
-    known = [page.line, *page.earlier]
+    known = [page.estimate, page.placebo_time, *(one.estimate for one in page.earlier)]
     context = {"page": page, "line": page.line, "scale": reads.whisker_scale(known)}
     return render(request, "account/effect.html", context)
 
@@ -82,7 +82,7 @@ def pain_effects(request: HttpRequest, pain_point_id: int) -> HttpResponse:
     context = {
         "pain_point": pain_point_row(pain_point_id, by=member),
         "lines": lines,
-        "scale": reads.whisker_scale(lines),
+        "scale": reads.whisker_scale(line.estimate for line in lines),
     }
     name = "_pain_effects" if request.headers.get("HX-Request") else "pain_effects"
     return render(request, f"account/{name}.html", context)

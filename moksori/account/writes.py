@@ -19,7 +19,7 @@ from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.understand.models import PainPoint
-from moksori.understand.writes.pains import possible_owners, triage_pain_point
+from moksori.understand.writes.pains import move_pain_point
 
 log = logging.getLogger(__name__)
 
@@ -73,16 +73,11 @@ def follow_suggestion(effect: Effect, *, by: Member) -> PainPoint:
 
     Needs TRIAGE, like every other change of the state.
     """
-    pain = PainPoint.objects.select_related("unit", "owner").get(
-        pk=effect.action.pain_point_id
-    )
+    pain = PainPoint.objects.get(pk=effect.action.pain_point_id)
     suggested = suggestion(effect, pain)
     if suggested is None:
         raise Conflict(_("This was done already, or a newer measurement says else."))
-    owner = pain.owner
-    if owner is not None and not possible_owners(pain).filter(pk=owner.pk).exists():
-        owner = None
-    return triage_pain_point(pain, state=suggested.state, owner=owner, by=by)
+    return move_pain_point(pain, state=suggested.state, by=by)
 
 
 def _with_pain_point() -> models.QuerySet[Action]:

@@ -9,10 +9,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from moksori.act.models import Action
 from moksori.act.reads.owners import Person
+from moksori.act.reads.whole import Present
 from moksori.act.writes.cases import DAYS_TO_ANSWER, LONGEST
 from moksori.act.writes.plans import Plan
 from moksori.base.people.models import Member
@@ -113,6 +115,12 @@ class PlanForm(OwnerForm):
     field_order = [
         "title", "what", "owner", "start_on", "due", "expected_change", "cost",
     ]  # fmt: skip
+
+    def __init__(self, *given: Any, now: Present | None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["expected_change"]
+        told = now.sentence if now else _("Too few complain so far to give a share.")
+        field.help_text = format_html("{}<br>{}", told, field.help_text)
 
     def plan(self) -> Plan:
         given = self.cleaned_data

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from moksori.account.models import Effect
+from moksori.account.reads.panel import large_enough
 from moksori.base.web import charts, text
 from moksori.base.web.charts import svg
 
 MARGIN = 28
 ROW = 11
+LANE = 24  # above the dots, for the one that is asked about
 
 
 def over_time(effect: Effect) -> charts.Chart | None:
     """Measured, and what moving like the untouched would have been; start marked."""
-    series = effect.series
+    series = large_enough(effect.series)
     if not series.get("points"):
         return None
-    weeks = series["weeks"]
+    weeks = [text.short_day(date.fromisoformat(week)) for week in series["weeks"]]
     measured = [
         charts.Point(week, value, low, high, n)
         for week, (value, low, high, n) in zip(weeks, series["points"], strict=True)
@@ -86,11 +89,11 @@ def _strip(
         return MARGIN + (value - low) / (high - low) * (width - 2 * MARGIN)
 
     dots, deepest = _stacked([x(fall) for fall in falls])
-    floor = 24 + deepest * ROW
+    floor = LANE + 8 + deepest * ROW
     parts = [
         *(_tick(x(tick), tick, floor) for tick in ticks),
-        svg.group("quiet", *(_dot(at, floor - 8 - row * ROW) for at, row in dots)),
         _own(x(own), floor, width),
+        svg.group("quiet", *(_dot(at, floor - 8 - row * ROW) for at, row in dots)),
     ]
     told = _("this pain point")
     desc = f"{told}: {text.change(own, 1)}; n {len(falls)}"
@@ -118,7 +121,7 @@ def _stacked(places: Sequence[float]) -> tuple[list[tuple[float, int]], int]:
 def _tick(x: float, value: float, floor: float) -> str:
     line = svg.shape(
         "path",
-        d=f"M{x:.1f} 14V{floor}",
+        d=f"M{x:.1f} {LANE}V{floor}",
         stroke=svg.LINE,
         class_="c-line",
         stroke_dasharray=None if value == 0 else "2 3",
@@ -132,16 +135,16 @@ def _dot(x: float, y: float) -> str:
 
 
 def _own(x: float, floor: float, width: int) -> str:
-    """A diamond on the line, named, so that it is not told by colour alone."""
-    y = floor - 8
+    """A diamond above the dots, named beside it: it is not told by colour alone."""
+    y = LANE / 2
     shape = f"M{x:.1f} {y - 7}L{x + 7:.1f} {y}L{x:.1f} {y + 7}L{x - 7:.1f} {y}Z"
     turns = x > width * 0.6
     return svg.group(
         "hurt",
+        svg.shape("path", d=f"M{x:.1f} {y}V{floor}", stroke="currentColor"),
         svg.shape("path", d=shape, fill="currentColor"),
-        svg.shape("path", d=f"M{x:.1f} 14V{y - 7}", stroke="currentColor"),
         svg.text(
-            (x - 6 if turns else x + 6, 12), _("this pain point"),
+            (x - 13 if turns else x + 13, y + 4), _("this pain point"),
             text_anchor="end" if turns else None, fill="currentColor", class_=None,
             font_weight=600,
         ),

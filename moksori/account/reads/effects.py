@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median_low
 from typing import Any
 
 from django.core.paginator import Page
@@ -13,9 +15,10 @@ from django.db import models
 from moksori.account.models import Effect
 from moksori.account.reads.drawings import among_untouched, over_time
 from moksori.account.reads.suggestions import Suggestion, suggestion
-from moksori.account.reads.words import Told, told
+from moksori.account.reads.words import Told, headline, told, why
 from moksori.act.models import Action
 from moksori.act.reads.pages import page_of
+from moksori.act.reads.whole import reads_all_of
 from moksori.analysis.estimate import Estimate
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -23,6 +26,8 @@ from moksori.base.people.roles import Ability
 from moksori.base.web.charts import Chart
 from moksori.understand.models import PainPoint
 from moksori.understand.writes.pains import may_triage
+
+NARROWEST = 0.01  # one point to each side
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class EffectLine:
     verdict: str
     verdict_name: str
     headline: str
+    why: str  # what the headline says beyond the verdict
+    affiliate_name: str  # the numbers are of all of it, whoever asks
     estimate: Estimate | None
     expected_share: float
     start_on: date
@@ -66,6 +73,7 @@ class EffectPage:
     earlier: list[EffectLine]
     is_newest: bool
     may_measure: bool
+    reads_all: bool  # False: the member reads only a part of what was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,7 @@ def effect_page(effect_id: int, *, by: Member) -> EffectPage:
         earlier=[effect_line(row) for row in others.filter(pk__lt=effect.pk)[:20]],
         is_newest=not others.filter(pk__gt=effect.pk).exists(),
         may_measure=by.may(Ability.MEASURE, effect.action),
+        reads_all=reads_all_of(pain.unit, by=by),
     )
 
 
@@ -162,10 +171,12 @@ def effect_line(effect: Effect) -> EffectLine:
         action_id=action.pk,
         title=action.title,
         pain_point_id=action.pain_point_id,
-        pain_point_name=action.pain_point.theme.name,
+        pain_point_name=action.pain_point.name,
         verdict=effect.verdict,
         verdict_name=effect.get_verdict_display(),
-        headline=told(effect).headline,
+        headline=headline(effect),
+        why=why(effect),
+        affiliate_name=action.pain_point.unit.name,
         estimate=effect.estimate,
         expected_share=action.expected_change / 100,
         start_on=action.start_on,
@@ -176,16 +187,16 @@ def effect_line(effect: Effect) -> EffectLine:
     )
 
 
-def whisker_scale(lines: list[EffectLine]) -> tuple[float, float]:
-    """One scale for all rows, zero in its middle, so that they can be compared."""
-    ends = [
-        abs(end)
-        for line in lines
-        if line.estimate
-        for end in (line.estimate.low, line.estimate.high)
-    ]
-    widest = min(max([0.01, *ends]), 0.25)
-    return (-widest, widest)
+def whisker_scale(estimates: Iterable[Estimate | None]) -> tuple[float, float]:
+    """One scale for all rows, zero in its middle, so that they can be compared.
+
+    One hopelessly wide interval must not squeeze the others into dots: what goes
+    beyond three times the usual is cut off, with an arrow.
+    """
+    reaches = [max(abs(one.low), abs(one.high)) for one in estimates if one]
+    widest = max([NARROWEST, *reaches])
+    usual = max(NARROWEST, 3 * median_low(reaches or [widest]))
+    return (-min(widest, usual), min(widest, usual))
 
 
 def _rows(by: Member) -> models.QuerySet[Effect]:

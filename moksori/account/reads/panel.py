@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from moksori.act.models import Action
+from moksori.act.reads.whole import FEWEST, facts_of
 from moksori.analysis.proportions import wilson
-from moksori.base.people.scope import Reach, Scope
 from moksori.understand.models import PainPoint, Theme
-from moksori.understand.reads.facts import Facts
-from moksori.understand.reads.window import Filters, unit_ids_below
 
 Counts = NDArray[Any]
 WEEKS_BEFORE = 52
@@ -53,8 +51,7 @@ def panel_of(action: Action) -> Panel:
     """
     pain = action.pain_point
     weeks = _weeks(action.start_on)
-    inside = Scope((Reach(units=unit_ids_below(pain.unit_id)),))
-    facts = Facts(inside, pain.unit_id, filters=_filters(pain))
+    facts = facts_of(pain)
     totals = facts.weekly_totals(weeks)
     weekly = facts.weekly(weeks, "n_negative_feedback")
     acted_on = _acted_on(action, weeks)
@@ -94,11 +91,6 @@ def _kept(
     if weeks[split] != start_on and split > 0:
         kept[split - 1] = False
     return kept, split
-
-
-def _filters(pain: PainPoint) -> Filters:
-    known = {"product", "region", "channel", "language"}
-    return Filters(**{k: v for k, v in pain.segment.items() if k in known})
 
 
 def _themes(pain: PainPoint) -> list[int]:
@@ -145,6 +137,22 @@ def chart_series(panel: Panel) -> dict[str, Any]:
         "start": starts.index(panel.start) if panel.start in starts else len(starts),
         "joined": joined,
     }
+
+
+def large_enough(series: dict[str, Any]) -> dict[str, Any]:
+    """The picture without shares of so few that they would tell of persons."""
+    if not series.get("points"):
+        return series
+    points = [
+        [value, low, high, n] if n >= FEWEST else [None, None, None, n]
+        for value, low, high, n in series["points"]
+    ]
+    # What would have been expected goes with it, so that both lines end together.
+    expected = [
+        value if point[0] is not None else None
+        for value, point in zip(series["expected"], points, strict=False)
+    ]
+    return {**series, "points": points, "expected": expected}
 
 
 def _joined(panel: Panel) -> int:

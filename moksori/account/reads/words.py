@@ -29,6 +29,14 @@ HEADLINES = {
     Reason.FEW_MENTIONS: gettext_lazy("Too few customers spoke of it to tell"),
 }
 
+SAY_THE_VERDICT = {
+    Reason.FELL,
+    Reason.ROSE,
+    Reason.WITHIN_CHANCE,
+    Reason.FEW_WEEKS_AFTER,
+    Reason.WAIT_LONGER,
+}
+
 EXPLAINED = {
     Reason.WITHIN_CHANCE: gettext_lazy(
         "The difference is no larger than what themes show by themselves."
@@ -71,7 +79,7 @@ class Told:
 
 def told(effect: Effect) -> Told:
     return Told(
-        headline=str(HEADLINES[Reason(effect.reason)]),
+        headline=headline(effect),
         changed=_changed(effect),
         compared=_compared(effect),
         sure=_sure(effect),
@@ -79,6 +87,15 @@ def told(effect: Effect) -> Told:
         otherwise=tuple(_otherwise(effect)),
         when=_when(effect),
     )
+
+
+def headline(effect: Effect) -> str:
+    return str(HEADLINES[Reason(effect.reason)])
+
+
+def why(effect: Effect) -> str:
+    """The headline beside the verdict, unless it says the same once more."""
+    return "" if effect.reason in SAY_THE_VERDICT else headline(effect)
 
 
 def _changed(effect: Effect) -> str:
@@ -90,7 +107,7 @@ def _changed(effect: Effect) -> str:
         "%(before)s."
     ) % {
         "day": text.day(effect.action.start_on),
-        "pain": effect.action.pain_point.theme.name,
+        "pain": effect.action.pain_point.name,
         "after": text.share(effect.share_after),
         "expected": text.share(effect.share_expected or 0.0),
         "before": text.share(effect.share_before or 0.0),

@@ -170,10 +170,11 @@ def test_a_person_decides_whether_a_proven_fall_resolves_the_pain_point(
     assert pain_point.state == "acting"
     with pytest.raises(NotAllowed):
         writes.follow_suggestion(effect, by=team.vic)
+    PainPoint.objects.update(owner=team.eve)  # who has left for another affiliate
     writes.follow_suggestion(effect, by=team.lea)
 
     pain_point.refresh_from_db()
-    assert pain_point.state == "resolved"
+    assert (pain_point.state, pain_point.owner) == ("resolved", team.eve)
     with pytest.raises(Conflict):
         writes.follow_suggestion(effect, by=team.lea)
 

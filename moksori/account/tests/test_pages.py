@@ -11,10 +11,14 @@ from django.urls import reverse
 from moksori.account import writes
 from moksori.account.jobs import measure_effects
 from moksori.account.models import Effect
+from moksori.account.reads.effects import whisker_scale
 from moksori.account.tests import worlds
 from moksori.act.models import Action
+from moksori.analysis.estimate import Estimate
 from moksori.base.people.models import Member
-from moksori.base.testing.makers import Team
+from moksori.base.people.roles import Role
+from moksori.base.people.writes import give_role
+from moksori.base.testing.makers import Team, make_member
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +52,7 @@ def test_an_effect_is_measured_and_read_without_javascript(
     assert "It helped" in page
     assert "When not to trust this" in page
     assert "Each point joins" in page
-    assert "It helped" in client.get(reverse("account:effects")).content.decode()
+    assert "Proven" in client.get(reverse("account:effects")).content.decode()
 
 
 def test_a_proven_effect_asks_a_person_to_decide(team: Team, action: Action) -> None:
@@ -118,3 +122,61 @@ def test_the_job_may_run_twice(team: Team, action: Action) -> None:
     measure_effects.func()
 
     assert Effect.objects.filter(action=action).count() == 1
+
+
+def test_who_reads_a_part_is_told_that_the_numbers_are_of_the_whole(
+    team: Team, action: Action
+) -> None:
+    effect = writes.measure(action, by=team.pia)
+    bo = make_member("Bo", team.ours)
+    give_role(bo, Role.FRONTLINE, unit=team.ours, regions=[team.busan.pk], by=None)
+    Member.objects.update(language="en")
+    address = reverse("account:effect", args=[effect.pk])
+
+    part = signed_in(bo).get(address).content.decode()
+    whole = signed_in(team.pia).get(address).content.decode()
+
+    for page in (part, whole):
+        assert f"Counted over all of {team.ours.name}" in page
+    assert "You read only a part of it" in part
+    assert "You read only a part of it" not in whole
+
+
+def test_a_share_of_too_few_is_neither_drawn_nor_given_to_programs(
+    team: Team, action: Action
+) -> None:
+    effect = writes.measure(action, by=team.pia)
+    series = effect.series | {
+        "points": [list(each) for each in effect.series["points"]]
+    }
+    series["points"][0] = [0.9173, 0.8, 0.95, 29]
+    Effect.objects.filter(pk=effect.pk).update(series=series)
+    client = signed_in(team.pia)
+
+    page = client.get(reverse("account:effect", args=[effect.pk])).content.decode()
+    given = client.get(f"/api/v1/account/effects/{effect.pk}").json()
+
+    assert "91.7%" not in page
+    assert given["series"]["points"][0] == [None, None, None, 29]
+
+
+def test_a_verdict_is_said_once(team: Team, action: Action) -> None:
+    effect = writes.measure(action, by=team.pia)
+    client = signed_in(team.pia)
+
+    listed = client.get(reverse("account:effects")).content.decode()
+    page = client.get(reverse("account:effect", args=[effect.pk])).content.decode()
+
+    assert "Proven" in listed
+    assert "It helped" not in listed
+    assert "It helped" in page
+
+
+def test_one_wide_interval_does_not_squeeze_the_others() -> None:
+    def within(reach: float) -> Estimate:
+        return Estimate(0.0, -reach, reach, 100, "")
+
+    low, high = whisker_scale([within(0.012), None, within(0.25)])
+    assert (low, high) == pytest.approx((-0.036, 0.036))
+    assert whisker_scale([within(0.05)]) == (-0.05, 0.05)
+    assert whisker_scale([None]) == (-0.01, 0.01)

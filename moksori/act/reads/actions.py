@@ -15,6 +15,7 @@ from moksori.act.models import Action
 from moksori.act.reads.owners import Person, owners_of
 from moksori.act.reads.pages import page_of
 from moksori.act.reads.timeline import Moment, moments
+from moksori.act.reads.whole import Present, present_share
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
@@ -69,6 +70,7 @@ class ActionPage:
     line: ActionLine
     what: str
     measure_name: str
+    now: Present | None  # None: over, or too few complain for a share
     cost: Decimal | None
     reason: str
     planned_by: str
@@ -117,6 +119,7 @@ def action_page(action_id: int, *, by: Member) -> ActionPage:
         line=action_line(action, timezone.localdate()),
         what=action.what,
         measure_name=action.get_measure_display(),
+        now=None if action.is_over else present_share(action.pain_point),
         cost=action.cost,
         reason=action.reason,
         planned_by=action.planned_by.name if action.planned_by else "",
@@ -140,7 +143,7 @@ def action_line(action: Action, today: date) -> ActionLine:
         status=action.status,
         status_name=action.get_status_display(),
         pain_point_id=action.pain_point_id,
-        pain_point_name=action.pain_point.theme.name,
+        pain_point_name=action.pain_point.name,
         owner_id=action.owner_id,
         owner_name=action.owner.name if action.owner else "",
         start_on=action.start_on,
@@ -154,7 +157,9 @@ def action_line(action: Action, today: date) -> ActionLine:
 
 def _rows(by: Member) -> models.QuerySet[Action]:
     rows: models.QuerySet[Action] = Action.objects.visible_to(by)
-    return rows.select_related("pain_point__theme", "owner", "unit", "planned_by")
+    return rows.select_related(
+        "pain_point__theme", "pain_point__unit", "owner", "unit", "planned_by"
+    )
 
 
 def _filtered(

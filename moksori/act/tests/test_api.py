@@ -75,3 +75,27 @@ def test_an_outsider_gets_nothing_from_the_api(team: Team) -> None:
     assert ask(team.eve, "post", f"/cases/{case.pk}/reply", text="x").status_code == 404
     assert ask(team.eve, "post", "/cases", feedback=case.feedback_id).status_code == 404
     assert ask(team.eve, "get", "/cases?status=all").json()["total"] == 0
+
+
+def test_letters_that_no_database_keeps_are_left_out_of_what_is_written(
+    team: Team,
+) -> None:
+    pain_point = make_pain_point(team.ours)
+    plan = {"start_on": days_from_now(1), "expected_change": -2}
+
+    planned = ask(
+        team.pia, "post", "/actions", pain_point=pain_point.pk,
+        title="두 단계로\x00 ", what="먼저\ud800", **plan,
+    )  # fmt: skip
+    action = planned.json()["id"]
+    renamed = ask(team.pia, "patch", f"/actions/{action}", title="\x00한 단계로")
+    said = ask(team.pia, "post", f"/actions/{action}/comments", text="좋아요\x00")
+    empty = ask(team.pia, "patch", f"/actions/{action}", title="\x00")
+    case = make_case(team.vic, team.ours, why="급해요\x00")
+
+    assert planned.json()["title"] == "두 단계로"
+    assert planned.json()["what"] == "먼저?"
+    assert renamed.json()["title"] == "한 단계로"
+    assert said.json()["timeline"][-1]["what"] == "좋아요"
+    assert (empty.status_code, empty.json()["error"]["field"]) == (400, "title")
+    assert case.why == "급해요"

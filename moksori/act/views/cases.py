@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moksori.act import forms
 from moksori.act.models import Case
 from moksori.act.reads import cases as reads
-from moksori.act.reads.owners import owners_of, possible_owners
+from moksori.act.reads.owners import possible_owners
 from moksori.act.views.answers import Choice, done, written
+from moksori.act.views.doors import Door, Sent, asked_for, owner_filter, shared_forms
 from moksori.act.writes import cases as writes
-from moksori.act.writes.comments import comment_on
-from moksori.act.writes.owners import must_hand
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
@@ -32,12 +30,8 @@ from moksori.collect.models import Feedback
 def case_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     filters = _filters(member)
-    asked = {each.name: each.value(request.GET) for each in filters}
-    page = reads.case_lines(
-        by=member,
-        filters=reads.CaseFilters(**asked),
-        page=request.GET.get("page"),
-    )
+    asked = reads.CaseFilters(**asked_for(request, filters))
+    page = reads.case_lines(by=member, filters=asked, page=request.GET.get("page"))
     context = {"page": page, "bar": filter_bar(request.GET, filters)}
     return render(request, "act/cases.html", context)
 
@@ -48,15 +42,10 @@ def _filters(member: Member) -> list[Filter]:
         *Case.Status.choices,
         ("all", _("all")),
     ]
-    owner: list[Choice] = [
-        ("", _("anybody")),
-        (str(member.pk), _("me")),
-        ("none", _("nobody yet")),
-    ]
     late: list[Choice] = [("", _("any")), ("yes", _("overdue"))]
     return [
         Filter("status", pgettext("filter", "State"), status, reads.UNFINISHED),
-        Filter("owner", _("Owner"), owner),
+        owner_filter(member),
         Filter("late", _("Deadline"), late),
     ]
 
@@ -70,26 +59,17 @@ def _page(
     request: HttpRequest, case_id: int, status: int = 200, **sent: Any
 ) -> HttpResponse:
     """The case; forms that were sent and refused stand where they were."""
-    page = reads.case_page(case_id, by=member_of(request))
-    line = page.line
+    member = member_of(request)
+    page = reads.case_page(case_id, by=member)
     context = {
         "page": page,
-        "case": line,
+        "case": page.line,
         "reply_form": forms.ReplyForm(initial={"reply": page.reply}),
         "close_form": forms.CloseForm(),
-        "due_form": forms.DueForm(initial={"due": line.due}),
-        "comment_form": forms.CommentForm(),
-        "owner_form": forms.OwnerForm(
-            owners=page.owners, initial={"owner": str(line.owner_id or forms.NOBODY)}
-        ),
-        "may_hand": _may_hand(page, member_of(request)),
+        "due_form": forms.DueForm(initial={"due": page.line.due}),
+        **shared_forms(page, member),
     }
     return render(request, "act/case.html", context | sent, status=status)
-
-
-def _may_hand(page: reads.CasePage, member: Member) -> bool:
-    mine_or_free = page.line.owner_id in {None, member.pk}
-    return page.may_assign or (page.may_act and mine_or_free)
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,71 +115,60 @@ def _opened(feedback: Feedback, form: forms.CaseForm, *, by: Member) -> writes.O
 
 @require_POST
 def case_reply(request: HttpRequest, case_id: int) -> HttpResponse:
-    member, row = _to_work_on(request, case_id)
     form = forms.ReplyForm(request.POST)
-    if written(
-        form, lambda: writes.reply_to_case(row, form.cleaned_data["reply"], by=member)
-    ):
-        return _back(request, row, _("The reply is recorded. Nothing was sent."))
-    return _page(request, case_id, 422, reply_form=form)
+
+    def reply(row: Case, by: Member) -> None:
+        writes.reply_to_case(row, form.cleaned_data["reply"], by=by)
+
+    said = _("The reply is recorded. Nothing was sent.")
+    return DOOR.work(request, case_id, Sent("reply_form", form, reply, said))
 
 
 @require_POST
 def case_close(request: HttpRequest, case_id: int) -> HttpResponse:
-    member, row = _to_work_on(request, case_id)
     form = forms.CloseForm(request.POST)
-    if written(
-        form, lambda: writes.close_case(row, form.cleaned_data["reason"], by=member)
-    ):
-        return _back(request, row, _("The case is closed."), undo="act:case_reopen")
-    return _page(request, case_id, 422, close_form=form)
+
+    def close(row: Case, by: Member) -> None:
+        writes.close_case(row, form.cleaned_data["reason"], by=by)
+
+    said, undo = _("The case is closed."), "act:case_reopen"
+    return DOOR.work(request, case_id, Sent("close_form", form, close, said, undo))
 
 
 @require_POST
 def case_due(request: HttpRequest, case_id: int) -> HttpResponse:
-    member, row = _to_work_on(request, case_id)
     form = forms.DueForm(request.POST)
-    if written(
-        form, lambda: writes.set_case_due(row, form.cleaned_data["due"], by=member)
-    ):
-        return _back(request, row, _("The deadline is moved."))
-    return _page(request, case_id, 422, due_form=form)
+
+    def move(row: Case, by: Member) -> None:
+        writes.set_case_due(row, form.cleaned_data["due"], by=by)
+
+    said = _("The deadline is moved.")
+    return DOOR.work(request, case_id, Sent("due_form", form, move, said))
 
 
 @require_POST
 def case_assign(request: HttpRequest, case_id: int) -> HttpResponse:
-    member = member_of(request)
-    row = reads.case_row(case_id, by=member)
-    must_hand(row, None, by=member)
-    form = forms.OwnerForm(request.POST, owners=owners_of(row, by=member))
-    if written(form, lambda: writes.assign_case(row, form.chosen_owner(), by=member)):
-        return _back(request, row, _("The owner is changed."))
-    return _page(request, case_id, 422, owner_form=form)
+    return DOOR.hand(request, case_id, writes.assign_case)
 
 
 @require_POST
 def case_comment(request: HttpRequest, case_id: int) -> HttpResponse:
-    member = member_of(request)
-    row = reads.case_row(case_id, by=member)
-    form = forms.CommentForm(request.POST)
-    if written(form, lambda: comment_on(row, form.cleaned_data["text"], by=member)):
-        return HttpResponseRedirect(reverse("act:case", args=[case_id]) + "#timeline")
-    return _page(request, case_id, 422, comment_form=form)
+    return DOOR.comment(request, case_id)
 
 
 @require_POST
 def case_wait(request: HttpRequest, case_id: int) -> HttpResponse:
-    return _moved(request, case_id, writes.wait_with_case, undo="act:case_resume")
+    return DOOR.move(request, case_id, writes.wait_with_case, undo="act:case_resume")
 
 
 @require_POST
 def case_resume(request: HttpRequest, case_id: int) -> HttpResponse:
-    return _moved(request, case_id, writes.resume_case)
+    return DOOR.move(request, case_id, writes.resume_case)
 
 
 @require_POST
 def case_reopen(request: HttpRequest, case_id: int) -> HttpResponse:
-    return _moved(request, case_id, writes.reopen_case)
+    return DOOR.move(request, case_id, writes.reopen_case)
 
 
 @require_GET
@@ -218,23 +187,6 @@ def feedback_cases(request: HttpRequest, feedback_id: int) -> HttpResponse:
     return render(request, f"act/{name}.html", context)
 
 
-def _moved(
-    request: HttpRequest, case_id: int, write: Callable[..., Case], undo: str = ""
-) -> HttpResponse:
-    member = member_of(request)
-    row = write(reads.case_row(case_id, by=member), by=member)
-    said = _("The case is now: %(status)s.") % {"status": row.get_status_display()}
-    return _back(request, row, said, undo)
-
-
-def _back(request: HttpRequest, row: Case, said: str, undo: str = "") -> HttpResponse:
-    url = reverse("act:case", args=[row.pk])
-    return done(request, url, said, undo=reverse(undo, args=[row.pk]) if undo else "")
-
-
-def _to_work_on(request: HttpRequest, case_id: int) -> tuple[Member, Case]:
-    """Who may not work on it hears so, whatever was written in the form."""
-    member = member_of(request)
-    row = reads.case_row(case_id, by=member)
-    member.must(Ability.ACT, row)
-    return member, row
+DOOR = Door(
+    "act:case", reads.case_row, _page, gettext_lazy("The case is now: %(status)s.")
+)

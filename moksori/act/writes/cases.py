@@ -15,6 +15,7 @@ from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.base.storable import storable
 from moksori.collect.models import Feedback
 
 DAYS_TO_ANSWER = 3
@@ -158,8 +159,7 @@ def _has_another() -> Conflict:
 
 
 def checked_text(text: str, *, field: str) -> str:
-    # PostgreSQL takes no NUL in a text.
-    text = text.replace("\x00", "").strip()
+    text = storable(text)
     if len(text) > LONGEST:
         raise UserError(
             _("This is longer than %(longest)s letters. Shorten it.")

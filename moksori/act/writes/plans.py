@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from moksori.act.models import Action
 from moksori.act.writes.cases import checked_text
 from moksori.base.errors import UserError
+from moksori.base.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def plan_of(action: Action) -> Plan:
 
 
 def checked_plan(plan: Plan) -> Plan:
-    title = plan.title.strip()
+    title = storable(plan.title)
     if not title:
         raise UserError(_("Give the action a title."), field="title")
     if len(title) > 120:
