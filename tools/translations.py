@@ -11,6 +11,8 @@ English is the source language: its texts are the message ids themselves.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shutil
 import subprocess
@@ -53,6 +55,8 @@ def gathered() -> polib.POFile:
                 continue
             if path.suffix == ".py":
                 text = path.read_text(encoding="utf-8")
+                if "import click" in text:
+                    text += help_texts(text)
             elif (
                 path.suffix in {".html", ".txt", ".mjml"} and "templates" in path.parts
             ):
@@ -65,6 +69,21 @@ def gathered() -> polib.POFile:
             copy.write_text(text, encoding="utf-8")
             files.append(str(copy.relative_to(folder)))
         return _xgettext(folder, files)
+
+
+def help_texts(source: str) -> str:
+    """What commands say about themselves, marked: docstrings and `help=` of click."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(one).partition("(")[0].endswith((".command", ".group"))
+            for one in node.decorator_list
+        ):
+            found.append(ast.get_docstring(node) or "")
+        if isinstance(node, ast.keyword) and node.arg == "help":
+            text = getattr(node.value, "value", "")
+            found.append(inspect.cleandoc(text) if isinstance(text, str) else "")
+    return "".join(f"\n_({text!r})" for text in found if text)
 
 
 def _xgettext(folder: str, files: list[str]) -> polib.POFile:

@@ -33,8 +33,9 @@ MANY = ("text", "attribute", *(kind.value for kind in SCORES))
     "pairs",
     multiple=True,
     metavar="ROLE=COLUMN",
-    help="What a column means: text, nps, csat, ces, rating, attribute, "
-    f"{', '.join(SINGLE)}. Scores may add a scale: csat=만족도:1-7. Repeat it.",
+    help="What a column means: text, nps, csat, ces, rating, attribute, external_id, "
+    "date, product, region, customer, account, channel, language. Scores may add a "
+    "scale: csat=만족도:1-7. Repeat it.",
 )
 @click.option("--channel", type=click.Choice(Channel.values), default="other")
 @click.option("--encoding", default="", help="Instead of finding out.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,15 @@ def _yes_no(raw: str) -> bool:
 
 
 def _whole(raw: str) -> int:
-    try:
-        return int(raw)
-    except ValueError:
-        raise ValueError("write a whole number") from None
+    if not re.fullmatch(r"[1-9]\d{0,5}", raw.strip()):
+        raise ValueError("write a whole number from 1 on")
+    return int(raw)
+
+
+def _size(raw: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*(MB|GB)", raw):
+        raise ValueError("write a size such as 500MB or 2GB")
+    return raw
 
 
 def _words(raw: str) -> list[str]:
@@ -159,6 +165,18 @@ SETTINGS = (
         "",
         "Spark Connect server (`sc://host:15002`) that answers cubes instead of the "
         "DuckDB inside. Empty: DuckDB.",
+    ),
+    Setting(
+        "WAREHOUSE_THREADS",
+        _whole,
+        "2",
+        "Processor cores that one process gives to a question or a publication.",
+    ),
+    Setting(
+        "WAREHOUSE_MEMORY",
+        _size,
+        "1GB",
+        "Memory for that, as `500MB` or `2GB`; beyond it the disk is used.",
     ),
     Setting("UPLOAD_MB", _whole, "500", "Largest file that may be imported, in MB."),
     Setting("WORKERS", _whole, "2", "Web processes started by `moksori serve`."),

@@ -18,19 +18,23 @@ from django.utils.translation import gettext as _
 
 from moksori.analysis.encoder import load_encoder
 from moksori.base.jobs.reads import oldest_waiting_minutes
-from moksori.base.warehouse import warehouse
+from moksori.base.warehouse import outbox, warehouse
 
 LOW_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: what was looked at, what was seen, what to do if it is not well."""
+    """One check: what was looked at, what was seen, what to do if it is not well.
+
+    A warning is well, and still something to know.
+    """
 
     what: str
     seen: str
     is_well: bool
     remedy: str = ""
+    is_warning: bool = False
 
 
 def findings() -> list[Finding]:
@@ -136,9 +140,17 @@ def _models() -> Iterator[Finding]:
 
 
 def _warehouse() -> Iterator[Finding]:
-    version = warehouse().version
+    try:
+        is_foreign = outbox.is_from_another_server()
+    except DatabaseError:
+        is_foreign = False  # the check of the database has said what is wrong
     yield Finding(
-        _("Warehouse"), _("version %(version)s") % {"version": version}, is_well=True
+        _("Warehouse"),
+        _("made from another database server: changes since are not seen")
+        if is_foreign
+        else _("version %(version)s") % {"version": warehouse().version},
+        not is_foreign,
+        _("Run `moksori rebuild`."),
     )
 
 
@@ -180,6 +192,7 @@ def _safety() -> Iterator[Finding]:
             _("Safety"),
             _("demo mode: anybody can sign in; never for real data"),
             is_well=True,
+            is_warning=True,
         )
         return
     local = "127.0.0.1" in settings.MOKSORI_BASE_URL

@@ -33,6 +33,8 @@ MOKSORI_WAREHOUSE_DIR = DATA_DIR / "warehouse"
 MOKSORI_UPLOAD_DIR = DATA_DIR / "uploads"
 MOKSORI_UPLOAD_BYTES: int = given["UPLOAD_MB"] * 1_000_000
 MOKSORI_SPARK_URL: str = given["SPARK_URL"]
+MOKSORI_WAREHOUSE_THREADS: int = given["WAREHOUSE_THREADS"]
+MOKSORI_WAREHOUSE_MEMORY: str = given["WAREHOUSE_MEMORY"]
 MOKSORI_WORKERS: int = given["WORKERS"]
 
 
@@ -201,6 +203,7 @@ if given["OIDC_ISSUER"]:
     }
 
 LANGUAGE_CODE = given["LANGUAGE"]
+MOKSORI_LANGUAGE_CHOSEN = bool(os.environ.get("MOKSORI_LANGUAGE"))
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = given["TIME_ZONE"]

@@ -52,9 +52,9 @@ def opened() -> Warehouse:
     """The warehouse at `MOKSORI_WAREHOUSE_DIR`, on Spark where a URL is set."""
     return _opened(
         Path(settings.MOKSORI_WAREHOUSE_DIR),
-        getattr(settings, "MOKSORI_SPARK_URL", "") or "",
-        getattr(settings, "MOKSORI_WAREHOUSE_THREADS", 2),
-        getattr(settings, "MOKSORI_WAREHOUSE_MEMORY", "1GB"),
+        settings.MOKSORI_SPARK_URL,
+        settings.MOKSORI_WAREHOUSE_THREADS,
+        settings.MOKSORI_WAREHOUSE_MEMORY,
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from moksori import __version__
 from moksori.server.cli.commands import COMMANDS
+from moksori.server.cli.words import said, speak, translate
 from moksori.server.environment import SettingError, read
 
 
@@ -21,7 +22,15 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return COMMANDS[name]()
+        return COMMANDS[name].load()
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section(said("Commands") or ""):
+            formatter.write_dl(
+                [(name, said(known.summary) or "") for name, known in COMMANDS.items()]
+            )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,14 +43,14 @@ def main() -> None:
     """Run a command; errors that a person can act on end with one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
     try:
-        read(os.environ)
+        speak(read(os.environ)["LANGUAGE"])
     except SettingError as error:
         click.echo(f"moksori: {error}", err=True)
         sys.exit(2)
     from moksori.base.errors import UserError  # noqa: PLC0415 – Django is slow to load
 
     try:
-        cli.main(standalone_mode=True)
+        translate(cli).main(standalone_mode=True)
     except UserError as error:
         click.echo(f"moksori: {error}", err=True)
         sys.exit(error.exit_code)

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 
 import click
+
+from moksori.server.cli.words import _, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command that is not loaded yet: its place, and a line for the list of all."""
+
+    module: str
+    name: str
+    summary: str
+    needs_data: bool = True
+
+    def load(self) -> click.Command:
+        _ready(needs_data=self.needs_data)
+        command = getattr(import_module(self.module), self.name)
+        assert isinstance(command, click.Command)  # noqa: S101 – narrows the type
+        return translate(command)
 
 
 def _ready(*, needs_data: bool) -> None:
@@ -25,27 +43,49 @@ def _ready(*, needs_data: bool) -> None:
         prepare.prepare_database()
 
 
-def _command(
-    module: str, name: str, *, needs_data: bool = True
-) -> Callable[[], click.Command]:
-    def load() -> click.Command:
-        _ready(needs_data=needs_data)
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)  # noqa: S101 – narrows the type
-        return command
-
-    return load
-
-
-COMMANDS: dict[str, Callable[[], click.Command]] = {
-    "analyze": _command("moksori.understand.cli", "analyze", needs_data=False),
-    "serve": _command("moksori.server.cli.serve", "serve"),
-    "worker": _command("moksori.server.cli.serve", "worker"),
-    "import": _command("moksori.collect.cli", "import_file"),
-    "rebuild": _command("moksori.server.cli.rebuild", "rebuild"),
-    "demo": _command("moksori.server.cli.demo", "demo"),
-    "doctor": _command("moksori.server.cli.doctor", "doctor", needs_data=False),
-    "member": _command("moksori.base.people.cli", "member"),
-    "verify-log": _command("moksori.base.audit.cli", "verify_log"),
-    "manage": _command("moksori.server.cli.manage", "manage"),
+COMMANDS: dict[str, Known] = {
+    "analyze": Known(
+        "moksori.understand.cli",
+        "analyze",
+        _("Find what hurts customers in a file, without a server."),
+        needs_data=False,
+    ),
+    "serve": Known(
+        "moksori.server.cli.serve", "serve", _("Serve Moksori; Ctrl-C stops it.")
+    ),
+    "worker": Known(
+        "moksori.server.cli.serve",
+        "worker",
+        _("Run background jobs and schedules until stopped."),
+    ),
+    "import": Known(
+        "moksori.collect.cli", "import_file", _("Import a file of feedback.")
+    ),
+    "rebuild": Known(
+        "moksori.server.cli.rebuild",
+        "rebuild",
+        _("Make the warehouse anew from what is in the database."),
+    ),
+    "demo": Known(
+        "moksori.server.cli.demo",
+        "demo",
+        _("Load the demo company into an empty installation."),
+    ),
+    "doctor": Known(
+        "moksori.server.cli.doctor",
+        "doctor",
+        _("Check this installation and say what to do."),
+        needs_data=False,
+    ),
+    "member": Known("moksori.base.people.cli", "member", _("Add members.")),
+    "verify-log": Known(
+        "moksori.base.audit.cli",
+        "verify_log",
+        _("Check that nobody changed the log."),
+    ),
+    "manage": Known(
+        "moksori.server.cli.manage",
+        "manage",
+        _("Run a command of Django itself (migrate, shell, dbshell …)."),
+    ),
 }

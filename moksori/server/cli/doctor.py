@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from moksori.server.health import Finding, findings
 
-MARKS = {True: "✓", False: "✗"}
-
 
 @click.command()
 def doctor() -> None:
@@ -29,6 +27,12 @@ def _counts(wrong: int, found: list[Finding]) -> dict[str, int]:
     return {"wrong": wrong, "all": len(found)}
 
 
+def _mark(finding: Finding) -> str:
+    if not finding.is_well:
+        return "✗"
+    return "!" if finding.is_warning else "✓"
+
+
 def _line(finding: Finding) -> str:
-    text = f"{MARKS[finding.is_well]} {finding.what}: {finding.seen}"
+    text = f"{_mark(finding)} {finding.what}: {finding.seen}"
     return text if finding.is_well else f"{text}\n  → {finding.remedy}"

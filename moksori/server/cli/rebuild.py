@@ -5,13 +5,16 @@ from __future__ import annotations
 import click
 from django.utils.translation import gettext as _
 
-from moksori.base.warehouse import warehouse
+from moksori.base.warehouse import outbox, warehouse
 from moksori.understand.writes import rebuild_facts
 
 
 @click.command()
 def rebuild() -> None:
     """Make the warehouse anew from what is in the database."""
+    if outbox.is_from_another_server():
+        # A dump was restored here: new changes would never be read.
+        outbox.settle()
     rebuild_facts()
     click.echo(
         _("The warehouse was made anew: version %(version)d.")

@@ -22,7 +22,6 @@ from gunicorn.app.base import BaseApplication
 from moksori.base.jobs.worker import run_worker
 from moksori.base.people.reads import demo_is_loaded
 from moksori.server.prepare import prepare_static
-from moksori.server.wsgi import application
 
 # Forked from this process, which has everything imported: a start takes seconds less
 # and the processes share that memory.
@@ -72,6 +71,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # comes without types
             self.cfg.set(name, value)
 
     def load(self) -> object:
+        # Only now: it takes stock of the static files, which are collected just before.
+        from moksori.server.wsgi import application  # noqa: PLC0415
+
         _ = get_resolver().url_patterns  # once for all, not once a process
         return application
 

@@ -22,6 +22,8 @@ def test_an_unknown_name_is_refused_with_a_suggestion():
     [
         ("DEMO", "perhaps", "yes or no"),
         ("WORKERS", "two", "whole number"),
+        ("WAREHOUSE_THREADS", "0", "from 1 on"),
+        ("WAREHOUSE_MEMORY", "lots", "such as 500MB"),
         ("LANGUAGE", "fr", "one of ko, en"),
         ("BASE_URL", "ftp://x", "starts with http"),
     ],

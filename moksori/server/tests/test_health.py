@@ -1,5 +1,12 @@
 """The doctor sees what is wrong, and survives it."""
 
+import pytest
+from click.testing import CliRunner
+from django.db import connection  # noqa: F401 - read by skipif
+
+from moksori.base.warehouse.models import Outbox
+from moksori.server.cli.doctor import doctor
+from moksori.server.cli.rebuild import rebuild
 from moksori.server.health import findings
 
 
@@ -33,3 +40,28 @@ def test_serving_the_world_without_encryption_is_found(db, settings, tmp_path):
 
     wrong = [finding for finding in findings() if not finding.is_well]
     assert "https" in wrong[0].remedy
+
+
+def test_demo_mode_is_a_warning_and_no_fault(db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.MOKSORI_DEMO = True
+
+    said = CliRunner().invoke(doctor)
+    assert said.exit_code == 0
+    *marks, safety = [line[0] for line in said.output.splitlines()[:-1]]
+    assert set(marks) == {"✓"}
+    assert safety == "!"
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_a_warehouse_of_another_server_is_found_and_rebuild_mends_it(
+    db, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    Outbox.objects.create(topic="feedback", payload=[1])
+    Outbox.objects.update(xid=10**15)
+
+    wrong = [finding for finding in findings() if not finding.is_well]
+    assert "moksori rebuild" in wrong[0].remedy
+    assert CliRunner().invoke(rebuild).exit_code == 0
+    assert [finding.seen for finding in findings() if not finding.is_well] == []
