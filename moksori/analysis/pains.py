@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,8 @@ class Tally:
 
     `negatives` feedbacks have at least one negative mention of the theme;
     `severity_mean` and `severity_sd` (sample deviation) describe their severity, one
-    value from 1 to 5 each; `weekly` counts them by week, oldest first.
+    value from 1 to 5 each; `weekly` counts them by week, oldest first. `heard`
+    feedbacks mention it at all, `praises` feedbacks praise it (0 and 0: not counted).
     """
 
     theme: int
@@ -34,6 +35,8 @@ class Tally:
     severity_mean: float
     severity_sd: float
     weekly: NDArray[Any] = field(default_factory=lambda: np.zeros(0))
+    heard: int = 0
+    praises: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,18 @@ def rank_pains(
     unless the share has clearly changed in the last `window` weeks against the
     `window` weeks before (the interval leaves out zero): then it is the later share
     over the earlier one, at least 2/3 and at most 3/2. A theme with fewer than
-    `minimum` complaining feedbacks is not ranked. Ties keep the order of the themes.
+    `minimum` complaining feedbacks is not ranked, nor is one that is mostly praised
+    (`mostly_praised` beside the `usual_share` of `tallies`). Ties keep their order.
     """
-    kept = [tally for tally in tallies if tally.negatives >= max(minimum, 1)]
+    usual = usual_share(tallies)
+    kept = [
+        tally
+        for tally in tallies
+        if tally.negatives >= max(minimum, 1) and not mostly_praised(tally, usual)
+    ]
     if not kept:
         return []
-    trends = [_trend(tally, weekly_totals, window) for tally in kept]
+    trends = [trend(tally.weekly, weekly_totals, window=window) for tally in kept]
     factors = np.array([trend_factor(found) for found in trends])
     reaches = [wilson(tally.negatives, total) for tally in kept]
     severities = [_severity(tally) for tally in kept]
@@ -100,6 +109,27 @@ def rank_pains(
     ]
 
 
+def usual_share(tallies: Iterable[Tally]) -> float:
+    """Of the feedbacks that speak of a theme, the share that complains: its mean."""
+    counted = [(tally.negatives, tally.heard) for tally in tallies]
+    heard = sum(of for _, of in counted)
+    return sum(negatives for negatives, _ in counted) / heard if heard else 0.0
+
+
+def mostly_praised(tally: Tally, usual: float) -> bool:
+    """Whether a theme is no pain point, however many speak of it.
+
+    More feedback praises it than complains about it, and the complaining share of those
+    who speak of it is clearly below `usual` (the upper end of its 95 % Wilson interval
+    is), the share over all themes. Both, because in a place where everybody complains
+    half of the themes are below the mean, and where everybody is content even the worst
+    theme is praised.
+    """
+    if not tally.heard or tally.praises <= tally.negatives:
+        return False
+    return wilson(tally.negatives, tally.heard).high < usual
+
+
 def trend_factor(found: Trend) -> float:
     """What a trend multiplies a score by: 1 unless the change is clear."""
     if found.direction is Direction.STEADY:
@@ -121,10 +151,6 @@ def severity_of(
         bad = np.clip(np.asarray(badness, dtype=np.float64), 0, 1)
         harsh = np.where(np.isnan(bad), harsh, (harsh + bad) / 2)
     return np.asarray(1 + 4 * harsh, dtype=np.float64)
-
-
-def _trend(tally: Tally, totals: NDArray[Any], window: int) -> Trend:
-    return trend(tally.weekly, totals, window=window)
 
 
 def _severity(tally: Tally) -> Estimate:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.people.models import Member
 from moksori.base.web.filters import Bar, Filter, Words, filter_bar
 from moksori.understand.models import PainPoint
+from moksori.understand.reads.pains import NOBODY
 from moksori.understand.reads.places import PERIODS, Place, options, units
 from moksori.understand.reads.window import Filters
 
@@ -21,6 +22,12 @@ DIMENSIONS = {
     "region": _("Region"),
     "channel": _p("feedback", "Channel"),
 }
+
+
+OWNERS: list[tuple[str, Words]] = [
+    ("", _p("filter", "all")),
+    (NOBODY, _p("owner", "nobody yet")),
+]
 
 
 def asked_filters(query: QueryDict) -> Filters:
@@ -32,6 +39,11 @@ def asked_filters(query: QueryDict) -> Filters:
         channel=query.get("channel") or None,
         language=query.get("language") or None,
     )
+
+
+def asked_owner(query: QueryDict) -> str:
+    owner = query.get("owner", "")
+    return owner if owner == NOBODY else ""
 
 
 def asked_period(query: QueryDict) -> str:
@@ -52,6 +64,7 @@ def chips(
         "period": _period_filter(query, found),
         "unit": _unit_filter(query, found, by),
         **{name: _attribute_filter(query, found, name) for name in DIMENSIONS},
+        "owner": Filter("owner", _("Owner"), OWNERS),
     }
     shown = [
         each

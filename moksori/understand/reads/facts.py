@@ -22,6 +22,7 @@ from moksori.understand.reads.window import Filters, Window, unit_ids_of
 Array = NDArray[Any]
 WEEKS = 12
 NEGATIVE = Equals("is_negative", value=True)
+PRAISE = Equals("kind", "praise")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Facts:
         rows = self._rows(("theme",), measures, NEGATIVE)
         return {row["theme"]: row for row in rows if row["theme"] is not None}
 
+    def praises(self) -> dict[int, int]:
+        """Per theme, feedback that praises it."""
+        rows = self._rows(("theme",), ("n_feedback",), PRAISE)
+        return {row["theme"]: row["n_feedback"] for row in rows if row["theme"]}
+
     def kinds(self, theme: int | None = None) -> dict[tuple[int, str], int]:
         """Mentions per theme and kind."""
         only = None if theme is None else Equals("theme", theme)
@@ -98,6 +104,8 @@ class Facts:
 
     def weekly(self, weeks: list[date], measure: str) -> dict[int, Array]:
         """Per theme, the measure in each week; zero where nothing was said."""
+        if not weeks:
+            return {}
         asked = replace(self, window=None)
         rows = asked._rows(("week", "theme"), (measure,), _between(weeks))
         at = {week: i for i, week in enumerate(weeks)}

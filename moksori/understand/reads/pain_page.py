@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.pains import Pain
+from moksori.analysis.pains import MINIMUM, Pain
 from moksori.analysis.proportions import wilson
 from moksori.base.people.models import Member
 from moksori.understand.models import PainPoint
@@ -42,8 +42,8 @@ class SegmentTable:
 class PainPage:
     """What the page of a pain point shows.
 
-    `pain` is None when too few complain within the window to rank it; `reach` is there
-    as soon as there is any feedback.
+    `pain` is None when too few complain within the window to rank it, or most praise
+    it; `reach` is there as soon as there is any feedback.
     """
 
     row: PainPoint
@@ -55,6 +55,11 @@ class PainPage:
     newest: list[Verbatim]
     segments: list[SegmentTable]
     weeks: list[Week]
+
+    @property
+    def is_rare(self) -> bool:
+        """Too few complaints for a rank."""
+        return self.complaints < MINIMUM
 
     @property
     def id(self) -> int:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.pains import MINIMUM, Pain, Tally, rank_pains
+from moksori.analysis.pains import (
+    MINIMUM,
+    Pain,
+    Tally,
+    mostly_praised,
+    rank_pains,
+    usual_share,
+)
 from moksori.analysis.trend import Trend
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -19,6 +26,8 @@ from moksori.understand.reads.places import Place, place
 from moksori.understand.reads.segments import Segment, counts, tags
 from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, typical_each
 from moksori.understand.reads.window import Filters, Window
+
+NOBODY = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,8 @@ class PainLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RareLine:
-    """A theme that `n` feedbacks complain about: too few to rank it."""
+class UnrankedLine:
+    """A theme that `n` feedbacks complain about, and that has no rank."""
 
     theme: int
     name: str
@@ -69,18 +78,21 @@ class RareLine:
 class PainList:
     """The ranked list, on what it stands, and how much was too little to rank.
 
-    `ranked` counts every pain point with a rank, also those beyond the limit; `rare`
-    are themes with too few complaints for a rank, most complaints first.
+    `ranked` counts every pain point with a rank that was asked for, also those beyond
+    the limit; `unowned` those that nobody cares for. `rare` are themes with too few
+    complaints for a rank, `praised` those mostly praised, most complaints first.
     """
 
     place: Place
     lines: list[PainLine]
     ranked: int
-    rare: list[RareLine]
+    unowned: int
+    rare: list[UnrankedLine]
+    praised: list[UnrankedLine]
 
     @property
     def unranked(self) -> int:
-        return len(self.rare)
+        return len(self.rare) + len(self.praised)
 
     @property
     def total(self) -> int:
@@ -113,17 +125,33 @@ def pain_list(
     by: Member,
     filters: Filters = EVERYTHING,
     period: str = "",
+    owner: str = "",
     limit: int | None = None,
 ) -> PainList | None:
-    """The same for the page, with its place; None for who reads nothing."""
+    """The same for the page, with its place; None for who reads nothing.
+
+    `owner` "none" leaves only those that nobody cares for.
+    """
     found = place(by=by, filters=filters, period=period)
     if found is None:
         return None
     if found.newest is None or found.facts is None:
-        return PainList(found, [], 0, [])
+        return PainList(found, [], 0, 0, [], [])
     ranking = rank(found.facts, found.newest)
-    lines = _lines(ranking.pains, found.facts, by=by, limit=limit)
-    return PainList(found, lines, len(ranking.pains), _rare(ranking.rare))
+    themes = [pain.theme for pain in ranking.pains]
+    rows = PainPoint.objects.filter(theme_id__in=themes, segment={})
+    free = set(rows.filter(owner=None).values_list("theme_id", flat=True))
+    asked = ranking.pains
+    if owner == NOBODY:
+        asked = [pain for pain in asked if pain.theme in free]
+    return PainList(
+        place=found,
+        lines=_lines(asked, found.facts, by=by, limit=limit),
+        ranked=len(asked),
+        unowned=len(free),
+        rare=_unranked(ranking.rare),
+        praised=_unranked(ranking.praised),
+    )
 
 
 def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
@@ -137,31 +165,45 @@ def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Themes ranked, and those complained about too seldom for it."""
+    """Themes ranked, and those complained about too seldom or mostly praised."""
 
     pains: list[Pain]
     rare: list[Tally]
+    praised: list[Tally]
     weeks: list[date]
 
 
 def rank(facts: Facts, last: date) -> Ranking:
     """The active themes of the affiliate, worst first, on these facts alone."""
     weeks = weeks_until(last, WEEKS)
+    tallies = tallies_of(facts, weeks)
+    usual = usual_share(tallies)
+    rare = [tally for tally in tallies if tally.negatives < MINIMUM]
+    frequent = [tally for tally in tallies if tally.negatives >= MINIMUM]
+    praised = [tally for tally in frequent if mostly_praised(tally, usual)]
+    if not frequent:
+        return Ranking([], rare, praised, weeks)
+    totals = facts.weekly_totals(weeks)
+    pains = rank_pains(tallies, total=facts.total(), weekly_totals=totals)
+    return Ranking(pains, rare, praised, weeks)
+
+
+def tallies_of(facts: Facts, weeks: list[date]) -> list[Tally]:
+    """Every active theme that is complained about and is a subject to act upon."""
     active = Theme.objects.filter(unit_id=facts.affiliate, state=Theme.State.ACTIVE)
     known = set(active.filter(is_general=False).values_list("pk", flat=True))
     weekly = facts.weekly(weeks, "n_negative_feedback")
     zeros = np.zeros(len(weeks))
-    tallies = [
-        tally_of(theme, row, weekly.get(theme, zeros))
+    heard, praises = facts.by_theme(), facts.praises()
+    return [
+        replace(
+            tally_of(theme, row, weekly.get(theme, zeros)),
+            heard=heard[theme]["n_feedback"],
+            praises=praises.get(theme, 0),
+        )
         for theme, row in sorted(facts.complaints().items())
         if theme in known
     ]
-    rare = [tally for tally in tallies if tally.negatives < MINIMUM]
-    if len(tallies) == len(rare):
-        return Ranking([], rare, weeks)
-    totals = facts.weekly_totals(weeks)
-    pains = rank_pains(tallies, total=facts.total(), weekly_totals=totals)
-    return Ranking(pains, rare, weeks)
 
 
 def tally_of(theme: int, row: dict[str, Any], weekly: Any) -> Tally:
@@ -204,9 +246,12 @@ def _lines(
     ]
 
 
-def _rare(tallies: list[Tally]) -> list[RareLine]:
+def _unranked(tallies: list[Tally]) -> list[UnrankedLine]:
     themes = Theme.objects.in_bulk([tally.theme for tally in tallies])
-    lines = [RareLine(t.theme, themes[t.theme].name, t.negatives) for t in tallies]
+    lines = [
+        UnrankedLine(tally.theme, themes[tally.theme].name, tally.negatives)
+        for tally in tallies
+    ]
     return sorted(lines, key=lambda line: (-line.n, line.theme))
 
 

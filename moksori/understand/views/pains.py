@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from moksori.base.errors import UserError
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
-from moksori.understand.forms import TriageForm, asked_filters, asked_period, chips
+from moksori.understand.forms import (
+    DIMENSIONS,
+    TriageForm,
+    asked_filters,
+    asked_owner,
+    asked_period,
+    chips,
+)
 from moksori.understand.reads.pain_page import PainPage
 from moksori.understand.reads.views import view_lines
 from moksori.understand.views.drawn import over_time, segment_chart
@@ -26,6 +33,7 @@ from moksori.understand.writes.pains import (
 )
 
 FIRST = 20
+FILTERS = ("period", "unit", *DIMENSIONS, "owner")
 
 
 @require_GET
@@ -35,6 +43,7 @@ def pain_points(request: HttpRequest) -> HttpResponse:
         by=member,
         filters=asked_filters(request.GET),
         period=asked_period(request.GET),
+        owner=asked_owner(request.GET),
         limit=None if request.GET.get("show") == "all" else FIRST,
     )
     context: dict[str, Any] = {
@@ -42,7 +51,8 @@ def pain_points(request: HttpRequest) -> HttpResponse:
         "views": view_lines("pain_points", by=member),
     }
     if found is not None:
-        context["bar"] = chips(request.GET, found.place, by=member)
+        context["bar"] = chips(request.GET, found.place, by=member, only=FILTERS)
+        context["only_unowned"] = bool(asked_owner(request.GET))
         context["may_triage"] = may_triage_in(member, found.place.affiliate)
         context["top"] = max((line.reach.high for line in found.lines), default=0.0)
     return render(request, "understand/pain_points.html", context)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moksori.analysis.pains import MINIMUM
+from moksori.analysis.pains import MINIMUM, mostly_praised, usual_share
 from moksori.base.audit.writes import record
 from moksori.base.errors import NotAllowed, UserError
 from moksori.base.people.models import Member, Unit
@@ -15,21 +15,26 @@ from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.people.scope import Reach, Scope
 from moksori.understand.models import PainPoint, Theme, affiliates_of
 from moksori.understand.reads.facts import Facts
+from moksori.understand.reads.pains import tallies_of
 from moksori.understand.reads.window import unit_ids_of
 
 
 def detect_pain_points(affiliate: int) -> int:
     """Make a pain point of every theme that enough feedback complains about.
 
+    One that is mostly praised is none, see `analysis.pains.mostly_praised`.
     Says how many are new. A theme that is complained about less today keeps its pain
     point: people work on it. Run again, it changes nothing.
     """
     everything = Scope((Reach(units=unit_ids_of(affiliate)),))
-    heard = Facts(everything, affiliate).complaints()
-    hurting = [t for t, row in heard.items() if row["n_feedback"] >= MINIMUM]
-    themes = Theme.objects.filter(
-        pk__in=hurting, unit_id=affiliate, state=Theme.State.ACTIVE, is_general=False
-    )
+    tallies = tallies_of(Facts(everything, affiliate), [])
+    usual = usual_share(tallies)
+    hurting = [
+        tally.theme
+        for tally in tallies
+        if tally.negatives >= MINIMUM and not mostly_praised(tally, usual)
+    ]
+    themes = Theme.objects.filter(pk__in=hurting)
     known = PainPoint.objects.filter(unit_id=affiliate).values("theme_id")
     now = timezone.now()
     found = [
