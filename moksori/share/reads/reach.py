@@ -47,6 +47,13 @@ class ReachLine:
     read: Estimate | None
     useful: Estimate | None
 
+    @property
+    def hidden(self) -> int:
+        """Those delivered to whose reading is not told, as they are too few."""
+        told = self.opened.n if self.opened else 0
+        got = self.delivered.value * self.delivered.n if self.delivered else 0
+        return round(got) - told
+
 
 @dataclass(frozen=True, slots=True)
 class Blind:

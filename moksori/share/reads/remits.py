@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moksori.base.customers.models import Product, Region
+from moksori.base.customers.reads import regions_within
 from moksori.base.people.models import Assignment, Member, Unit
 from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.warehouse.conditions import Condition, In
@@ -156,13 +157,10 @@ class Choices:
 
 def choices(member: Member) -> Choices:
     scope = member.scope()
-    limits = frozenset().union(*(reach.regions for reach in scope.reaches))
-    everywhere = any(reach.units and not reach.regions for reach in scope.reaches)
-    regions = Region.objects.all() if scope else Region.objects.none()
     return Choices(
         units=Unit.objects.filter(pk__in=scope.units),
         products=Product.objects.filter(unit__in=scope.units).select_related("unit"),
-        regions=regions if everywhere else regions.filter(pk__in=limits),
+        regions=regions_within(scope),
         themes=Theme.objects.visible_to(member).filter(state=Theme.State.ACTIVE),
     )
 

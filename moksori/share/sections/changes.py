@@ -79,13 +79,13 @@ def _newborn(asked: Asked, pains: list[PainLine]) -> set[int]:
 
 
 def _line(asked: Asked, pain: PainLine, change: Change) -> Line:
-    notes = [_at(asked, pain) + reach_words(asked, pain)]
-    if pain.trend.change is not None and change.order in {1, 3}:
-        notes.append(_trend_words(asked, pain))
+    is_trend = pain.trend.change is not None and change.order in {1, 3}
+    notes = [_trend_words(asked, pain)] if is_trend else []
+    notes.append(reach_words(asked, pain))
     return Line(
         title=pain.name,
         change=change.words,
-        note=" · ".join(notes),
+        note=_at(asked, pain) + " · ".join(notes),
         tone=change.tone.value,
         path=findings.path("understand:pain_point", pain.id),
     )
@@ -103,9 +103,7 @@ def _at(asked: Asked, pain: PainLine) -> str:
 def reach_words(asked: Asked, pain: PainLine) -> str:
     """Whose share, of how many, when, and the interval, in one breath."""
     reach = pain.reach
-    return _(
-        "%(share)s of %(n)s complained, %(period)s (95%% interval %(low)s–%(high)s)"
-    ) % {
+    return _("%(share)s of %(n)s complained, %(period)s (%(low)s–%(high)s)") % {
         "share": share(reach.value),
         "low": number(reach.low * 100, 1),
         "high": share(reach.high),

@@ -55,7 +55,8 @@ def why(asked: Asked) -> str:
         "Found in %(n)s pieces of feedback, %(days)s.",
         count,
     ) % {"n": number(count), "days": periods.days(asked)}
-    return f"{_chosen_for(asked.remit)} {basis}"
+    ranges = _("Brackets hold 95% intervals.") if findings.pains(asked) else ""
+    return f"{_chosen_for(asked.remit)} {basis} {ranges}".rstrip()
 
 
 def _chosen_for(remit: RemitCard) -> str:

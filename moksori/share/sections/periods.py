@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moksori.base.web.text import day, is_korean
@@ -24,11 +25,23 @@ def days(asked: Asked) -> str:
 
 
 def window(asked: Asked) -> str:
-    """The whole period of the edition: "in the last 12 weeks", else its days."""
+    """The whole period of the edition: "in the last 12 weeks", "since Nov 2024".
+
+    Its exact days stand once, on top of the edition.
+    """
+    if not is_fresh(asked):
+        return days(asked)
     weeks, rest = divmod((asked.until - asked.since).days + 1, 7)
-    if is_fresh(asked) and not rest and weeks in _WEEKS:
+    if not rest and weeks in _WEEKS:
         return last_weeks(asked, weeks)
-    return days(asked)
+    return _("since %(month)s") % {"month": _month(asked.since)}
+
+
+def _month(at: date) -> str:
+    is_this_year = at.year == timezone.localdate().year
+    if is_korean():
+        return f"{at.month}월" if is_this_year else f"{at.year}년 {at.month}월"
+    return f"{at:%b}" if is_this_year else f"{at:%b %Y}"
 
 
 def last_weeks(asked: Asked, weeks: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from moksori.base.audit.models import Entry
+from moksori.base.customers.models import Product
 from moksori.base.errors import NotAllowed, NotFound, UserError
 from moksori.base.testing.makers import Team
 from moksori.collect.models import Feedback
@@ -26,6 +27,7 @@ from moksori.share.sections.blocks import (
 )
 from moksori.share.tests.world import World, make_world
 from moksori.share.writes.remits import Answers
+from moksori.understand.models import Mention
 from moksori.understand.writes.facts import rebuild_facts
 
 
@@ -67,8 +69,62 @@ def test_when_nothing_changed_beyond_chance_it_says_so_in_one_line(team: Team) -
     assert world.box.pk
     (only,) = blocks(edition, "changes")
     assert isinstance(only, Say)
-    assert "우연" in only.text
+    assert "자주 나온 불편은 없었어요" in only.text
     assert blocks(edition, "todo") == ()
+
+
+def test_the_title_and_each_number_name_their_days(team: Team, world: World) -> None:
+    made = content(writes.compose_edition(team.vic, by=None))
+    worse = made.parts[0].blocks[0]
+
+    assert isinstance(worse, Line)
+    assert "최근 6주" in made.title
+    assert "최근 6주, 그 앞 6주보다 +" in worse.note
+    assert "월부터 의견 600건 중 10.0% (" in worse.note
+    assert "의견 600건에서" in made.why
+    assert "괄호 안은 95% 구간" in made.why
+
+
+def test_feedback_without_words_is_in_no_number(team: Team, world: World) -> None:
+    silent = Feedback.objects.filter(text__contains="그냥")[:100]
+    Feedback.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(
+        text=""
+    )
+
+    assert "의견 500건에서" in content(writes.compose_edition(team.vic, by=None)).why
+
+
+def test_old_feedback_is_not_called_recent(team: Team) -> None:
+    make_world(team.team, until=timezone.now() - timedelta(days=400))
+
+    made = content(writes.compose_edition(team.vic, by=None))
+
+    assert "최근" not in made.title
+    assert "까지 6주" in made.title
+
+
+def test_a_remit_that_fits_nothing_says_what_to_do(team: Team, world: World) -> None:
+    empty = Product.objects.create(unit=team.ours, name="Film Z")
+    answers = Answers("Z 관객", "", products=[empty.pk])
+    writes.save_remit(team.vic, answers, by=team.vic)
+
+    made = content(writes.compose_edition(team.vic, by=team.vic))
+
+    said, todo = (part.blocks[0] for part in made.parts)
+    assert isinstance(said, Say)
+    assert isinstance(todo, Todo)
+    assert "Film Z" in said.text
+    assert todo.path == "/share/remit"
+    assert "없어요" in made.title
+
+
+def test_words_in_another_language_say_which(team: Team, world: World) -> None:
+    Mention.objects.update(language="en")
+
+    hurts, _thanks = blocks(writes.compose_edition(team.vic, by=None), "words")
+
+    assert isinstance(hurts, Quote)
+    assert hurts.language == "en"
 
 
 def test_two_verbatims_are_quoted_masked_one_that_hurts_one_that_thanks(

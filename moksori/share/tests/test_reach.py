@@ -81,6 +81,35 @@ def test_a_unit_of_fewer_than_five_counts_with_the_one_above(team: Team) -> None
     assert page.left_out == 0
 
 
+def test_an_edition_made_by_hand_is_no_reach(team: Team) -> None:
+    people = [team.vic, team.pia, team.ada, team.lea, *staff(team.ours, 1)]
+    for member in people:
+        edition_for(member, Kind.DELIVERED)
+    edition_for(team.vic, Kind.USEFUL)
+
+    page = reads.reach_page(by=team.lea)
+
+    assert page.total.delivered is not None
+    assert page.total.opened is not None
+    assert (page.total.delivered.n, page.total.opened.value) == (5, 0)
+
+
+def test_the_blind_spot_and_the_sums_are_about_the_same_members(team: Team) -> None:
+    staff(team.team, 5)
+
+    page = reads.reach_page(by=team.lea)
+
+    assert page.members == page.total.members + page.left_out == 9
+    assert page.unreached == 9
+
+
+def test_those_whose_reading_is_not_shown_are_counted(team: Team) -> None:
+    for colleague in [*staff(team.team, 6), *staff(team.theirs, 8)[:3]]:
+        edition_for(colleague, Kind.DELIVERED)
+
+    assert reads.reach_page(by=team.sol).total.hidden == 3
+
+
 def test_whoever_works_where_too_few_do_is_in_no_sum(team: Team) -> None:
     staff(team.team, 5)
 

@@ -7,12 +7,25 @@ import pytest
 from moksori.base.audit.models import Entry
 from moksori.base.errors import NotAllowed, NotFound, UserError
 from moksori.base.people import writes as people
-from moksori.base.people.models import Assignment
+from moksori.base.people.models import Assignment, Member
 from moksori.base.people.roles import Role
 from moksori.base.testing.makers import Team, make_member
 from moksori.share import reads, writes
 from moksori.share.models import Remit, Subscription
+from moksori.share.tests.world import make_world
 from moksori.share.writes.remits import Answers
+
+
+def test_a_team_without_feedback_is_suggested_the_unit_above(team: Team) -> None:
+    make_world(team.ours)
+    member = make_member("Tom", team.ours, Role.FRONTLINE)
+    Member.objects.filter(pk=member.pk).update(unit=team.team)
+    member.refresh_from_db()
+
+    card = reads.remit_card(member, by=member)
+
+    assert [unit.id for unit in card.units] == [team.ours.pk]
+    assert writes.compose_edition(member, by=None)
 
 
 def test_a_remit_is_suggested_from_unit_and_role(team: Team) -> None:

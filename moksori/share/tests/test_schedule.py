@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from moksori.base.customers.models import Product
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
@@ -17,6 +18,7 @@ from moksori.share import jobs, reads, writes
 from moksori.share.models import Edition, Mail, Subscription
 from moksori.share.tests.conftest import Postbox
 from moksori.share.tests.world import World
+from moksori.share.writes.remits import Answers
 from moksori.share.writes.subscriptions import Wishes
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -107,6 +109,32 @@ def test_whoever_wants_the_page_only_gets_no_letter(team: Team, world: World) ->
 
     assert edition is not None
     assert not Mail.objects.exists()
+
+
+def test_an_edition_on_the_page_counts_as_delivered_where_it_was_wanted(
+    team: Team, world: World
+) -> None:
+    found = subscribed(team.vic)
+    Subscription.objects.update(channel="page")
+
+    edition = writes.compose_for_slot(found.pk, reads.due_slot(found))
+
+    assert edition is not None
+    assert [mark.kind for mark in edition.reached.all()] == ["delivered"]
+
+
+def test_that_a_remit_fits_nothing_is_told_once(team: Team, world: World) -> None:
+    found = subscribed(team.vic)
+    empty = Product.objects.create(unit=team.ours, name="Film Z")
+    answers = Answers("Z 관객", "", products=[empty.pk])
+    writes.save_remit(team.vic, answers, by=team.vic)
+    slot = reads.due_slot(found)
+
+    first = writes.compose_for_slot(found.pk, slot)
+    second = writes.compose_for_slot(found.pk, slot + timedelta(days=7))
+
+    assert first is not None
+    assert second is None
 
 
 def test_without_new_feedback_no_edition_is_made_and_the_day_is_done(

@@ -12,6 +12,7 @@ from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
 from moksori.share import writes
 from moksori.share.models import Edition, Mail, Remit, Subscription
+from moksori.share.tests.test_reach import staff
 from moksori.share.tests.world import World
 
 
@@ -34,6 +35,37 @@ def test_showing_an_edition_to_its_reader_counts_as_opened(
     assert answer.status_code == 200
     assert "포장 파손" in answer.content.decode()
     assert set(edition.reached.values_list("kind", flat=True)) == {"opened"}
+
+
+def test_an_edition_speaks_its_own_language_on_a_page_in_another(
+    team: Team, edition: Edition
+) -> None:
+    team.vic.language = "en"
+    team.vic.save()
+    client = signed_in(team.vic)
+
+    page = client.get("/share/").content.decode()
+    mark = f"/share/editions/{edition.pk}/mark"
+    fragment = client.post(mark, {"kind": "read"}, headers={"HX-Request": "true"})
+
+    assert '<html lang="en"' in page
+    assert '<article class="edition" lang="ko">' in page
+    assert '<div class="answers" id="answers" lang="ko">' in page
+    assert "도움이 됐어요" in page
+    assert "This helped" not in page
+    assert "도움이 됐어요" in fragment.content.decode()
+
+
+def test_each_share_of_reach_says_of_whom_it_is(team: Team) -> None:
+    page = signed_in(team.lea).get("/share/reach").content.decode()
+
+    assert "구성원 4명 중 4명이 소식을 받지 못했습니다" in page
+    assert "구성원 4명 중 0명" not in page  # too few to count: in no sum
+    staff(team.ours, 2)
+    page = signed_in(team.lea).get("/share/reach").content.decode()
+    assert "구성원 6명 중 0명" in page
+    assert "5명 이상 받으면 보입니다" in page
+    assert "세지 않" in page
 
 
 def test_a_head_request_is_no_opening(team: Team, edition: Edition) -> None:
