@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from moksori.base.errors import UserError
 from moksori.collect.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from moksori.understand.report import Findings
+    from moksori.understand.report.reading import Columns
+
+INTERRUPTED = 130
 
 
 @click.command()
@@ -20,7 +32,12 @@ from moksori.collect.tables import Table, read_table
 @click.option("--by", multiple=True, metavar="COL", help="Compare groups. Repeatable.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write an HTML report.")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON for machines.")
-@click.option("--language", type=click.Choice(["ko", "en"]), help="Of the report.")
+@click.option(
+    "--language",
+    type=click.Choice(["ko", "en"]),
+    help="Of report and terminal. Without it MOKSORI_LANGUAGE decides, and without "
+    "that the language of most texts.",
+)
 def analyze(  # noqa: PLR0913 – one parameter an option
     *,
     file: str,
@@ -35,36 +52,121 @@ def analyze(  # noqa: PLR0913 – one parameter an option
     """Find what hurts customers in a FILE of feedback, without a server.
 
     FILE is CSV, Excel, Parquet or JSON lines; - reads standard input. Columns are
-    recognised, or named by --text, --date and --score. Prints the ranked pain points;
+    recognised, or named by --text, --date and --score. Prints the ranked pain points,
+    each from 30 complaints on; with fewer, what can be said without an order.
     --out report.html writes a page that stands alone.
     """
     # Loading numpy and the models takes a second; `moksori --help` need not.
-    from moksori.understand import report  # noqa: PLC0415
-    from moksori.understand.report import machine, render, terminal  # noqa: PLC0415
-    from moksori.understand.report.progress import Progress  # noqa: PLC0415
     from moksori.understand.report.reading import Columns  # noqa: PLC0415
 
-    with translation.override(language or translation.get_language() or "ko"):
-        progress = Progress(sys.stderr)
-        table = _table(file)
-        said = report.read(
-            table, Columns(texts, date, score, by), on_progress=progress.rows
-        )
-        found = report.analyse(said, on_progress=progress.of(len(said.texts)))
-        progress.done()
-    with translation.override(language or found.language):
+    chosen = language or (
+        settings.LANGUAGE_CODE if settings.MOKSORI_LANGUAGE_CHOSEN else None
+    )
+    columns = Columns(texts, date, score, tuple(dict.fromkeys(by)))
+    with _interruptible(), _speaking(chosen or translation.get_language() or "ko"):
         if out:
-            Path(out).write_text(render.page(found), encoding="utf-8")
+            _must_be_writable(Path(out))
+        table = _table(file)
+        with _speaking(chosen or _language_of(table)):
+            found = _found(table, columns)
+        with _speaking(chosen or found.language):
+            _tell(found, out=out, as_data=as_data)
+
+
+def _found(table: Table, columns: Columns) -> Findings:
+    from moksori.understand import report  # noqa: PLC0415 – as above
+    from moksori.understand.report.progress import Progress  # noqa: PLC0415
+
+    progress = Progress(sys.stderr)
+    try:
+        said = report.read(table, columns, on_progress=progress.rows)
+        return report.analyse(said, on_progress=progress.of(len(said.texts)))
+    finally:
+        progress.done()
+
+
+def _tell(found: Findings, *, out: str | None, as_data: bool) -> None:
+    from moksori.understand.report import machine, render, terminal  # noqa: PLC0415
+
+    if out:
+        _write(Path(out), render.page(found))
+    written = _("Report written to %(path)s.") % {"path": out}
+    try:
         if as_data:
             click.echo(machine.as_json(found))
-            return
-        for line in terminal.lines(found):
-            click.echo(line)
-        if out:
-            click.echo("\n" + _("Report written to %(path)s.") % {"path": out})
+        else:
+            for line in terminal.lines(found):
+                click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has read what it wanted: no failure. Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if out:
+        click.echo(written, err=True)
+
+
+@contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    """In this language, also what goes wrong: its words are made before it ends."""
+    with translation.override(language):
+        try:
+            yield
+        except UserError as error:
+            error.message = str(error)
+            raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(_("Stopped. No report was written."), err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _language_of(table: Table) -> str:
+    """Of the first rows, for what is said before all of it has been read."""
+    cells = [str(cell) for row in table.head(50) for cell in row.cells]
+    letters = "".join([*table.columns, *cells])
+    korean = sum("가" <= letter <= "힣" for letter in letters)
+    latin = sum(letter.isascii() and letter.isalpha() for letter in letters)
+    # A Korean word takes a third of the letters of an English one.
+    return "ko" if 3 * korean >= latin else "en"
+
+
+def _must_be_writable(out: Path) -> None:
+    """Before the work, and not after it."""
+    folder = out.resolve().parent
+    if not folder.is_dir():
+        raise UserError(
+            _("There is no folder %(path)s for the report. Make it first.")
+            % {"path": folder}
+        )
+    if not os.access(out if out.exists() else folder, os.W_OK):
+        raise UserError(
+            _("%(path)s cannot be written. Choose another place for the report.")
+            % {"path": out}
+        )
+
+
+def _write(out: Path, page: str) -> None:
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            _("%(path)s could not be written: %(why)s.")
+            % {"path": out, "why": error.strerror}
+        ) from error
 
 
 def _table(file: str) -> Table:
     if file == "-":
         return read_table(sys.stdin.buffer, name=_("standard input"))
-    return read_table(file)
+    try:
+        return read_table(file)
+    except OSError as error:
+        raise UserError(
+            _("%(path)s cannot be read: %(why)s.")
+            % {"path": file, "why": error.strerror}
+        ) from error

@@ -31,7 +31,8 @@ def read_table(
     Raises Unreadable, with what to do, when the file is not a table or is not safe.
     """
     path, is_ours = _on_disk(source)
-    name = name or path.name
+    # A packed file keeps its own name, not that of its unpacked copy.
+    name = name or Path(source if isinstance(source, str | Path) else path).name
     try:
         table = _table(path, name, encoding=encoding, dialect=dialect, sheet=sheet)
     except BaseException:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,13 +15,25 @@ from moksori.analysis.pains import MINIMUM, Tally, rank_pains, severity_of
 from moksori.analysis.proportions import mean, nps, wilson
 from moksori.analysis.trend import WINDOW, trend
 from moksori.understand.report.compare import compared
-from moksori.understand.report.findings import Findings, PainFound, Subject
+from moksori.understand.report.few import complaints_of, telling_words
+from moksori.understand.report.findings import (
+    Comparison,
+    Few,
+    Findings,
+    PainFound,
+    Subject,
+)
+from moksori.understand.report.hurts import hurts_of
 from moksori.understand.report.mentions import Mentions, mentions_of
 from moksori.understand.report.quotes import quotes_of
 from moksori.understand.report.reading import Said
 
 STRENGTHS = 8
+MOST = 10
 QUOTES = 3
+SEEN = 5
+"""Fewer complaints than this are no theme to speak of, not even unranked."""
+
 Floats = NDArray[np.float64]
 
 
@@ -45,10 +59,13 @@ class _Analysis:
         self.badness = 1 - score / 10
         self.week, self.weeks = _weeks(said.days)
         self.weekly_totals = self._by_week(np.arange(self.total))
+        self.hurts: dict[int, tuple[str, str]] = {}
+        self.ranked: list[int] = []
 
     def findings(self) -> Findings:
         said, mentions = self.said, self.mentions
         pains, too_few = self._pains()
+        complaining, praising = mentions.is_negative, mentions.is_positive
         days = [day for day in said.days if day]
         themeless = float((mentions.theme < 0).mean()) if len(mentions.theme) else 1.0
         return Findings(
@@ -61,16 +78,17 @@ class _Analysis:
             low=said.scale.low if said.scale else 0.0,
             high=said.scale.high if said.scale else 10.0,
             is_nps=said.is_nps,
-            complaining=self._share(mentions.is_negative),
-            praising=self._share(mentions.is_positive),
+            sentiment=self._sentiment(),
+            complaining=self._share(complaining),
+            praising=self._share(praising),
             pains=pains,
             strengths=self._strengths(),
+            few=None if pains else self._few(),
             too_few=too_few,
             themes=sum(not name.is_general for name in mentions.names),
             without_theme=themeless,
             comparisons=tuple(
-                compared(name, values, self._complaints(pains), self._score)
-                for name, values in said.groups.items()
+                self._compared(name, values) for name, values in said.groups.items()
             ),
             language="ko" if mentions.is_korean else "en",
             columns=tuple((c, said.mapping.role_of(c)) for c in said.mapping.columns),
@@ -89,6 +107,7 @@ class _Analysis:
             tallies, total=self.total, weekly_totals=self.weekly_totals, window=WINDOW
         )
         self.ranked = [pain.theme for pain in ranked]
+        self.hurts = hurts_of(self.mentions, self.ranked)
         found = tuple(
             PainFound(
                 subject=self._subject(pain.theme, self.mentions.is_negative, -1),
@@ -129,14 +148,33 @@ class _Analysis:
         np.maximum.at(harsh, place, -self.mentions.sentiment[rows])
         return feedback, harsh
 
-    def _complaints(self, pains: tuple[PainFound, ...]) -> dict[str, NDArray[np.bool_]]:
-        """For the first pain points: which feedbacks complain."""
-        found = {}
-        for pain, theme in zip(pains[:5], self.ranked, strict=False):
-            named = np.zeros(self.total, bool)
-            named[self._complainers(theme)[0]] = True
-            found[pain.subject.ko] = named
-        return found
+    def _few(self) -> Few:
+        negative, positive = self.mentions.is_negative, self.mentions.is_positive
+        counts = {t: self._complainers(t)[0].size for t in self._subjects()}
+        seen = sorted(
+            (theme for theme, n in counts.items() if n >= SEEN),
+            key=lambda theme: -counts[theme],
+        )
+        self.hurts = hurts_of(self.mentions, seen[:MOST])
+        return Few(
+            themes=tuple(self._subject(theme, negative, -1) for theme in seen[:MOST]),
+            complaint_words=telling_words(self.said.texts, self._saying(negative)),
+            praise_words=telling_words(self.said.texts, self._saying(positive)),
+            complaints=complaints_of(self.said, self.mentions),
+        )
+
+    def _compared(self, name: str, values: list[str]) -> Comparison:
+        complaining = self._saying(self.mentions.is_negative)
+        first = [self._marked(self._complainers(t)[0]) for t in self.ranked[:5]]
+        return compared(name, values, complaining, first, self._score)
+
+    def _saying(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return self._marked(self.mentions.feedback[chosen])
+
+    def _marked(self, feedback: NDArray[np.int64]) -> NDArray[np.bool_]:
+        marked = np.zeros(self.total, bool)
+        marked[feedback] = True
+        return marked
 
     def _tally(
         self, theme: int, feedback: NDArray[np.int64], severity: Floats
@@ -149,22 +187,28 @@ class _Analysis:
         mentions, name = self.mentions, self.mentions.names[theme]
         rows = self._rows(theme, chosen)
         feedback = np.unique(mentions.feedback[rows])
+        hurt_ko, hurt_en = self.hurts.get(theme, ("", "")) if sign < 0 else ("", "")
         felt = np.clip(sign * mentions.sentiment[rows], 0, 1)
         return Subject(
             ko=name.ko,
             en=name.en,
             n=int(feedback.size),
             reach=wilson(feedback.size, self.total),
-            sentiment=mean(mentions.sentiment[mentions.theme == theme]),
+            sentiment=_within(mean(mentions.sentiment[mentions.theme == theme]), -1, 1),
             trend=trend(self._by_week(feedback), self.weekly_totals),
             quotes=quotes_of(
                 self.said,
                 mentions,
                 rows,
                 felt,
-                words=name.words_ko[:4] + name.words_en[:4],
+                words=(
+                    name.words_ko[:4] + name.words_en[:4],
+                    re.findall(r"\w{2,}", f"{hurt_ko} {hurt_en}"),
+                ),
                 count=QUOTES,
             ),
+            hurt_ko=hurt_ko,
+            hurt_en=hurt_en,
         )
 
     def _share(self, chosen: NDArray[np.bool_]) -> Estimate:
@@ -179,13 +223,27 @@ class _Analysis:
             return None
         if self.said.is_nps:
             return nps(given)
-        return mean(scale.low + given / 10 * (scale.high - scale.low))
+        own = scale.low + given / 10 * (scale.high - scale.low)
+        return _within(mean(own), scale.low, scale.high)
+
+    def _sentiment(self) -> Estimate | None:
+        """The mean over feedbacks, each the mean of its mentions."""
+        feedback, felt = self.mentions.feedback, self.mentions.sentiment
+        counts = np.bincount(feedback, minlength=self.total)
+        sums = np.bincount(feedback, weights=felt, minlength=self.total)
+        said = counts > 0
+        return _within(mean(sums[said] / counts[said]), -1, 1) if said.any() else None
 
     def _by_week(self, feedback: NDArray[np.intp] | NDArray[np.int64]) -> Floats:
         """Counts in the last weeks, oldest first."""
         week = self.week[feedback]
         inside = week[(week >= 0) & (week < self.weeks)]
         return np.bincount(inside, minlength=self.weeks)[::-1].astype(np.float64)
+
+
+def _within(est: Estimate, low: float, high: float) -> Estimate:
+    """The interval of a mean cannot leave the scale, however few the values."""
+    return replace(est, low=max(est.low, low), high=min(est.high, high))
 
 
 def _weeks(days: list[date | None]) -> tuple[NDArray[np.int64], int]:

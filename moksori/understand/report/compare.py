@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ Score = Callable[[NDArray[np.intp]], Estimate | None]
 def compared(
     column: str,
     values: list[str],
-    complaints: dict[str, NDArray[np.bool_]],
+    complaining: NDArray[np.bool_],
+    complaints: Sequence[NDArray[np.bool_]],
     score: Score,
 ) -> Comparison:
     """The largest groups of a column with at least `MINIMUM` feedbacks each.
@@ -32,13 +33,19 @@ def compared(
     counted = Counter(value for value in values if value)
     large = [value for value, n in counted.most_common() if n >= MINIMUM]
     shown = large[:MOST]
-    level = 1 - 0.05 / max(len(shown) * len(complaints), 1)
+    level = 1 - 0.05 / max(len(shown) * (len(complaints) + 1), 1)
     groups = []
     for value in shown:
         inside = array == value
-        cells = tuple(_cell(named, inside, level) for named in complaints.values())
+        cells = tuple(_cell(named, inside, level) for named in complaints)
         groups.append(
-            Group(value, int(inside.sum()), score(np.flatnonzero(inside)), cells)
+            Group(
+                value,
+                int(inside.sum()),
+                score(np.flatnonzero(inside)),
+                _cell(complaining, inside, level),
+                cells,
+            )
         )
     return Comparison(column, tuple(groups), len(counted) - len(shown))
 

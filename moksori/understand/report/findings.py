@@ -29,7 +29,8 @@ class Subject:
 
     `n` feedbacks are meant by `reach`, the share of all feedback: complaining ones for
     a pain point, praising ones for a strength. `sentiment` (−1 to 1) is the mean over
-    all mentions of the theme.
+    all mentions of the theme. `hurt_ko` and `hurt_en` say what those who complain say
+    of it ("" where nothing stands out, and for strengths).
     """
 
     ko: str
@@ -39,6 +40,8 @@ class Subject:
     sentiment: Estimate
     trend: Trend
     quotes: tuple[Quote, ...]
+    hurt_ko: str = ""
+    hurt_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,35 @@ class PainFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that sets some feedback apart: its share of them, and its count elsewhere.
+
+    `others` of all other feedbacks hold it too.
+    """
+
+    text: str
+    share: Estimate
+    n: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """What can be said when too few complain about one thing for an order.
+
+    `themes` are those with some complaints, most first; `complaints` stand in the order
+    of the file, all of them or as many spread evenly over it.
+    """
+
+    themes: tuple[Subject, ...]
+    complaint_words: tuple[Word, ...]
+    praise_words: tuple[Word, ...]
+    complaints: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """The share of a group that complains about one pain point.
+    """The share of a group that complains, at all or about one pain point.
 
     `differs` is 1 (clearly more than the rest), −1 (clearly less) or 0.
     """
@@ -69,6 +99,7 @@ class Group:
     value: str
     n: int
     score: Estimate | None
+    complaining: Cell
     cells: tuple[Cell, ...]
 
 
@@ -86,7 +117,8 @@ class Findings:
     """All that a report says.
 
     `score` is the mean on the file's own scale (`low`–`high`), or the net promoter
-    score when `is_nps`. `complaining` and `praising` are shares of all feedback.
+    score when `is_nps`. `sentiment` is the mean over feedbacks (−1 to 1), `complaining`
+    and `praising` are shares of all of them. `few` is there when nothing is ranked.
     """
 
     name: str
@@ -98,10 +130,12 @@ class Findings:
     low: float
     high: float
     is_nps: bool
+    sentiment: Estimate | None
     complaining: Estimate
     praising: Estimate
     pains: tuple[PainFound, ...]
     strengths: tuple[Subject, ...]
+    few: Few | None
     too_few: int
     themes: int
     without_theme: float

@@ -51,20 +51,27 @@ def mentions_of(said: Said, *, on_progress: Callable[[int], None]) -> Mentions:
     found = enrich_table(table, threads=2, on_progress=on_progress)
     texts = found["text"].to_pylist()
     languages = found["language"].to_pylist()
+    about = found["feedback"].to_numpy()
     kinds = np.array(found["kind"].to_pylist(), dtype=object)
     sentiment = found["sentiment"].to_numpy().astype(np.float64)
     vectors = load_encoder().encode([topical(text) for text in texts])
     themes = Themes(sample=SAMPLE).fit(vectors)
     return Mentions(
-        feedback=found["feedback"].to_numpy(),
+        feedback=about,
         start=found["start"].to_numpy().astype(np.int64),
         end=found["end"].to_numpy().astype(np.int64),
         texts=texts,
         sentiment=sentiment,
         is_negative=(kinds == Mention.Kind.COMPLAINT) | (sentiment <= BAD),
         is_positive=kinds == Mention.Kind.PRAISE,
-        is_korean=languages.count("ko") * 2 >= len(languages),
+        is_korean=_texts_in("ko", languages, about)
+        >= _texts_in("en", languages, about),
         theme=themes.labels_,
         vectors=vectors,
         names=name_themes(texts, themes.labels_, vectors, languages),
     )
+
+
+def _texts_in(language: str, languages: list[str], feedback: NDArray[np.int64]) -> int:
+    spoken = np.array([code == language for code in languages], bool)
+    return int(np.unique(feedback[spoken]).size)

@@ -22,14 +22,14 @@ def quotes_of(
     chosen: NDArray[np.intp],
     strength: NDArray[np.float64],
     *,
-    words: Sequence[str],
+    words: Sequence[Sequence[str]],
     count: int,
 ) -> tuple[Quote, ...]:
     """Up to `count` quotes among the `chosen` mentions, each of another feedback.
 
     `strength` (0–1, one per chosen mention) is how strongly each is felt; it weighs as
-    much as how central the mention is to the others, and as whether it uses one of the
-    theme's `words`.
+    much as how central the mention is to the others, and as each group of `words` (the
+    theme's, those of what hurts) of which it uses one.
     """
     if not len(chosen):
         return ()
@@ -37,17 +37,21 @@ def quotes_of(
     central = rows @ rows.mean(axis=0)
     central = central / max(float(central.max()), 1e-6)
     texts = mentions.texts
-    roots = [_root(word) for word in words]
     low = [texts[at].lower() for at in chosen]
-    named = np.array([any(root in text for root in roots) for text in low])
-    order = chosen[np.argsort(-(central + strength + named), kind="stable")]
+    weight = central + strength + sum(_uses(low, group) for group in words)
+    order = chosen[np.argsort(-weight, kind="stable")]
     picked = typical_texts(texts, mentions.vectors, order, count=3 * count)
     found: dict[int, Quote] = {}
     for at in picked:
         feedback = int(mentions.feedback[at])
         if feedback not in found and len(found) < count:
-            found[feedback] = _quote(said, mentions, at)
+            found[feedback] = quote_at(said, mentions, at)
     return tuple(found.values())
+
+
+def _uses(texts: Sequence[str], words: Sequence[str]) -> NDArray[np.float64]:
+    roots = [_root(word) for word in words]
+    return np.array([any(root in text for root in roots) for text in texts], float)
 
 
 def _root(word: str) -> str:
@@ -55,7 +59,8 @@ def _root(word: str) -> str:
     return word[:-1] if len(word) > 2 and word[-1] in "함움음림" else word
 
 
-def _quote(said: Said, mentions: Mentions, at: int) -> Quote:
+def quote_at(said: Said, mentions: Mentions, at: int) -> Quote:
+    """The words around a mention, with what is known of its feedback."""
     feedback = int(mentions.feedback[at])
     text = said.texts[feedback]
     start, end = int(mentions.start[at]), int(mentions.end[at])

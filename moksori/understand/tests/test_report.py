@@ -1,13 +1,18 @@
 """A file becomes findings, a table, JSON and a page that stands alone."""
 
+import gzip
 import json
 import re
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.utils import translation
+from pytest_django import Settings
 
 from moksori.base.errors import UserError
 from moksori.collect.tables import read_table
@@ -96,6 +101,13 @@ def test_what_customers_complain_about_is_ranked_with_its_numbers(
         assert 1 <= pain.severity.value <= 5
         assert pain.rank_low <= pain.rank <= pain.rank_high
         assert pain.subject.quotes
+
+
+def test_a_pain_point_says_what_hurts_and_one_says_it_below(found: Findings) -> None:
+    hurts = [pain.subject.hurt_ko for pain in found.pains]
+
+    assert all(hurts)
+    assert not any(subject.hurt_ko for subject in found.strengths)
 
 
 def test_what_customers_praise_is_a_strength(found: Findings) -> None:
@@ -194,14 +206,156 @@ def test_a_file_that_is_not_there_is_named() -> None:
         run("nowhere.csv")
 
 
-def test_a_handful_of_rows_says_that_nothing_is_ranked(tmp_path: Path) -> None:
-    few = tmp_path / "few.csv"
-    few.write_text("날짜,의견\n" + "2026-01-05,배송이 늦어요\n" * 2, encoding="utf-8")
+def few_rows(path: Path, count: int) -> Path:
+    said = [row.split(",", 1)[1] for row in rows()[:count]]
+    path.write_text("의견,점수,지역\n" + "\n".join(said), encoding="cp949")
+    return path
 
-    result = run(str(few), "--language", "en")
+
+@pytest.mark.parametrize("count", [1, 5, 30])
+def test_few_rows_say_why_there_is_no_order_and_what_can_be_said(
+    tmp_path: Path, count: int
+) -> None:
+    result = run(str(few_rows(tmp_path / "few.csv", count)), "--language", "en")
 
     assert result.exit_code == 0
-    assert "Nothing was complained about often enough" in result.stdout
+    assert "from 30 complaints about the same thing" in result.stdout
+    assert "Complaints, in the order of the file" in result.stdout
+    assert "배송이 너무 늦어요" in result.stdout
+    for name in ("Mean score", "Sentiment", "Feedback with a complaint"):
+        assert re.search(rf"{name} .*n {count}\b", result.stdout)
+
+
+def test_few_rows_make_a_page_with_their_words_and_complaints(tmp_path: Path) -> None:
+    few = few_rows(tmp_path / "few.csv", 30)
+    said = report.read(read_table(few), Columns())
+    with translation.override("en"):
+        html = render.page(report.analyse(said, on_progress=lambda _: None))
+
+    assert "What customers said" in html
+    assert "What hurts customers most" not in html
+    assert "Words of complaints" in html
+    assert html.count("<blockquote>") >= 10
+
+
+def test_the_mean_of_few_scores_stays_on_its_scale(tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("의견,점수\n늦어요,1\n좋아요,10\n", encoding="utf-8")
+
+    found = report.analyse(
+        report.read(read_table(few), Columns()), on_progress=lambda _: None
+    )
+
+    assert found.score is not None
+    assert (found.score.low, found.score.high) == (1, 10)
+    assert found.sentiment is not None
+    assert -1 <= found.sentiment.low <= found.sentiment.high <= 1
+
+
+def test_every_number_of_a_pain_point_has_its_interval_and_method(file: Path) -> None:
+    said = run(str(file), "--language", "en").stdout
+
+    share, severity, feeling = r"\d+\.\d–\d+\.\d", r"\d\.\d–\d\.\d", r"[−+]\d\.\d\d"
+    assert re.search(rf"{share} +{severity} +{feeling} … {feeling}", said)
+    assert "severity and sentiment Student's t" in said
+    assert "90% of 2,000 draws" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "setting", "expected"),
+    [
+        ([], "", "의견"),
+        ([], "en", "Feedback with a complaint"),
+        (["--language", "ko"], "en", "불편을 말한 의견"),
+    ],
+    ids=["most texts decide", "the setting decides", "the option decides"],
+)
+def test_the_language_is_chosen(
+    file: Path,
+    settings: Settings,
+    options: list[str],
+    setting: str,
+    expected: str,
+) -> None:
+    settings.MOKSORI_LANGUAGE_CHOSEN = bool(setting)
+    settings.LANGUAGE_CODE = setting or "en"
+
+    assert expected in run(str(file), *options).stdout
+
+
+def test_english_texts_are_told_about_in_english(tmp_path: Path) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text("comment\n" + "The delivery was late again.\n" * 3)
+
+    result = run(str(path))
+
+    assert "Words of complaints: " in result.stdout
+    assert "Reading" in result.stderr
+
+
+def test_a_report_for_a_folder_that_is_not_there_is_refused_before_the_work(
+    file: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match="missing"):
+        run(str(file), "--out", str(tmp_path / "missing" / "report.html"))
+
+
+def test_a_place_that_takes_no_file_is_refused(tmp_path: Path) -> None:
+    few = few_rows(tmp_path / "few.csv", 3)
+
+    with pytest.raises(UserError, match="full"):
+        run(str(few), "--out", "/dev/full")
+
+
+def test_a_column_of_ten_thousand_values_compares_nothing_and_says_so(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "many.csv"
+    said = [f"배송이 늦어요,{number}" for number in range(10_000)]
+    path.write_text("의견,번호\n" + "\n".join(said), encoding="utf-8")
+
+    result = run(str(path), "--text", "의견", "--by", "번호", "--language", "en")
+
+    assert "10,000 smaller groups are not shown" in result.stdout
+
+
+def test_a_packed_file_keeps_its_name(file: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "의견.csv.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+
+    assert run(str(packed)).stdout.startswith("의견.csv.gz")
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_closed_pipe_is_no_failure(file: Path, options: list[str]) -> None:
+    with started(str(file), *options) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        said = process.stderr.read() if process.stderr else b""
+
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+    assert b"Exception" not in said
+
+
+def test_an_interruption_ends_with_a_word(file: Path) -> None:
+    with started(str(file)) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+
+    assert process.returncode == 130
+    assert "멈췄습니다" in said.decode()
+    assert b"Traceback" not in said
+
+
+def started(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "moksori", "analyze", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 @pytest.mark.parametrize(
