@@ -39,18 +39,21 @@ DEEDS = (
     Deed(
         "cinema",
         0,
-        "예매 화면에 관객 평가를 나누어 보여 주기",
-        "평점 하나가 아니라 이야기·연기·연출로 나눈 관객 평가를 예매 전에 보여 줍니다.",
+        "예매 화면에 평가를 나누어 보여 주기 · Show ratings in parts when booking",
+        "평점 하나가 아니라 이야기·연기·연출로 나눈 평가를 예매 전에 보여 줍니다. / "
+        "Instead of one figure: story, acting and direction, each rated.",
         "hyunwoo",
         -14,
         -2,
-        "기대와 다른 영화를 고르는 일이 줄어드는지 보려고 합니다.",
+        "기대와 다른 영화를 고르는 일이 줄어드는지 보려고 합니다. / "
+        "We watch whether fewer people choose a film that they did not expect.",
     ),
     Deed(
         "cinema",
         1,
-        "상영작 소개 글을 관객의 말로 다시 쓰기",
-        "홍보 문구 대신 관객 후기에서 자주 나온 말로 소개합니다.",
+        "소개 글을 관객의 말로 다시 쓰기 · Describe films in the audience’s words",
+        "홍보 문구 대신 관객 후기에서 자주 나온 말로 소개합니다. / "
+        "What reviews say most often replaces advertising.",
         "areum",
         -1,
         -1,
@@ -58,8 +61,9 @@ DEEDS = (
     Deed(
         "cinema",
         2,
-        "관객 모임에서 직접 들어 보기",
-        "불편을 말한 관객 열 분을 모시고 편성팀이 함께 듣습니다.",
+        "관객 모임에서 직접 들어 보기 · Listen to the audience in person",
+        "불편을 말한 관객 열 분을 모시고 편성팀이 함께 듣습니다. / "
+        "The programming team meets ten people who complained.",
         "siwoo",
         3,
         -1,
@@ -67,17 +71,20 @@ DEEDS = (
     Deed(
         "finance",
         0,
-        "Confirm every dispute within one working day",
+        "이의를 하루 안에 접수 확인 · Confirm every dispute within one working day",
+        "사람이 접수를 확인하고, 담당과 답할 날을 알립니다. / "
         "A person confirms receipt, names the owner and says when the answer comes.",
         "junho",
         -12,
         -3,
+        "신용정보 이의부터 시작하고, 효과가 있으면 다른 팀으로 넓힙니다. / "
         "Started with credit report disputes; other teams follow if it helps.",
     ),
     Deed(
         "finance",
         1,
-        "One owner for each call-back promise",
+        "다시 전화하기로 한 건마다 담당 한 명 · One owner for each call-back promise",
+        "전화를 약속한 사람이 통화를 마칠 때까지 맡습니다. / "
         "Whoever promises a call keeps the case until the customer has been called.",
         "grace",
         2,

@@ -16,6 +16,7 @@ from moksori.collect import writes as collect
 from moksori.collect.models import Channel
 from moksori.collect.reader import FileOptions
 from moksori.collect.tables.mapping import mapping_from
+from moksori.server.demo.people import UNITS
 
 FOLDER = Path(__file__).parent / "data"
 Row = dict[str, str]
@@ -30,6 +31,7 @@ TEAMS = (
     ("Payday loan", "lending"),
     ("Consumer Loan", "lending"),
 )
+NAMES = {key: name_en for key, _name_ko, name_en, _parent in UNITS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ def exports(today: date) -> list[Export]:
 def _reviews(today: date) -> Export:
     rows = _moved(_read("reviews.csv.gz"), today)
     for row in rows:
-        row["film"] = f"영화 {row.pop('movie_id')}"
+        row["film"] = f"영화 Film {row.pop('movie_id')}"
     return Export(
-        name="영화 후기",
+        name="영화 후기 · Film reviews",
         unit="cinema",
         channel=Channel.REVIEW,
         rows=rows,
@@ -82,7 +84,7 @@ def _complaints(today: date) -> list[Export]:
         "attributes": ["issue", "customer_group", "response", "original_date"],
     }
     return [
-        Export(f"Complaints · {team}", team, Channel.WEB, rows, mapping)
+        Export(f"민원 · Complaints: {NAMES[team]}", team, Channel.WEB, rows, mapping)
         for team, rows in sorted(by_team.items())
     ]
 

@@ -29,7 +29,11 @@ UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented; `where` is the unit that the role reaches, if another."""
+    """Somebody invented; `where` is the unit that the role reaches, if another.
+
+    Titles, like the names of sources and actions, say it in both languages: they are
+    the company's data, which nothing translates, and half of its people read English.
+    """
 
     key: str
     name: str
@@ -41,41 +45,139 @@ class Person:
 
 
 PEOPLE = (
-    Person("haneul", "정하늘", "고객가치 분석가", "value", Role.ANALYST, "group"),
     Person(
-        "seoyeon", "박서연", "관객경험 매니저", "experience", Role.FRONTLINE, "cinema"
+        "haneul",
+        "정하늘",
+        "고객가치 분석가 · Customer value analyst",
+        "value",
+        Role.ANALYST,
+        "group",
+    ),
+    Person(
+        "seoyeon",
+        "박서연",
+        "관객경험 매니저 · Audience experience",
+        "experience",
+        Role.FRONTLINE,
+        "cinema",
     ),
     Person(
         "junho",
         "이준호",
-        "신용정보 서비스 담당",
+        "신용정보 서비스 담당 · Credit report service",
         "reports",
         Role.PRODUCT_OWNER,
         "finance",
     ),
-    Person("doyun", "김도윤", "편성팀장", "programming", Role.LEADER, "cinema"),
-    Person("jiwoo", "오지우", "대표이사", "group", Role.EXECUTIVE, "group"),
-    Person("mina", "최민아", "시스템 운영", "value", Role.ADMIN, "group"),
-    Person("yerin", "한예린", "고객가치실장", "value", Role.LEADER, "group"),
-    Person("taeo", "윤태오", "고객가치 분석가", "value", Role.ANALYST, "cinema"),
-    Person("sujin", "서수진", "인사 매니저", "hr", Role.HR, "group"),
-    Person("wonbin", "문원빈", "인사팀장", "hr", Role.HR, "group"),
-    Person("eunseo", "장은서", "시네마 대표", "cinema", Role.EXECUTIVE, "cinema"),
     Person(
-        "hyunwoo", "임현우", "편성 담당", "programming", Role.PRODUCT_OWNER, "cinema"
+        "doyun",
+        "김도윤",
+        "편성팀장 · Head of programming",
+        "programming",
+        Role.LEADER,
+        "cinema",
     ),
-    Person("daeun", "신다은", "편성 담당", "programming", Role.FRONTLINE, "cinema"),
-    Person("siwoo", "권시우", "관객경험팀장", "experience", Role.LEADER, "cinema"),
-    Person("yujin", "황유진", "현장 매니저", "experience", Role.FRONTLINE, "cinema"),
-    Person("minjae", "조민재", "현장 매니저", "experience", Role.FRONTLINE, "cinema"),
-    Person("areum", "백아름", "마케팅팀장", "marketing", Role.LEADER, "cinema"),
-    Person("jiho", "남지호", "마케터", "marketing", Role.FRONTLINE, "cinema"),
-    Person("sora", "유소라", "마케터", "marketing", Role.FRONTLINE, "cinema"),
-    Person("kyungmin", "강경민", "금융 대표", "finance", Role.EXECUTIVE, "finance"),
+    Person("jiwoo", "오지우", "대표이사 · CEO", "group", Role.EXECUTIVE, "group"),
+    Person(
+        "mina",
+        "최민아",
+        "시스템 운영 · System operations",
+        "value",
+        Role.ADMIN,
+        "group",
+    ),
+    Person(
+        "yerin",
+        "한예린",
+        "고객가치실장 · Head of customer value",
+        "value",
+        Role.LEADER,
+        "group",
+    ),
+    Person(
+        "taeo",
+        "윤태오",
+        "고객가치 분석가 · Customer value analyst",
+        "value",
+        Role.ANALYST,
+        "cinema",
+    ),
+    Person("sujin", "서수진", "인사 매니저 · HR manager", "hr", Role.HR, "group"),
+    Person("wonbin", "문원빈", "인사팀장 · Head of HR", "hr", Role.HR, "group"),
+    Person(
+        "eunseo",
+        "장은서",
+        "시네마 대표 · President, cinema",
+        "cinema",
+        Role.EXECUTIVE,
+        "cinema",
+    ),
+    Person(
+        "hyunwoo",
+        "임현우",
+        "편성 담당 · Programming",
+        "programming",
+        Role.PRODUCT_OWNER,
+        "cinema",
+    ),
+    Person(
+        "daeun",
+        "신다은",
+        "편성 담당 · Programming",
+        "programming",
+        Role.FRONTLINE,
+        "cinema",
+    ),
+    Person(
+        "siwoo",
+        "권시우",
+        "관객경험팀장 · Head of audience experience",
+        "experience",
+        Role.LEADER,
+        "cinema",
+    ),
+    Person(
+        "yujin",
+        "황유진",
+        "현장 매니저 · Floor manager",
+        "experience",
+        Role.FRONTLINE,
+        "cinema",
+    ),
+    Person(
+        "minjae",
+        "조민재",
+        "현장 매니저 · Floor manager",
+        "experience",
+        Role.FRONTLINE,
+        "cinema",
+    ),
+    Person(
+        "areum",
+        "백아름",
+        "마케팅팀장 · Head of marketing",
+        "marketing",
+        Role.LEADER,
+        "cinema",
+    ),
+    Person(
+        "jiho", "남지호", "마케터 · Marketer", "marketing", Role.FRONTLINE, "cinema"
+    ),
+    Person(
+        "sora", "유소라", "마케터 · Marketer", "marketing", Role.FRONTLINE, "cinema"
+    ),
+    Person(
+        "kyungmin",
+        "강경민",
+        "금융 대표 · President, finance",
+        "finance",
+        Role.EXECUTIVE,
+        "finance",
+    ),
     Person(
         "emma",
         "Emma Reed",
-        "US service analyst",
+        "미국 서비스 분석가 · US service analyst",
         "finance",
         Role.ANALYST,
         "finance",
@@ -84,7 +186,7 @@ PEOPLE = (
     Person(
         "noah",
         "Noah Park",
-        "Credit report lead",
+        "신용정보팀장 · Credit report lead",
         "reports",
         Role.LEADER,
         "finance",
@@ -93,7 +195,7 @@ PEOPLE = (
     Person(
         "olivia",
         "Olivia Kim",
-        "Dispute specialist",
+        "이의 처리 담당 · Dispute specialist",
         "reports",
         Role.FRONTLINE,
         "finance",
@@ -102,7 +204,7 @@ PEOPLE = (
     Person(
         "liam",
         "Liam Cho",
-        "Collection lead",
+        "채권팀장 · Collection lead",
         "collection",
         Role.LEADER,
         "finance",
@@ -111,7 +213,7 @@ PEOPLE = (
     Person(
         "ava",
         "Ava Jung",
-        "Collection specialist",
+        "채권 담당 · Collection specialist",
         "collection",
         Role.FRONTLINE,
         "finance",
@@ -120,7 +222,7 @@ PEOPLE = (
     Person(
         "mason",
         "Mason Lee",
-        "Mortgage product owner",
+        "주택담보대출 담당 · Mortgage product owner",
         "lending",
         Role.PRODUCT_OWNER,
         "finance",
@@ -129,7 +231,7 @@ PEOPLE = (
     Person(
         "chloe",
         "Chloe Han",
-        "Loan specialist",
+        "대출 담당 · Loan specialist",
         "lending",
         Role.FRONTLINE,
         "finance",
@@ -138,7 +240,7 @@ PEOPLE = (
     Person(
         "ethan",
         "Ethan Yoo",
-        "Card product owner",
+        "카드 담당 · Card product owner",
         "cards",
         Role.PRODUCT_OWNER,
         "finance",
@@ -147,7 +249,7 @@ PEOPLE = (
     Person(
         "grace",
         "Grace Seo",
-        "Contact centre lead",
+        "고객센터장 · Contact centre lead",
         "contact",
         Role.LEADER,
         "finance",
@@ -156,13 +258,21 @@ PEOPLE = (
     Person(
         "lucas",
         "Lucas Ahn",
-        "Contact centre agent",
+        "고객센터 상담원 · Contact centre agent",
         "contact",
         Role.FRONTLINE,
         "finance",
         "en",
     ),
-    Person("nora", "Nora Bae", "Contact centre agent", "contact", None, "", "en"),
+    Person(
+        "nora",
+        "Nora Bae",
+        "고객센터 상담원 · Contact centre agent",
+        "contact",
+        None,
+        "",
+        "en",
+    ),
 )
 
 
