@@ -8,9 +8,17 @@ from moksori.base.people.models import Unit
 
 
 class Region(models.Model):
-    """A place that feedback comes from: a district, a state, a shop's area."""
+    """A place that feedback comes from: a district, a state, a shop's area.
+
+    Geography is shared: Seoul is one row for every affiliate, so that the group can
+    compare them and a role may reach one region everywhere. Who has feedback from
+    where is not: `units` says it, and lists name only the regions of one's own units.
+    """
 
     name = models.CharField(max_length=80, unique=True)
+    units: models.ManyToManyField[Unit, models.Model] = models.ManyToManyField(
+        Unit, related_name="regions"
+    )
 
     class Meta:
         ordering = ["name"]

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.customers.models import Region
+from moksori.base.customers.reads import regions_within
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability, Role
 
@@ -62,10 +63,16 @@ class RoleForm(_Within):
     )
     regions = KnownChoicesField(
         label=_("Only these regions"),
-        queryset=Region.objects.all(),
+        queryset=Region.objects.none(),
         required=False,
         help_text=_("None chosen: every region."),
     )
+
+    def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        field = self.fields["regions"]
+        assert isinstance(field, KnownChoicesField)  # noqa: S101 – narrows the type
+        field.queryset = regions_within(by.scope(Ability.ADMINISTER))
 
 
 class MeForm(forms.Form):

@@ -51,6 +51,8 @@ def make_team() -> Team:
     ours = writes.add_unit("미디어", name_en="Media", parent=root, by=None)
     team = writes.add_unit("영화팀", name_en="Film team", parent=ours, by=None)
     theirs = writes.add_unit("금융", name_en="Finance", parent=root, by=None)
+    seoul, busan = (Region.objects.create(name=name) for name in ("서울", "부산"))
+    ours.regions.set([seoul, busan])
     return Team(
         root=root,
         ours=ours,
@@ -65,6 +67,6 @@ def make_team() -> Team:
         max=make_member("Max", root, Role.ADMIN),
         product=Product.objects.create(unit=ours, name="Film A"),
         other_product=Product.objects.create(unit=theirs, name="Card B"),
-        seoul=Region.objects.create(name="서울"),
-        busan=Region.objects.create(name="부산"),
+        seoul=seoul,
+        busan=busan,
     )

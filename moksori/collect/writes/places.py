@@ -17,6 +17,8 @@ MOST_REMEMBERED = 50_000
 class Places:
     """Finds or adds what records name, in the unit of their source.
 
+    Regions are shared by all units; that this unit has them is noted.
+
     A product or customer of a unit above is used before a new one is made. What is
     added belongs to the transaction around; after a rollback use a new `Places`.
     """
@@ -54,7 +56,16 @@ class Places:
             missing = wanted
         known.update(self._found(model, missing))
         known.update(self._made(model, missing - known.keys()))
+        if model is Region:
+            self._note_ours(known[name] for name in sorted(missing))
         return known
+
+    def _note_ours(self, regions: Iterable[int]) -> None:
+        through = Region.units.through
+        through._default_manager.bulk_create(
+            [through(region_id=region, unit_id=self.unit.pk) for region in regions],
+            ignore_conflicts=True,
+        )
 
     def _found(self, model: type[models.Model], names: set[str]) -> dict[str, int]:
         column = _column(model)
