@@ -152,7 +152,7 @@ def _scores(
 
 def _hurting(phrases: Sequence[Phrase], name: str) -> list[tuple[Phrase, float]]:
     """Phrases that sound like a complaint, with how much; the name alone is none."""
-    known = {stem(word) for word in name.split()}
+    known = {stem(word) for word in name.lower().split()}
     rest = [
         " ".join(word for word in phrase.surface.split() if stem(word) not in known)
         for phrase in phrases

@@ -341,11 +341,12 @@ def _name(korean: _Named, english: _Named, typical: tuple[int, ...]) -> ThemeNam
         ThemeName, words_ko=korean.words, words_en=english.words, typical=typical
     )
     if korean.name or english.name:
-        return make(korean.name or english.name, english.name or korean.name)
+        spoken = english.name[:1].upper() + english.name[1:]
+        return make(korean.name or spoken, spoken or korean.name)
     common_ko = korean.common or english.common
     common_en = english.common or korean.common
     return make(
         f"{common_ko} 전반" if common_ko else "그 밖의 의견",
-        f"{common_en} in general" if common_en else "Everything else",
+        f"{common_en.capitalize()} in general" if common_en else "Everything else",
         is_general=True,
     )

@@ -31,6 +31,7 @@ wouldnt wouldn't without unable refused refuse refuses refusing failed fails fai
 nothing nobody
 """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_HELPERS = {"do", "does", "did", "will", "could"}
 _BREAK = re.compile(r"[.,;:!?()\[\]\"/\n]+|x{2,}|\s-+\s")
 _ENGLISH_WORD = re.compile(r"[a-z][a-z']*")
 _LONGEST = 3
@@ -83,7 +84,8 @@ def _groups(text: str) -> Iterator[Phrase]:
             for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
                 group = words[start:end]
                 if _tells(group[-1]):
-                    yield _group(tuple(group))
+                    helper = words[start - 1] if start and first == "not" else ""
+                    yield _group(tuple(group), helper if helper in _HELPERS else "")
 
 
 def _begins(word: str) -> bool:
@@ -91,9 +93,11 @@ def _begins(word: str) -> bool:
 
 
 @lru_cache(50_000)
-def _group(group: tuple[str, ...]) -> Phrase:
+def _group(group: tuple[str, ...], helper: str) -> Phrase:
+    """`helper` stands before the negation: "does not belong" is read, not compared."""
     content = frozenset(word for word in group if _tells(word))
-    return Phrase(group, " ".join(group), content, GROUP if group[1:] else SINGLE)
+    surface = " ".join((helper, *group)).strip()
+    return Phrase(group, surface, content, GROUP if group[1:] else SINGLE)
 
 
 @lru_cache(50_000)

@@ -55,6 +55,7 @@ def surfaces(text: str) -> set[str]:
         ("결말을 이해할 수 없어요", "결말을 이해할 수 없음"),
         ("돈이 아까워요", "돈이 아까움"),
         ("It has not been removed", "not been removed"),
+        ("It does not belong to me", "does not belong"),
         ("They refused to accept it", "refused to accept"),
     ],
 )

@@ -60,7 +60,17 @@ def test_a_theme_is_named_by_its_own_words(names: list[ThemeName]) -> None:
 
 
 def test_an_english_phrase_stays_together(names: list[ThemeName]) -> None:
-    assert "credit report" in names[2].en
+    assert names[2].en == "Credit report"
+
+
+def test_an_english_name_is_a_phrase_rather_than_loose_words() -> None:
+    fees = [f"They charged a late fee on {day}, and the bank" for day in "abcdef"]
+    stolen = [f"My debit card was stolen, {day}, said the bank" for day in "abcdef"]
+
+    found = named(fees, stolen, REPORT)
+
+    assert found[0].en in {"Late fee", "Charged late"}
+    assert found[1].en == "Debit card"
 
 
 def test_a_theme_without_korean_words_keeps_its_english_name_in_korean(

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from moksori.analysis.pains import Tally, rank_pains, severity_of
+from moksori.analysis.pains import (
+    Tally,
+    mostly_praised,
+    rank_pains,
+    severity_of,
+    usual_share,
+)
 
 TOTALS = np.full(12, 250)
 
@@ -68,3 +74,33 @@ def test_severity_weighs_words_and_score_alike() -> None:
     severity = severity_of(np.array([-1.0, -0.5, 0.4]), np.array([1.0, np.nan, 0.0]))
 
     assert severity.tolist() == [5.0, 3.0, 1.0]
+
+
+def heard(theme: int, negatives: int, *, of: int, praises: int) -> Tally:
+    weekly = np.full(12, negatives // 12)
+    return Tally(theme, negatives, 3.0, 0.8, weekly, heard=of, praises=praises)
+
+
+def test_a_theme_that_is_mostly_praised_is_no_pain_point() -> None:
+    story = heard(0, 300, of=600, praises=100)
+    acting = heard(1, 120, of=900, praises=600)
+
+    pains = rank_pains([story, acting], total=3000, weekly_totals=TOTALS)
+
+    assert [pain.theme for pain in pains] == [0]
+
+
+def test_the_worst_theme_is_one_even_where_everybody_is_content() -> None:
+    late = heard(0, 60, of=300, praises=200)
+    rest = heard(1, 40, of=2000, praises=1900)
+
+    pains = rank_pains([late, rest], total=3000, weekly_totals=TOTALS)
+
+    assert [pain.theme for pain in pains] == [0]
+
+
+def test_a_theme_below_the_mean_is_one_where_nobody_praises() -> None:
+    usual = usual_share([heard(0, 700, of=900, praises=5)])
+
+    assert not mostly_praised(heard(1, 200, of=400, praises=20), usual)
+    assert not mostly_praised(Tally(2, 40, 3.0, 0.8), usual)
