@@ -28,6 +28,7 @@ from moksori.share.reads.remits import (
     RemitCard,
     RemitFilters,
     choices,
+    may_hear,
     remit_card,
     suggestion,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "mail_lines",
     "mail_page",
     "mail_row",
+    "may_hear",
     "reach_page",
     "remit_card",
     "suggestion",

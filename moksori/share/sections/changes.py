@@ -117,7 +117,7 @@ def _trend_words(asked: Asked, pain: PainLine) -> str:
     if change is None:
         return ""
     return _(
-        "%(period)s: %(change)s against the %(weeks)s weeks before "
+        "%(change)s %(period)s against the %(weeks)s weeks before "
         "(%(low)s to %(high)s, of %(n)s)"
     ) % {
         "change": points(change.value),

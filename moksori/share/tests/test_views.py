@@ -74,10 +74,19 @@ def test_a_head_request_is_no_opening(team: Team, edition: Edition) -> None:
     assert not edition.reached.exists()
 
 
-def test_without_an_edition_the_page_offers_the_next_step(team: Team) -> None:
+def test_without_an_edition_the_page_offers_the_next_step(
+    team: Team, world: World
+) -> None:
     page = signed_in(team.vic).get("/share/").content.decode()
 
     assert "/share/remit" in page
+
+
+def test_whoever_may_read_nothing_is_told_what_to_ask_for(team: Team) -> None:
+    page = signed_in(team.max).get("/share/").content.decode()
+
+    assert "역할을 관리자에게 요청" in page
+    assert "/share/compose" not in page
 
 
 def test_somebody_elses_edition_is_not_found(team: Team, edition: Edition) -> None:

@@ -23,7 +23,8 @@ def my_edition(request: HttpRequest) -> HttpResponse:
     found = reads.latest_edition(by=by)
     if found is None:
         card = reads.remit_card(by, by=by)
-        return render(request, "share/no_edition.html", {"remit": card})
+        facts = {"remit": card, "may_hear": reads.may_hear(by)}
+        return render(request, "share/no_edition.html", facts)
     return _page(request, found)
 
 
