@@ -27,6 +27,7 @@ _LEAST = 3
 _SHARE = 0.025
 _CLEAR = 1.0
 _HARSH = 0.8
+_ENOUGH, _OFTEN = 10, 0.05
 _LEAST_APART, _MOST_APART = -0.3, 2.0
 _LEAST_SPECIAL = -1.0
 _PRIOR = 40.0
@@ -137,7 +138,7 @@ def _scores(
     """What hurts and stands out; else what hurts, as it does in other themes too."""
     least = max(_LEAST, _SHARE * complaints.texts)
     frequent = [p for p in _spellings(rows) if complaints.phrases[p.key] >= least]
-    hurting = _hurting(frequent, name)
+    hurting = _hurting(frequent, name, complaints, others)
     found = [
         (phrase, hurt * phrase.weight * _distance(phrase, complaints, others, every))
         for phrase, hurt in hurting
@@ -150,8 +151,14 @@ def _scores(
     ]
 
 
-def _hurting(phrases: Sequence[Phrase], name: str) -> list[tuple[Phrase, float]]:
-    """Phrases that sound like a complaint, with how much; the name alone is none."""
+def _hurting(
+    phrases: Sequence[Phrase], name: str, complaints: _Counts, others: _Counts
+) -> list[tuple[Phrase, float]]:
+    """Phrases that sound like a complaint, with how much; the name alone is none.
+
+    The model of tone does not know every trade ("늦음"): a predicate with its noun that
+    nearly only those use who complain is one too.
+    """
     known = {stem(word) for word in name.lower().split()}
     rest = [
         " ".join(word for word in phrase.surface.split() if stem(word) not in known)
@@ -160,12 +167,22 @@ def _hurting(phrases: Sequence[Phrase], name: str) -> list[tuple[Phrase, float]]
     model = load_sentiment()
     whole = -model.predict([phrase.surface for phrase in phrases])
     alone = -model.predict(rest)
+    for at, phrase in enumerate(phrases):
+        if phrase.weight == SENTENCE and _only_here(phrase, complaints, others):
+            least = _HURTS[phrase.weight]
+            whole[at], alone[at] = max(whole[at], least), max(alone[at], least)
     found = zip(phrases, whole.tolist(), rest, alone.tolist(), strict=True)
     return [
         (phrase, hurt)
         for phrase, hurt, words, own in found
         if words and hurt >= _HURTS[phrase.weight] and own >= _HURTS[phrase.weight] / 2
     ]
+
+
+def _only_here(phrase: Phrase, complaints: _Counts, others: _Counts) -> bool:
+    here = complaints.phrases[phrase.key] / max(complaints.texts, 1)
+    there = others.phrases[phrase.key] / max(others.texts, 1)
+    return others.texts >= _ENOUGH and here >= _OFTEN and here >= 4 * there
 
 
 def _distance(

@@ -57,7 +57,6 @@ def chips(
     *,
     by: Member,
     only: Collection[str] = ("period", "unit", *DIMENSIONS),
-    apart: Collection[str] = (),
 ) -> Bar:
     """The filter bar of a page about one place."""
     every = {
@@ -66,17 +65,24 @@ def chips(
         **{name: _attribute_filter(query, found, name) for name in DIMENSIONS},
         "owner": Filter("owner", _("Owner"), OWNERS),
     }
-    shown = [
-        each
-        for name, each in every.items()
-        if name in only and name not in apart and each is not None
-    ]
+    shown = [each for name, each in every.items() if name in only and each is not None]
     return filter_bar(query, shown)
 
 
 def _period_filter(query: QueryDict, found: Place) -> Filter:
     default = "" if asked_period(query) else found.period
     return Filter("period", _("Period"), list(PERIODS.items()), default=default)
+
+
+def search_chips(query: QueryDict, found: Place, *, by: Member) -> Bar:
+    """The filter bar of the search, which looks everywhere unless a unit is chosen."""
+    choices: list[tuple[str, Words]] = [
+        (str(unit.pk), unit.name) for unit in units(found, by=by)
+    ]
+    anywhere = Filter("unit", _("Unit"), [("", _p("filter", "all")), *choices])
+    named = [_attribute_filter(query, found, name) for name in DIMENSIONS]
+    shown = [anywhere] if len(choices) > 1 else []
+    return filter_bar(query, [*shown, *(each for each in named if each is not None)])
 
 
 def _unit_filter(query: QueryDict, found: Place, by: Member) -> Filter | None:

@@ -11,6 +11,7 @@ from moksori.base.people.models import Assignment
 from moksori.base.people.roles import Role
 from moksori.base.testing.makers import Team, make_member
 from moksori.collect.models import Feedback
+from moksori.collect.tests.makers import make_feedback
 from moksori.understand.models import PainPoint
 from moksori.understand.reads import (
     Filters,
@@ -29,6 +30,7 @@ from moksori.understand.tests.makers import (
     make_theme,
     publish,
 )
+from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
 
 LAST_28 = Window.last(28, DAY.date())
@@ -165,6 +167,63 @@ def test_a_pain_point_is_detected_once(team: Team) -> None:
     assert detect_pain_points(team.ours.pk) == 1
     assert detect_pain_points(team.ours.pk) == 0
     assert PainPoint.objects.get().theme == theme
+
+
+def test_a_theme_that_is_mostly_praised_is_no_pain_point(team: Team) -> None:
+    liked, hated = make_theme(team.ours, "연기"), make_theme(team.ours, "상담")
+    make_complaints(team.ours, liked, 40)
+    make_complaints(team.ours, liked, 160, kind="praise", sentiment=0.9)
+    make_complaints(team.ours, hated, 90)
+    publish()
+
+    assert detect_pain_points(team.ours.pk) == 1
+    found = pain_list(by=team.ada, period="4")
+    assert found is not None
+    assert [line.theme for line in found.lines] == [hated.pk]
+    assert [(line.theme, line.n) for line in found.praised] == [(liked.pk, 40)]
+
+
+def test_the_list_shows_what_nobody_cares_for(team: Team) -> None:
+    first, second = make_theme(team.ours, "상담"), make_theme(team.ours, "배송")
+    make_complaints(team.ours, first, 50)
+    make_complaints(team.ours, second, 40)
+    publish()
+    make_pain(first, owner=team.pia)
+    free = make_pain(second)
+
+    found = pain_list(by=team.ada, period="4", owner="none")
+
+    assert found is not None
+    assert [line.id for line in found.lines] == [free.pk]
+    assert (found.ranked, found.unowned, found.lines[0].rank) == (1, 1, 2)
+
+
+def test_feedback_without_words_is_in_no_count(team: Team) -> None:
+    world(team)
+    make_feedback("", unit=team.ours, occurred_at=DAY, score=1.0)
+    publish()
+
+    (line,) = pain_lines(by=team.ada, window=LAST_28)
+
+    assert (line.n, line.reach.n) == (40, 100)
+
+
+def test_a_pain_point_is_named_by_what_hurts(team: Team) -> None:
+    theme = make_theme(team.ours, "배송", name_en="Delivery")
+    make_complaints(team.ours, theme, 40)
+    for number in range(12):
+        one = make_feedback(f"배송 고맙습니다 {number}", unit=team.ours)
+        make_mention(one, theme, kind="praise", sentiment=0.9)
+    publish()
+    pain = make_pain(theme)
+
+    assert name_pain_points() == 1
+    assert name_pain_points() == 0
+    pain.refresh_from_db()
+    assert pain.name == "배송 — 배송이 늦음"
+    (line,) = pain_lines(by=team.ada, window=LAST_28)
+    assert line.name == pain.name
+    assert pain_point(pain.pk, by=team.ada).name == pain.name
 
 
 def test_a_leader_triages_and_an_executive_does_not(team: Team) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
-from moksori.understand.forms import asked_filters, chips
+from moksori.understand.forms import asked_filters, search_chips
 from moksori.understand.reads.near import near_themes
 from moksori.understand.reads.views import view_lines
 
@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "understand/_hits.html", context)
     place = reads.place(by=member, period="all")
     if place is not None:
-        context["bar"] = chips(request.GET, place, by=member, apart=("period",))
+        context["bar"] = search_chips(request.GET, place, by=member)
     context["views"] = view_lines("search", by=member)
     return render(request, "understand/search.html", context)
 
