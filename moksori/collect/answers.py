@@ -126,11 +126,13 @@ def text_of(answers: Iterable[Answer]) -> str:
     )
 
 
-def main_score(answers: Iterable[Answer]) -> float | None:
+def main_answer(answers: Iterable[Answer]) -> Answer | None:
     """The score that stands for the feedback: NPS before CSAT, rating and CES."""
-    scores = [
-        (_MAIN.index(answer.kind), answer.score_0_10)
-        for answer in answers
-        if answer.score_0_10 is not None
-    ]
-    return min(scores, key=lambda pair: pair[0])[1] if scores else None
+    scores = [answer for answer in answers if answer.score_0_10 is not None]
+    return min(scores, key=lambda answer: _MAIN.index(answer.kind), default=None)
+
+
+def main_score(answers: Iterable[Answer]) -> float | None:
+    """The main score, stretched to 0–10."""
+    main = main_answer(answers)
+    return None if main is None else main.score_0_10

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -83,33 +87,37 @@ class UploadForm(forms.Form):
         required=False,
     )
     name = forms.CharField(
-        label=_("Name of the new source"),
+        label=_("Name"),
         max_length=120,
-        required=False,
-        help_text=_("For instance: app reviews, monthly survey."),
+        help_text=_("As the file, if you leave it empty."),
+        error_messages={"required": _("Choose a source or name a new one.")},
     )
     unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Unit of the new source"), required=False
+        Unit.objects.none(),
+        label=_("Unit"),
+        error_messages={"required": _("Say to which unit the new source belongs.")},
     )
     channel = forms.ChoiceField(
-        label=_("Channel of the new source"),
-        choices=Channel.choices,
-        initial=Channel.OTHER,
-        required=False,
+        label=_("Channel"), choices=Channel.choices, initial=Channel.OTHER
     )
 
-    # A new source needs its fields, one that is chosen does not.
+    # A new source needs its fields, one that is chosen does not: the server looks.
     use_required_attribute = False
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None,
+        *,
         sources: Sequence[Source],
         units: Sequence[Unit],
         unit_id: int | None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(_named(data, files), files, **kwargs)
+        if data and data.get("source"):
+            for name in ("name", "unit", "channel"):
+                self.fields[name].required = False
         own = [unit for unit in units if unit.pk == unit_id]
         self.fields["unit"].initial = next(iter([*own, *units]), None)
         self._limit("unit", Unit, units)
@@ -123,15 +131,25 @@ class UploadForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows
         field.queryset = model._default_manager.filter(pk__in=[r.pk for r in rows])
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("source"):
-            return given
-        if not given.get("name"):
-            self.add_error("name", _("Choose a source or name a new one."))
-        if not given.get("unit"):
-            self.add_error("unit", _("Say to which unit the new source belongs."))
-        return given
+
+def _named(
+    data: QueryDict | None, files: MultiValueDict[str, UploadedFile[Any]] | None
+) -> QueryDict | None:
+    """What was sent, with the name of the file where the new source has none."""
+    file = files.get("file") if files else None
+    if data is None or file is None or data.get("name", "").strip():
+        return data
+    named = data.copy()
+    named["name"] = name_of(file.name or "")
+    return named
+
+
+def name_of(file_name: str) -> str:
+    """How a source may be called: "2026_app-reviews.csv.gz" is "2026 app-reviews"."""
+    bare = re.sub(
+        r"\.[^.]{1,8}$", "", re.sub(r"\.gz$", "", file_name, flags=re.IGNORECASE)
+    )
+    return " ".join(bare.replace("_", " ").split())[:120]
 
 
 class SourceForm(forms.Form):
@@ -271,6 +289,20 @@ class MappingForm(forms.Form):
             0.0 if low is None else low,
             10.0 if high is None else high,
         )
+
+
+def meanings(mapping: Mapping) -> list[tuple[str, Any]]:
+    """Each column that is used, with what it was taken for."""
+    scores = {
+        score.column: _("score from %(low)s to %(high)s")
+        % {"low": _short(score.low), "high": _short(score.high)}
+        for score in mapping.scores
+    }
+    labels = dict(ROLES)
+    return [
+        (name, scores.get(name) or labels[mapping.role_of(name)])
+        for name in mapping.columns
+    ]
 
 
 def _short(number: float) -> str:

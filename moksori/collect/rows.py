@@ -50,12 +50,20 @@ _LANGUAGES = {
     "중국어": "zh",
     "chinese": "zh",
 }
+MOST_MISTAKES = 20  # told of one row
+_SAYS_NOTHING = _(
+    "The row says nothing. Write the customer’s words or a score, or delete the row."
+)
+Mistake = tuple[str, Message]  # the column, "" for the whole row
 _CODE = re.compile(r"^([a-z]{2,3})(?:[-_][a-z0-9]+)*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What was wrong with a row. Refused rows are not stored, flagged ones are."""
+    """One thing wrong with a row. Refused rows are not stored, flagged ones are.
+
+    A row may have several, one after the other; the first carries the row's record.
+    """
 
     row: int
     is_refused: bool
@@ -100,34 +108,40 @@ class RowReader:
 
     def outcome(self, row: Row) -> Outcome:
         if row.problem is not None:
-            return self._refused(row, "", row.problem)
-        at = None
-        if self.mapping.date:
-            cell = row.cells[self._at[self.mapping.date]]
-            at = moment(cell, order=self.order, zone=self.zone)
-            if at is None:
-                return self._refused(row, self.mapping.date, _no_date(cell))
+            # Its cells may stand under the wrong columns: no more can be said.
+            return self._refused(row, [("", row.problem)])
         texts = self._as_text(row)
+        at, wrong = self._moment(row)
         answers, odd = self._answers(row, texts)
         record = self._record(texts, at, answers)
-        if record.is_blank:
-            return self._refused(row, "", Message(_("The row says nothing.")))
-        troubles = tuple(self._trouble(row, column, message) for column, message in odd)
-        if troubles:
+        if record.is_blank and not odd:
+            wrong.append(("", Message(_SAYS_NOTHING)))
+        if wrong or record.is_blank:
+            return self._refused(row, [*wrong, *odd])
+        if odd:
             record = replace(record, metadata={"flags": ["score_out_of_scale"]})
-        return Outcome(record, troubles)
+        return Outcome(record, self._troubles(row, odd, refused=False))
 
-    def _refused(self, row: Row, column: str, message: Message) -> Outcome:
-        trouble = self._trouble(row, column, message)
-        return Outcome(None, (replace(trouble, is_refused=True),))
+    def _moment(self, row: Row) -> tuple[datetime | None, list[Mistake]]:
+        column = self.mapping.date
+        if not column:
+            return None, []
+        cell = row.cells[self._at[column]]
+        at = moment(cell, order=self.order, zone=self.zone)
+        return at, [] if at else [(column, _no_date(cell))]
 
-    def _trouble(self, row: Row, column: str, message: Message) -> Trouble:
-        return Trouble(
-            row=row.number,
-            is_refused=False,
-            column=column,
-            message=message,
-            record=self._as_text(row),
+    def _refused(self, row: Row, mistakes: list[Mistake]) -> Outcome:
+        return Outcome(None, self._troubles(row, mistakes, refused=True))
+
+    def _troubles(
+        self, row: Row, mistakes: list[Mistake], *, refused: bool
+    ) -> tuple[Trouble, ...]:
+        if not mistakes:
+            return ()
+        texts = self._as_text(row)
+        return tuple(
+            Trouble(row.number, refused, column, message, {} if place else texts)
+            for place, (column, message) in enumerate(mistakes[:MOST_MISTAKES])
         )
 
     def _as_text(self, row: Row) -> dict[str, str]:
@@ -167,9 +181,9 @@ class RowReader:
 
     def _answers(
         self, row: Row, texts: dict[str, str]
-    ) -> tuple[tuple[Answer, ...], list[tuple[str, Message]]]:
+    ) -> tuple[tuple[Answer, ...], list[Mistake]]:
         answers: list[Answer] = []
-        odd: list[tuple[str, Message]] = []
+        odd: list[Mistake] = []
         for column in self.mapping.texts:
             text = texts.get(column)
             if text:
@@ -193,7 +207,8 @@ def scored(cell: Cell, column: ScoreColumn) -> tuple[Answer | None, Message | No
     found = score(cell)
     if found is None:
         return None, Message(
-            _("“{value}” is not a score."), {"value": plain(cell)[:40]}
+            _("“{value}” is not a score. Write a number such as 4, or leave it empty."),
+            {"value": plain(cell)[:40]},
         )
     answer = _answer(column, found.value)
     if found.high and found.high != column.high:
@@ -202,7 +217,10 @@ def scored(cell: Cell, column: ScoreColumn) -> tuple[Answer | None, Message | No
     if answer.is_in_scale:
         return answer, None
     return answer, Message(
-        _("The score {value} is not between {low} and {high}."),
+        _(
+            "The score {value} is not between {low} and {high}. Put it right, or "
+            "change the scale of the column."
+        ),
         {"value": _short(found.value), "low": _short(column.low)}
         | {"high": _short(column.high)},
     )
@@ -225,9 +243,9 @@ def _short(number: float) -> str:
 def _no_date(cell: Cell) -> Message:
     text = plain(cell)
     if not text:
-        return Message(_("The row has no date."))
+        return Message(_("The date is missing. Write it like 2026-03-01."))
     return Message(
-        _("“{value}” is not a date that can be read. Write 2026-03-01."),
+        _("“{value}” is not a date that can be read. Write it like 2026-03-01."),
         {"value": text[:40]},
     )
 

@@ -88,11 +88,8 @@ def add_feedback_list(
 
 @router.get("/feedback", response=FeedbackListOut)
 def feedback_list(request: HttpRequest, asked: Query[ListQuery]) -> Any:
-    given = asked.dict()
     page = feedback_reads.feedback_lines(
-        by=member_of(request),
-        page=given.pop("page"),
-        filters=feedback_reads.FeedbackFilters(**given),
+        by=member_of(request), page=asked.page, filters=asked
     )
     return {
         "total": page.paginator.count,

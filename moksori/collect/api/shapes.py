@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, FiniteFloat
 
 from moksori.collect.answers import Kind, State
 from moksori.collect.models import Channel
+from moksori.collect.reads.feedback import FeedbackFilters
 
 Key: Any = Header(  # type: ignore[type-arg]
     "", alias="Idempotency-Key", description="Any text; once per request."
@@ -136,15 +137,7 @@ class FeedbackListOut(Schema):
     feedback: list[LineOut]
 
 
-class ListQuery(Schema):
-    days: str = ""
-    source: str = ""
-    product: str = ""
-    region: str = ""
-    channel: str = ""
-    language: str = ""
-    score: str = ""
-    batch: str = ""
+class ListQuery(FeedbackFilters):
     page: int = 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -11,12 +11,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from pydantic import BaseModel, ConfigDict
 
-from moksori.base.customers.models import Product, Region
+from moksori.base.customers.models import Product
+from moksori.base.customers.reads import regions_within
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.collect.answers import Answer, answer_from
+from moksori.collect.answers import Answer, answer_from, main_answer
 from moksori.collect.models import Feedback, Revision, Source
 
 PER_PAGE = 50
@@ -28,13 +30,16 @@ SCORES = {"low": (0, 4), "middle": (4, 7), "high": (7, 10.01)}
 NAMED = ("source", "product", "region", "channel", "language", "batch", "customer")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedbackFilters:
+class FeedbackFilters(BaseModel):
     """What a list is narrowed down to; empty means everything.
 
     `days` counts back from the newest feedback that the member may see, for an
-    imported year may lie long ago. `score` is a key of SCORES, or "none".
+    imported year may lie long ago. `score` is a key of SCORES, or "none"; `words` is
+    "with" or "without".
     """
+
+    # A model of pydantic, for the API asks with these same names.
+    model_config = ConfigDict(frozen=True)
 
     days: str = ""
     source: str = ""
@@ -43,17 +48,19 @@ class FeedbackFilters:
     channel: str = ""
     language: str = ""
     score: str = ""
+    words: str = ""
     batch: str = ""
     customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackLine:
-    """One feedback in a list. `score` is on 0–10."""
+    """One feedback in a list. `score` is on 0–10, `given` the answer behind it."""
 
     id: int
     text: str
     score: float | None
+    given: Answer | None
     language: str
     channel: str
     source: str
@@ -69,7 +76,7 @@ class Change:
     number: int
     at: datetime
     text: str
-    score: float | None
+    given: Answer | None
     batch_id: int | None
 
 
@@ -126,7 +133,7 @@ def feedback_lines(
     kept = Feedback.objects.filter(pk__in=ids).select_related(
         "source", "product", "region"
     )
-    by_id = {row.pk: row for row in kept.defer("raw", "answers", "metadata")}
+    by_id = {row.pk: row for row in kept.defer("raw", "metadata")}
     found.object_list = [_line(by_id[id]) for id in ids if id in by_id]
     return found
 
@@ -136,6 +143,9 @@ def matching(filters: FeedbackFilters, *, by: Member) -> QuerySet[Feedback]:
     rows = Feedback.objects.visible_to(by).filter(_named(filters))
     if filters.score:
         rows = rows.filter(_scored(filters.score))
+    if filters.words:
+        is_wordless = Q(text="")
+        rows = rows.filter(is_wordless if filters.words == "without" else ~is_wordless)
     since = _since(filters.days, by=by)
     return rows if since is None else rows.filter(occurred_at__gte=since)
 
@@ -185,6 +195,7 @@ def _line(row: Feedback) -> FeedbackLine:
         id=row.pk,
         text=row.text[:EXCERPT],
         score=row.score,
+        given=_given(row.answers),
         language=row.language,
         channel=row.get_channel_display(),
         source=row.source.name,
@@ -192,6 +203,10 @@ def _line(row: Feedback) -> FeedbackLine:
         region=row.region.name if row.region else "",
         occurred_at=row.occurred_at,
     )
+
+
+def _given(answers: Iterable[Mapping[str, Any]]) -> Answer | None:
+    return main_answer(answer_from(answer) for answer in answers)
 
 
 def feedback_page(feedback_id: int, *, by: Member) -> FeedbackPage:
@@ -224,7 +239,7 @@ def _change(revision: Revision) -> Change:
         number=revision.number,
         at=revision.at,
         text=before.get("text", ""),
-        score=before.get("score"),
+        given=_given(before.get("answers", ())),
         batch_id=revision.batch_id,
     )
 
@@ -234,14 +249,10 @@ def choices(*, by: Member) -> Choices:
     scope = by.scope(Ability.READ)
     units = scope.units
     products = Product.objects.filter(unit_id__in=units)
-    limits = [reach.regions for reach in scope.reaches]
-    regions = Region.objects.all()
-    if limits and all(limits):
-        regions = regions.filter(pk__in=frozenset().union(*limits))
     return Choices(
         sources=_named_rows(Source.objects.filter(unit_id__in=units)),
         products=_named_rows(products),
-        regions=_named_rows(regions),
+        regions=_named_rows(regions_within(scope)),
         languages=("ko", "en"),
     )
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
@@ -16,9 +17,11 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect import reader
-from moksori.collect.models import Batch, Trouble
+from moksori.collect.models import Batch
 from moksori.collect.reader import FileOptions, Preview
+from moksori.collect.rows import MOST_MISTAKES
 from moksori.collect.tables.mapping import Mapping, mapping_from
+from moksori.collect.troubles import TroubledRow, by_row
 from moksori.collect.writes import staging
 
 PER_PAGE = 30
@@ -28,19 +31,11 @@ _NUMBER = re.compile(r"^[+-]?\d[\d., ]*%?$")
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleLine:
-    row: int
-    is_refused: bool
-    column: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPage:
     """One import: the batch, the first rows in trouble, and how it is read."""
 
     batch: Batch
-    troubles: tuple[TroubleLine, ...]
+    troubles: tuple[TroubledRow, ...]
     mapping: Mapping
     seconds: float | None
 
@@ -69,14 +64,16 @@ def import_page(batch_id: int, *, by: Member) -> ImportPage:
         took = (batch.finished_at - batch.started_at).total_seconds()
     return ImportPage(
         batch=batch,
-        troubles=tuple(_line(each) for each in batch.troubles.all()[:SHOWN]),
+        troubles=tuple(troubled_rows(batch)),
         mapping=mapping_from(batch.mapping),
         seconds=took,
     )
 
 
-def _line(trouble: Trouble) -> TroubleLine:
-    return TroubleLine(trouble.row, trouble.is_refused, trouble.column, trouble.message)
+def troubled_rows(batch: Batch) -> Iterator[TroubledRow]:
+    """The first rows in trouble."""
+    first = batch.troubles.all()[: SHOWN * MOST_MISTAKES]
+    return islice(by_row(first), SHOWN)
 
 
 def import_lines(*, by: Member, page: str | int | None = 1) -> Page[Batch]:
@@ -100,19 +97,23 @@ def trouble_csv(batch_id: int, *, by: Member) -> Iterator[bytes]:
     """Rows in trouble as CSV for Excel: what was wrong, then the row as it was."""
     batch = import_row(batch_id, by=by)
     columns: dict[str, None] = {}
-    for record in batch.troubles.values_list("record", flat=True)[:500]:
+    records = batch.troubles.exclude(record={}).values_list("record", flat=True)
+    for record in records[:500]:
         columns.update(dict.fromkeys(record))
     head = [_("Row"), _("Taken?"), _("Column"), _("What is wrong"), *columns]
     yield b"\xef\xbb\xbf" + _csv_line(head)
     words = {True: _("no"), False: _("yes, with a doubt")}
-    for trouble in batch.troubles.iterator(chunk_size=500):
+    for row in by_row(batch.troubles.iterator(chunk_size=500)):
+        is_one = len(row.mistakes) == 1
         yield _csv_line(
             [
-                str(trouble.row),
-                words[trouble.is_refused],
-                trouble.column,
-                trouble.message,
-                *(str(trouble.record.get(name, "")) for name in columns),
+                str(row.row),
+                words[row.is_refused],
+                ", ".join(each.column for each in row.mistakes if each.column),
+                row.mistakes[0].message
+                if is_one
+                else " · ".join(map(str, row.mistakes)),
+                *(str(row.record.get(name, "")) for name in columns),
             ]
         )
 

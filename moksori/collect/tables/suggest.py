@@ -17,6 +17,7 @@ from moksori.collect.tables.table import Cell, Row, Table
 
 LOOK = 2_000  # rows looked at
 MAX_ATTRIBUTES = 30
+MANY = 50  # different values: more than a list to choose from has
 _BARE_NUMBER = re.compile(r"^-?\d+(?:[.,]\d+)?$")
 
 
@@ -221,7 +222,9 @@ def _is_wordy(column: _Column, *, named: bool = False) -> bool:
         return False
     if len(column.filled) < 10:
         return named or column.length >= 2
-    return column.length >= (2 if named else 6) and column.distinct >= 0.2
+    # In a survey most may have written "none": then what differs is still much.
+    is_varied = column.distinct >= 0.2 or (named and len(set(column.texts)) > MANY)
+    return column.length >= (2 if named else 6) and is_varied
 
 
 def _is_identity(column: _Column) -> bool:

@@ -14,6 +14,7 @@ from moksori.collect.models import Batch, Feedback, Source
 from moksori.collect.reads.imports import without_formula
 from moksori.collect.tests.files import csv_bytes, imported, reviews, stage
 from moksori.collect.tests.makers import make_feedback, make_source
+from moksori.collect.writes.imports import begin
 
 
 def signed_in(member: Member) -> Client:
@@ -73,6 +74,36 @@ def test_a_bad_file_is_explained_beside_the_field(team: Team, source: Source) ->
     assert not Batch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("2026_3분기_설문.csv", "2026 3분기 설문"),
+        ("app-reviews.csv.gz", "app-reviews"),
+        ("의견", "의견"),
+    ],
+)
+def test_a_new_source_is_named_after_the_file_unless_it_has_a_name(
+    team: Team, file_name: str, name: str
+) -> None:
+    client = signed_in(team.ada)
+    sent = {"unit": team.ours.pk, "channel": "phone", "name": " "}
+    file = SimpleUploadedFile(file_name, csv_bytes(reviews(30)))
+    client.post(reverse("collect:import_new"), sent | {"file": file})
+    assert Source.objects.get().name == name
+
+
+def test_the_form_asks_for_what_is_missing_and_calls_nothing_optional(
+    team: Team, source: Source
+) -> None:
+    client = signed_in(team.ada)
+    page = client.get(reverse("collect:import_new")).context["form"]
+    assert page.fields["name"].required
+    answer = client.post(reverse("collect:import_new"), {"channel": "phone"})
+    assert set(answer.context["form"].errors) == {"file", "name", "unit"}
+    answer = client.post(reverse("collect:import_new"), {"source": source.pk})
+    assert set(answer.context["form"].errors) == {"file"}
+
+
 def test_two_columns_cannot_both_be_the_date(team: Team, source: Source) -> None:
     batch = stage(csv_bytes(reviews(30)), source, team.ada)
     client = signed_in(team.ada)
@@ -112,8 +143,33 @@ def test_rows_in_trouble_are_downloaded_without_formulas(
     content = b"".join(answer.streaming_content).decode("utf-8-sig")
 
     assert "언젠가" in content
+    assert content.count("R-9") == 1
     assert "'=HYPERLINK" in content
     assert "'-배송 지연" in content
+
+
+def test_all_mistakes_of_a_row_are_told_at_once(team: Team, source: Source) -> None:
+    rows = [*reviews(12), ("R-90", "언젠가", "글", "많이", "제품", "서울")]
+    client = signed_in(team.ada)
+    batch = stage(csv_bytes(rows), source, team.ada)
+    form = client.get(reverse("collect:import", args=[batch.pk])).context["form"]
+    sent = {f.html_name: "" if f.value() is None else f.value() for f in form}
+    tried = client.post(reverse("collect:import_try", args=[batch.pk]), sent)
+    (row,) = tried.context["dry_run"].troubles
+    assert [each.column for each in row.mistakes] == ["접수일", "추천점수"]
+    assert tried.context["dry_run"].refused == 1
+
+    begin(batch, by=team.ada)
+    writes.run_import(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.refused, batch.flagged) == (1, 0)
+    page = client.get(reverse("collect:import", args=[batch.pk])).content.decode()
+    assert page.count("언젠가") == page.count("많이") == 1
+    answer = client.get(reverse("collect:import_troubles", args=[batch.pk]))
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "접수일, 추천점수" in lines[1]
+    assert lines[1].count("R-90") == 1
 
 
 @pytest.mark.parametrize(
@@ -159,7 +215,10 @@ def test_the_list_is_narrowed_down(team: Team, source: Source) -> None:
     assert texts("?days=28") == ["새 글"]
     assert texts("?score=low") == ["오래된 글"]
     assert texts(f"?product={team.product.pk}") == ["새 글"]
-    assert texts("?product=x") == ["새 글", "오래된 글"]
+    make_feedback("", source=source, score=1, occurred_at=old)
+    assert texts("?score=low&words=with") == ["오래된 글"]
+    assert texts("?score=low&words=without") == [""]
+    assert texts("?words=with&product=x") == ["새 글", "오래된 글"]
     assert texts("?batch=abc") == []
 
 

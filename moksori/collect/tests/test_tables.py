@@ -12,7 +12,8 @@ from moksori.collect.tables import read_table
 from moksori.collect.tables.dates import SEOUL, Order, day_order, moment
 from moksori.collect.tables.mapping import Mapping, ScoreColumn
 from moksori.collect.tables.scores import missing_state, scale_of, score
-from moksori.collect.tables.suggest import suggest_mapping
+from moksori.collect.tables.suggest import suggest, suggest_mapping
+from moksori.collect.tables.table import Row
 from moksori.collect.tests.corpus import CASES
 from moksori.collect.tests.files import csv_bytes, reviews
 
@@ -280,3 +281,14 @@ def test_every_format_gives_the_same_mapping(name: str, tmp_path: Path) -> None:
     assert mapping.external_id == "접수번호"
     assert mapping.texts == ("의견",)
     assert mapping.date == "접수일"
+
+
+def test_words_are_words_though_most_wrote_none() -> None:
+    rows = [("없음", "배송")] * 900 + [
+        (f"배송이 {n}일 늦었어요", "결제") for n in range(90)
+    ]
+    mapping = suggest(
+        ["기타 의견", "문의 유형"],
+        [Row(n, list(cells)) for n, cells in enumerate(rows)],
+    )
+    assert mapping.texts == ("기타 의견",)

@@ -46,6 +46,8 @@ def _filters(member: Member) -> list[Filter]:
     days += [("90", _("last 90 days")), ("365", _("last 365 days"))]
     score = [every, ("low", _("0 to 3")), ("middle", _("4 to 6"))]
     score += [("high", _("7 to 10")), ("none", _("without a score"))]
+    words = [every, ("with", pgettext("filter", "with words"))]
+    words += [("without", pgettext("filter", "without words"))]
     languages = [(code, LANGUAGES.get(code, code)) for code in found.languages]
     return [
         Filter("days", _("Period"), days),
@@ -53,6 +55,7 @@ def _filters(member: Member) -> list[Filter]:
         Filter("region", _("Region"), [every, *found.regions]),
         Filter("channel", _("Channel"), [every, *Channel.choices]),
         Filter("score", _("Score"), score),
+        Filter("words", pgettext("filter", "Words"), words),
         Filter("language", _("Language"), [every, *languages]),
         Filter("source", pgettext("filter", "Source"), [every, *found.sources]),
     ]

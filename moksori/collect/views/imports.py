@@ -82,7 +82,9 @@ def import_(request: HttpRequest, batch_id: int) -> HttpResponse:
     page = reads.import_page(batch_id, by=member_of(request))
     if page.is_waiting:
         return _look(request, page)
-    return render(request, "collect/import.html", {"page": page, "batch": page.batch})
+    meanings = forms.meanings(page.mapping)
+    context = {"page": page, "batch": page.batch, "meanings": meanings}
+    return render(request, "collect/import.html", context)
 
 
 def _look(
