@@ -57,7 +57,7 @@ def job(
     attempts: int = 5,
     first_delay: timedelta = timedelta(seconds=10),
     title: str | Promise = "",
-    gave_up: Callable[P, object] | None = None,
+    gave_up: Callable[..., object] | None = None,
     queue: str = "default",
     priority: int = 0,
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
