@@ -20,37 +20,39 @@ LANE = 24  # above the dots, for the one that is asked about
 def over_time(effect: Effect) -> charts.Chart | None:
     """Measured, and what moving like the untouched would have been; start marked."""
     series = large_enough(effect.series)
-    if not series.get("points"):
+    points = series.get("points") or []
+    drawn = [at for at, point in enumerate(points) if point[0] is not None]
+    if not drawn:
         return None
-    weeks = [text.short_day(date.fromisoformat(week)) for week in series["weeks"]]
+    # Weeks with too few at the end are no line that falls to nothing.
+    last = drawn[-1] + 1
+    weeks = [text.short_day(date.fromisoformat(day)) for day in series["weeks"][:last]]
     measured = [
-        charts.Point(week, value, low, high, n)
-        for week, (value, low, high, n) in zip(weeks, series["points"], strict=True)
+        charts.Point(week, *point) for week, point in zip(weeks, points, strict=False)
     ]
     lines = [charts.Series(_("measured"), measured, tone="hurt")]
     if series["expected"]:
-        alike = [
-            charts.Point(week, value)
-            for week, value in zip(weeks, series["expected"], strict=True)
-        ]
-        lines.append(
-            charts.Series(_("like untouched"), alike, tone="quiet", is_dashed=True)
-        )
-    started = series["start"] < len(weeks)
+        alike = list(map(charts.Point, weeks, series["expected"]))
+        name = _("like untouched")
+        lines.append(charts.Series(name, alike, tone="quiet", is_dashed=True))
+    has_started = series["start"] < last
     return charts.line_chart(
         _("Share of feedback that is hurt"),
         lines,
-        events=[charts.Event(series["start"], _("start"))] if started else [],
-        note=_note(series["joined"]),
+        events=[charts.Event(series["start"], _("start"))] if has_started else [],
+        note=_note(series["joined"], has_started=has_started),
     )
 
 
-def _note(joined: int) -> str:
-    if joined == 1:
-        return _("Each point is one week; the band is its 95% interval.")
-    return _("Each point joins %(n)s weeks; the band is its 95%% interval.") % {
-        "n": joined
-    }
+def _note(joined: int, *, has_started: bool) -> str:
+    words = _("Each point is one week; the band is its 95% interval.")
+    if joined > 1:
+        words = _("Each point joins %(n)s weeks; the band is its 95%% interval.") % {
+            "n": joined
+        }
+    if has_started:
+        return words
+    return f"{words} " + _("It ends before the start: since then too few were heard.")
 
 
 def among_untouched(effect: Effect) -> charts.Chart | None:

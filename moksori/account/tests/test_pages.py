@@ -157,7 +157,25 @@ def test_a_share_of_too_few_is_neither_drawn_nor_given_to_programs(
     given = client.get(f"/api/v1/account/effects/{effect.pk}").json()
 
     assert "91.7%" not in page
+    assert "It ends before the start" not in page
     assert given["series"]["points"][0] == [None, None, None, 29]
+
+
+def test_a_chart_ends_where_too_few_were_heard_since_the_start(
+    team: Team, action: Action
+) -> None:
+    effect = writes.measure(action, by=team.pia)
+    start = effect.series["start"]
+    points = effect.series["points"]
+    few = [[0.9173, 0.8, 0.95, 12] for _ in points[start:]]
+    series = effect.series | {"points": [*points[:start], *few]}
+    Effect.objects.filter(pk=effect.pk).update(series=series)
+
+    address = reverse("account:effect", args=[effect.pk])
+    page = signed_in(team.pia).get(address).content.decode()
+
+    assert "It ends before the start" in page
+    assert "91.7%" not in page
 
 
 def test_a_verdict_is_said_once(team: Team, action: Action) -> None:

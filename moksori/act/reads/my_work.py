@@ -38,6 +38,11 @@ class MyWork:
         return sorted(dated, key=_deadline)[:FOR_TODAY]
 
     @property
+    def is_short(self) -> bool:
+        """Whether the lists say by themselves what comes first."""
+        return len(self.cases) + len(self.actions) <= FOR_TODAY
+
+    @property
     def _open(self) -> list[CaseLine | ActionLine]:
         """What still waits for its owner; answered cases only wait to be closed."""
         waiting = [line for line in self.cases if line.status != Case.Status.ANSWERED]

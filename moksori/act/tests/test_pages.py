@@ -184,3 +184,17 @@ def test_a_start_can_be_taken_back_from_its_page(team: Team) -> None:
 
     action.refresh_from_db()
     assert not action.has_started
+
+
+def test_what_comes_first_is_not_said_twice_where_little_is_to_do(team: Team) -> None:
+    client = signed_in(team.vic)
+    page = reverse("act:my_work")
+
+    for n in range(3):
+        make_case(team.vic, team.ours, text=f"말 {n}", owner=team.vic)
+    few = client.get(page).content.decode()
+    make_case(team.vic, team.ours, text="말 3", owner=team.vic)
+    many = client.get(page).content.decode()
+
+    assert few.count("말 0") == 1
+    assert many.count("말 0") == 2
