@@ -315,7 +315,7 @@ def _alike(word: str, other: str) -> bool:
 
 def stem(word: str) -> str:
     """An English word without its ending, roughly."""
-    for ending in ("ings", "ing", "ies", "ied", "ed", "es", "s", "y"):
+    for ending in ("ings", "ing", "ies", "ied", "ed", "es", "s", "y", "e"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word.removesuffix(ending)
     return word

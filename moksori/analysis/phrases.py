@@ -132,8 +132,8 @@ def _predicates(tokens: Sequence[Any]) -> Iterator[_Predicate]:
         tag = _tag(token)
         if tag in {"XSA", "XSV"} and at and _tag(tokens[at - 1]) in _NOUN:
             root = tokens[at - 1]
-            stem = ((root.form, root.tag), (token.form, token.tag))
-            yield _Predicate(at - 1, stem, _negation(tokens, at + 1))
+            both = ((root.form, root.tag), (token.form, token.tag))
+            yield _Predicate(at - 1, both, _negation(tokens, at + 1))
         elif tag in {"VA", "VV"} or (tag == "VX" and _stands_alone(tokens, at)):
             stem = ((token.form, token.tag),)
             yield _Predicate(at, stem, _negation(tokens, at + 1))

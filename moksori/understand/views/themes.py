@@ -19,6 +19,8 @@ from moksori.understand.reads.views import view_lines
 from moksori.understand.views.drawn import kinds, orders, over_time, segment_chart
 from moksori.understand.writes.themes import rename_theme
 
+FIRST = 30
+
 
 @require_GET
 def themes(request: HttpRequest) -> HttpResponse:
@@ -38,6 +40,8 @@ def themes(request: HttpRequest) -> HttpResponse:
         context["bar"] = chips(request.GET, found.place, by=member)
         context["top"] = max((line.share.high for line in found.lines), default=0.0)
         context["orders"] = orders(order)
+        most = None if request.GET.get("show") == "all" else FIRST
+        context["lines"] = found.lines[:most]
     return render(request, "understand/themes.html", context)
 
 
