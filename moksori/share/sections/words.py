@@ -87,10 +87,10 @@ def _thanks(asked: Asked) -> list[Verbatim]:
 
 
 def _newest(asked: Asked, kind: Mention.Kind, limit: int) -> list[Verbatim]:
-    themes = asked.remit.theme_ids
+    themes: list[int | None] = [*sorted(asked.remit.theme_ids)]
     found = [
         words
-        for theme in (sorted(themes) or [None])
+        for theme in (themes or [None])
         for words in verbatims(
             by=asked.member,
             theme=theme,
