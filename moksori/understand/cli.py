@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,6 +122,8 @@ def _interruptible() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
+        # An impatient second Ctrl-C must not interrupt the farewell.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         click.echo(_("Stopped. No report was written."), err=True)
         sys.exit(INTERRUPTED)
 

@@ -40,10 +40,19 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run a command; errors that a person can act on end with one line."""
+    """Run a command; Ctrl-C ends without a trace, also while Django is loading."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
+    """Errors that a person can act on end with one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
     try:
-        speak(read(os.environ)["LANGUAGE"])
+        os.environ["LANGUAGE"] = read(os.environ)["LANGUAGE"]
+        speak()
     except SettingError as error:
         click.echo(f"moksori: {error}", err=True)
         sys.exit(2)
