@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gettext
 import inspect
-import os
 from pathlib import Path
 
 import click
@@ -39,9 +38,8 @@ CLICKS = (
 )
 
 
-def speak(language: str) -> None:
-    """From now on in this language; click asks Python's gettext, which asks this."""
-    os.environ["LANGUAGE"] = language
+def speak() -> None:
+    """From now on our words, in the language that LANGUAGE names."""
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)
 
