@@ -198,3 +198,16 @@ def test_what_comes_first_is_not_said_twice_where_little_is_to_do(team: Team) ->
 
     assert few.count("말 0") == 1
     assert many.count("말 0") == 2
+
+
+def test_what_is_handed_over_belongs_to_somebody_else_then(team: Team) -> None:
+    case = make_case(team.vic, team.ours)
+    action = make_action(make_pain_point(team.ours), team.pia)
+    client = signed_in(team.lea)
+
+    for thing, name in ((case, "case"), (action, "action")):
+        address = reverse(f"act:{name}_assign", args=[thing.pk])
+        assert client.post(address, {"owner": str(team.pia.pk)}).status_code == 302
+        thing.refresh_from_db()
+        assert thing.owner == team.pia
+        assert client.post(address, {}).status_code == 422

@@ -77,7 +77,7 @@ class Door(Generic[T]):
         row = self.row(thing_id, by=member)
         must_hand(row, None, by=member)
         form = forms.OwnerForm(request.POST, owners=owners_of(row, by=member))
-        sent = Sent[T](
+        sent: Sent[T] = Sent(
             "owner_form",
             form,
             lambda row, by: write(row, form.chosen_owner(), by=by),
