@@ -6,40 +6,21 @@ import numpy as np
 from graspologic_native import leiden_csr
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import gammaln
 
-Vectors = NDArray[np.float32]
+from moksori.analysis.neighbours import Vectors, unit
+
 Labels = NDArray[np.int64]
 
 NO_THEME = -1
-BLOCK = 1024
-_LOOSE = 0.85
+_SEEN = 0.85
+_AGREED = 6
 _FALLING_APART = 0.6
 
 
-def unit(rows: Vectors) -> Vectors:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-6), np.float32)
-
-
-def neighbour_graph(points: Vectors, neighbours: int) -> sparse.csr_matrix:
-    """Cosines to the nearest neighbours, both directions added up."""
-    n = len(points)
-    columns = np.empty((n, neighbours), np.int32)
-    values = np.empty((n, neighbours), np.float32)
-    for start in range(0, n, BLOCK):
-        part = slice(start, min(start + BLOCK, n))
-        close = points[part] @ points.T
-        rows = np.arange(part.stop - start)
-        close[rows, rows + start] = -2
-        top = np.argpartition(-close, neighbours - 1, axis=1)[:, :neighbours]
-        columns[part] = top
-        values[part] = np.maximum(np.take_along_axis(close, top, axis=1), 1e-3)
-    ends = np.arange(0, n * neighbours + 1, neighbours)
-    graph = sparse.csr_matrix((values.ravel(), columns.ravel(), ends), shape=(n, n))
-    return (graph + graph.T).tocsr()
-
-
-def communities(graph: sparse.csr_matrix, resolution: float, *, seed: int) -> Labels:
+def communities(
+    graph: sparse.csr_matrix, resolution: float, *, seed: int, rounds: int = 2
+) -> Labels:
     """Communities by the Leiden method (Traag, Waltman, van Eck 2019), by modularity.
 
     Each of them is connected, and the same graph and seed give the same ones.
@@ -52,7 +33,7 @@ def communities(graph: sparse.csr_matrix, resolution: float, *, seed: int) -> La
         graph.data.astype(np.float64),
         graph.shape[0],
         resolution=resolution / 2,
-        iterations=3,
+        iterations=rounds,
         seed=seed,
     )
     labels = np.empty(graph.shape[0], np.int64)
@@ -60,17 +41,62 @@ def communities(graph: sparse.csr_matrix, resolution: float, *, seed: int) -> La
     return labels
 
 
-def split_loose(
-    whole: Labels, fine: Labels, points: Vectors, copies: Labels, *, least: int
+def consensus(
+    graph: sparse.csr_matrix, resolution: float, *, seed: int, runs: int = 16
 ) -> Labels:
-    """Communities that hang together less than most are cut along the finer ones.
+    """Communities that many looks at parts of the graph agree on.
 
-    They gather what is left over, and hide a subject or two among it.
+    Each run sees 85 % of the points; an edge counts by the share of runs that put its
+    ends together (Lancichinetti and Fortunato 2012). Themes learned on two overlapping
+    samples agree more than single runs do, by about .05 of adjusted Rand.
     """
-    sizes, relative = _coherence(whole, points, copies, least)
-    loose = (relative < _LOOSE)[whole]
-    pieces = len(sizes) + whole * (int(fine.max()) + 1) + fine
-    return np.unique(np.where(loose, pieces, whole), return_inverse=True)[1]
+    n = graph.shape[0]
+    if not graph.nnz:
+        return np.arange(n)
+    edges = graph.tocoo()
+    seen, together = np.zeros((2, edges.nnz), np.float32)
+    rng = np.random.default_rng(seed)
+    for run in range(runs):
+        inside = rng.random(n) < _SEEN
+        ids = np.flatnonzero(inside)
+        labels = np.full(n, NO_THEME, np.int64)
+        labels[ids] = communities(
+            graph[ids][:, ids], resolution, seed=seed + run, rounds=1
+        )
+        both = inside[edges.row] & inside[edges.col]
+        seen += both
+        together += both & (labels[edges.row] == labels[edges.col])
+    agreed = ((together + 0.5) / (seen + 1)) ** _AGREED
+    weighed = sparse.csr_matrix(
+        (edges.data * agreed, (edges.row, edges.col)), shape=graph.shape
+    )
+    return communities(weighed, resolution, seed=seed)
+
+
+def description_length(graph: sparse.csr_matrix, labels: Labels) -> float:
+    """Nats per edge that it takes to tell the communities and then the edges.
+
+    The degree-corrected block model (Karrer and Newman 2011) with the cost of its
+    parameters (Peixoto 2014). More communities tell more about the edges and cost more
+    to tell: the shortest description shows how many the data bear, without labels.
+    """
+    upper = sparse.triu(graph, 1).tocoo()
+    edges, n = float(upper.nnz), graph.shape[0]
+    if not edges:
+        return 0.0
+    sizes = np.bincount(labels)
+    count = len(sizes)
+    one, other = labels[upper.row], labels[upper.col]
+    ends = np.bincount(one, minlength=count) + np.bincount(other, minlength=count)
+    pairs = np.minimum(one, other) * count + np.maximum(one, other)
+    pair, between = np.unique(pairs, return_counts=True)
+    a, b = pair // count, pair % count
+    likely = np.where(a == b, 2 * between, between) / (ends[a] * ends[b])
+    told = -(between * np.log(likely)).sum()
+    kinds = count * (count + 1) / 2
+    matrix = gammaln(edges + kinds) - gammaln(edges + 1) - gammaln(kinds)
+    partition = gammaln(n + 1) - gammaln(sizes + 1).sum() + np.log(n)
+    return float((told + matrix + partition) / edges)
 
 
 def kept(found: Labels, points: Vectors, copies: Labels, *, least: int) -> Labels:
@@ -109,18 +135,3 @@ def renumbered(found: Labels) -> Labels:
     number = np.full(int(found.max(initial=0)) + 2, NO_THEME, np.int64)
     number[order] = np.arange(len(order))
     return np.where(found >= 0, number[found], NO_THEME)
-
-
-def agreement(one: Labels, other: Labels) -> float:
-    """The adjusted Rand index (Hubert and Arabie 1985)."""
-    both = one * (int(other.max()) + 1) + other
-    together, rows, columns = (
-        _pairs(np.unique(part, return_counts=True)[1]) for part in (both, one, other)
-    )
-    expected = rows * columns / _pairs(np.array([len(one)]))
-    most = (rows + columns) / 2
-    return float((together - expected) / (most - expected)) if most > expected else 1.0
-
-
-def _pairs(counts: NDArray[np.int64]) -> float:
-    return float((counts * (counts - 1) / 2).sum())

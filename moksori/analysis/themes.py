@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -11,41 +12,62 @@ from scipy import sparse
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from moksori.analysis.communities import (
-    BLOCK,
     NO_THEME,
     Labels,
-    Vectors,
-    agreement,
     centres,
     communities,
+    consensus,
+    description_length,
     kept,
-    neighbour_graph,
     renumbered,
-    split_loose,
-    unit,
 )
+from moksori.analysis.encoder import load_encoder
+from moksori.analysis.estimator import Estimator
+from moksori.analysis.neighbours import BLOCK, Vectors, neighbour_graph, unit
 
-RESOLUTIONS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
-FEWEST, MOST = 15, 60
-_PARTS = 16.0
-_FINER = 4.0
+RESOLUTIONS = (0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0)
+GROUP_RESOLUTIONS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1)
+# Descriptions this little longer than the shortest are as good, and have fewer themes.
+_AS_SHORT = 1.0025
+# Consensus finds a quarter more communities at the same resolution.
+_MILDER = 0.8
+_PARTS = 6.0
+_MOST_PARTS = 120.0
 _FEW = 6
+_AXES = 128
+_MOST_GROUPS = 24
+_PER_THEME = 50
 
 
-class Themes:
-    """Communities in the graph of nearest neighbours, each with a centre.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One number of themes that was considered: how well it describes the texts.
 
-    `fit` takes unit vectors (n, d); a zero row holds nothing and gets no theme. It
-    repeats exactly: equal input gives equal themes, equal vectors share a theme. The
-    number of themes follows from the data: of the `resolutions` that give a
-    readable number (15–60 for ten thousand texts, fewer for fewer), the one whose
-    communities change least when a part of the texts is left out. Communities that
-    are small (`min_size`, or `min_share` of the learned texts) or hardly hang together
-    are no themes, and what resembles them gets none either. A theme need not be round:
-    it is known by the centres of its parts, and a text belongs to the nearest part.
+    `length` is in nats per pair of neighbours, shorter is better.
+    """
 
-    Learned: `labels_` (n,), NO_THEME (−1) where a text fits nowhere; `confidence_` (n,)
-    from 0 to 1, the share of the theme's learned texts that lie farther out;
+    resolution: float
+    themes: int
+    length: float
+    chosen: bool = False
+
+
+class Themes(Estimator):
+    """Communities in the graph of nearest neighbours, as a tree of groups and themes.
+
+    `fit` takes texts, or their unit vectors (n, d); what holds nothing gets no theme.
+    It repeats exactly: equal input gives equal themes, equal texts share a theme. The
+    number of themes follows from the data: the fewest that describe the neighbourhoods
+    within a quarter per cent of the shortest description (`candidates_` shows what was
+    considered). Many looks at parts of the texts decide together (consensus), so that
+    another sample gives much the same. Communities that are small (`min_size`, or
+    `min_share` of the learned texts) or hardly hang together are no themes, and what
+    resembles them gets none either. A theme need not be round: it is known by the
+    centres of its parts, and a text belongs to the nearest part.
+
+    Learned: `labels_` (n,), NO_THEME (−1) where a text fits nowhere ("new or other");
+    `confidence_` (n,) from 0 to 1, the share of the theme's learned texts that lie
+    farther out; `groups_` (k,), the group of each theme, the upper level of the tree;
     `centers_` (k, d) unit rows in the space of the input, largest theme first;
     `sizes_` (k,), distinct learned texts in each; `coherence_` (k,), the mean cosine
     of these to the nearest part.
@@ -58,30 +80,48 @@ class Themes:
         resolutions: Sequence[float] = RESOLUTIONS,
         min_size: int = 12,
         min_share: float = 0.0015,
-        sample: int = 8_000,
+        sample: int = 12_000,
         seed: int = 0,
     ) -> None:
         self.neighbours = neighbours
-        self.resolutions = tuple(resolutions)
+        self.resolutions = resolutions
         self.min_size = min_size
         self.min_share = min_share
         self.sample = sample
         self.seed = seed
 
-    def fit(self, vectors: Vectors) -> Self:
-        """Learn from unit rows (n, d); beyond `sample` distinct rows, from a sample."""
-        rows = _checked(vectors)
-        distinct, copies = self._distinct(rows)
+    def fit(self, texts: Sequence[str] | Vectors, y: object = None) -> Self:
+        """Learn from texts or unit rows (n, d); of many, from a sample of `sample`.
+
+        `y` is ignored; it is there for pipelines.
+        """
+        rows = _checked(texts)
+        distinct, copies, learned = self._distinct(rows)
         self.mean_, self.shape_ = _evening(rows[distinct])
         points = self._place(rows[distinct])
-        themes, parts = self._communities(points, copies)
-        self._learn(rows[distinct], points, renumbered(themes), parts)
+        found, parts, groups = self._communities(points, copies)
+        themes = renumbered(found)
+        self._learn(rows[distinct], points, themes, parts)
+        self.groups_ = _groups(themes, groups, len(self.centers_))
         self.labels_, self.confidence_ = self.assign(rows)
+        # What was learned from belongs where its neighbours are, though another
+        # theme's centre may be nearer.
+        own = np.append(themes, NO_THEME)[learned]
+        self.labels_ = np.where(own >= 0, own, self.labels_)
         return self
 
-    def assign(self, vectors: Vectors) -> tuple[Labels, NDArray[np.float32]]:
-        """The theme of each row, NO_THEME where none is near, and its confidence."""
-        rows = _checked(vectors)
+    def predict(self, texts: Sequence[str] | Vectors) -> Labels:
+        """The theme of each text or unit row, NO_THEME where none is near."""
+        return self.assign(texts)[0]
+
+    def fit_predict(self, texts: Sequence[str] | Vectors, y: object = None) -> Labels:
+        return self.fit(texts, y).labels_
+
+    def assign(
+        self, texts: Sequence[str] | Vectors
+    ) -> tuple[Labels, NDArray[np.float32]]:
+        """The theme of each, NO_THEME where none is near, and its confidence."""
+        rows = _checked(texts)
         labels = np.full(len(rows), NO_THEME, np.int64)
         confidence = np.zeros(len(rows), np.float32)
         if not len(self.centers_):
@@ -103,6 +143,7 @@ class Themes:
             "centers": self.centers_,
             "sizes": self.sizes_,
             "coherence": self.coherence_,
+            "groups": self.groups_,
             "quantiles": self._quantiles,
             "threshold": np.array(self.threshold_, np.float32),
         }
@@ -115,77 +156,88 @@ class Themes:
         themes._parts, themes._themes = state["parts"], state["themes"]
         themes.centers_, themes.sizes_ = state["centers"], state["sizes"]
         themes.coherence_ = state["coherence"]
+        # Learned before there were groups: each theme stands alone.
+        themes.groups_ = state.get("groups", np.arange(len(themes.centers_)))
         themes._quantiles = state["quantiles"]
         themes.threshold_ = float(state["threshold"])
         return themes
 
-    def _distinct(self, rows: Vectors) -> tuple[NDArray[np.intp], Labels]:
-        """Row numbers of the texts to learn from, each vector once, and its copies."""
+    def _distinct(self, rows: Vectors) -> tuple[NDArray[np.intp], Labels, Labels]:
+        """Row numbers of the texts to learn from, each vector once, and its copies.
+
+        Then, for every row, which of them it is (−1: of none).
+        """
         full = np.flatnonzero(np.abs(rows).max(axis=1, initial=0) > 0)
         coarse = np.ascontiguousarray(rows[full].astype(np.float16))
         keys = coarse.view(np.dtype((np.void, coarse.itemsize * coarse.shape[1])))
-        _, first, copies = np.unique(
-            keys.ravel(), return_index=True, return_counts=True
+        _, first, which, copies = np.unique(
+            keys.ravel(), return_index=True, return_inverse=True, return_counts=True
         )
         order = np.argsort(first)
         if len(first) > self.sample:
             chosen = np.random.default_rng(self.seed).permutation(len(first))
             order = order[np.sort(chosen[: self.sample])]
-        return full[first[order]], copies[order].astype(np.int64)
+        place = np.full(len(first), -1, np.int64)
+        place[order] = np.arange(len(order))
+        learned = np.full(len(rows), -1, np.int64)
+        learned[full] = place[which.ravel()]
+        return full[first[order]], copies[order].astype(np.int64), learned
 
-    def _communities(self, points: Vectors, copies: Labels) -> tuple[Labels, Labels]:
-        """The theme of each point (NO_THEME for none), and its part of the theme."""
+    def _communities(
+        self, points: Vectors, copies: Labels
+    ) -> tuple[Labels, Labels, Labels]:
+        """Theme (NO_THEME for none), part of the theme, and group of each point."""
         n = len(points)
+        self.candidates_: list[Candidate] = []
         least = max(self.min_size, int(self.min_share * copies.sum()))
         if n < _FEW or copies.sum() < 2 * least:
-            return np.full(n, NO_THEME, np.int64), np.zeros(n, np.int64)
+            none = np.zeros(n, np.int64)
+            return none + NO_THEME, none, none
         # Few texts have few true neighbours.
-        graph = neighbour_graph(points, min(self.neighbours, max(n // 10, 4)))
+        near = min(self.neighbours, max(n // 10, 4))
+        graph = neighbour_graph(points, near)
         resolution = self._resolution(graph, copies, least)
-        whole = communities(graph, resolution, seed=self.seed)
-        finer = communities(graph, _FINER * resolution, seed=self.seed)
-        whole = split_loose(whole, finer, points, copies, least=least)
-        fine = communities(graph, _PARTS, seed=self.seed)
+        whole = consensus(graph, _MILDER * resolution, seed=self.seed)
+        finer = min(_PARTS * resolution, _MOST_PARTS)
+        fine = communities(graph, finer, seed=self.seed)
         parts = np.unique(whole * (fine.max() + 1) + fine, return_inverse=True)[1]
-        return kept(whole, points, copies, least=least), parts
+        found = kept(whole, points, copies, least=least)
+        return found, parts, self._coarse(graph, found)
 
     def _resolution(
         self, graph: sparse.csr_matrix, copies: Labels, least: int
     ) -> float:
-        """The most stable of the resolutions that give a readable number of themes."""
-        n = graph.shape[0]
-        most = min(MOST, max(int(copies.sum()) // 25, 3), max(n // 4, 2))
-        fewest = min(FEWEST, max(most // 4, 2))
-        order = np.random.default_rng(self.seed).permutation(n)
-        best = (-1.0, -1.0, self.resolutions[0])
-        for resolution in self.resolutions:
-            whole = communities(graph, resolution, seed=self.seed)
-            count = int((np.bincount(whole, copies) >= least).sum())
-            readable = (
-                1.0 if fewest <= count <= most else -abs(np.log(count / most + 1e-9))
-            )
-            stable = (
-                self._stability(graph, whole, order, resolution) if readable > 0 else 0
-            )
-            best = max(best, (readable, stable, resolution))
-            if count > most:
-                break
-        return best[2]
+        """The coarsest that describes the graph about as shortly as any.
 
-    def _stability(
-        self,
-        graph: sparse.csr_matrix,
-        whole: Labels,
-        order: NDArray[np.intp],
-        resolution: float,
-    ) -> float:
-        """Agreement with the communities found when every fifth text is left out."""
-        scores = []
-        for fold in range(2):
-            kept = np.sort(np.delete(order, slice(fold, None, 5)))
-            again = communities(graph[kept][:, kept], resolution, seed=self.seed)
-            scores.append(agreement(whole[kept], again))
-        return float(np.mean(scores))
+        What leaves fewer than fifty texts to a theme is not considered: nothing could
+        be said about so few.
+        """
+        tried = []
+        most = max(int(copies.sum()) // _PER_THEME, 3)
+        for resolution in self.resolutions:
+            labels = communities(graph, resolution, seed=self.seed, rounds=1)
+            count = int((np.bincount(labels, copies) >= least).sum())
+            if tried and count > most:
+                break
+            length = description_length(graph, labels)
+            tried.append(Candidate(resolution, count, length))
+            if length > 1.02 * min(one.length for one in tried):
+                break
+        enough = _AS_SHORT * min(one.length for one in tried)
+        chosen = next(one for one in tried if one.length <= enough)
+        self.candidates_ = [replace(one, chosen=one is chosen) for one in tried]
+        return chosen.resolution
+
+    def _coarse(self, graph: sparse.csr_matrix, themes: Labels) -> Labels:
+        """Communities few enough to be read as chapters: a third of the themes."""
+        count = int(themes.max(initial=NO_THEME)) + 1
+        # Consensus finds up to twice as many.
+        most = min(max(count // 6, 2), _MOST_GROUPS // 2)
+        for resolution in GROUP_RESOLUTIONS:
+            coarse = communities(graph, resolution, seed=self.seed)
+            if len(np.unique(coarse)) <= most:
+                break
+        return consensus(graph, resolution, seed=self.seed)
 
     def _place(self, rows: Vectors) -> Vectors:
         """Rows without the common direction and with its strongest axes evened out."""
@@ -252,8 +304,18 @@ def match_themes(
     }
 
 
-def _checked(vectors: Vectors) -> Vectors:
-    rows = np.asarray(vectors, np.float32)
+def _groups(themes: Labels, coarse: Labels, count: int) -> Labels:
+    """The group that most of a theme's texts are in, numbered by size."""
+    inside = themes >= 0
+    table = np.zeros((count, int(coarse.max(initial=0)) + 1), np.int64)
+    np.add.at(table, (themes[inside], coarse[inside]), 1)
+    return renumbered(table.argmax(axis=1)) if count else np.zeros(0, np.int64)
+
+
+def _checked(texts: Sequence[str] | Vectors) -> Vectors:
+    if len(texts) and isinstance(texts[0], str):
+        return load_encoder().encode(list(texts))
+    rows = np.asarray(texts, np.float32)
     if rows.ndim != 2:
         raise ValueError("Themes need vectors of shape (texts, dimensions).")
     if not np.isfinite(rows).all():
@@ -272,4 +334,6 @@ def _evening(rows: Vectors) -> tuple[Vectors, Vectors]:
     power, axes = np.linalg.eigh(away.T @ away)
     tenth = power[-10:][0] if len(power) >= 10 else power[0]
     damp = np.minimum(1, np.sqrt(max(tenth, 1e-9) / np.maximum(power, 1e-9)))
-    return mean.astype(np.float32), (axes * damp).astype(np.float32)
+    # The weakest axes hold little but accident, and cost time.
+    strong = (axes * damp)[:, -_AXES:]
+    return mean.astype(np.float32), strong.astype(np.float32)

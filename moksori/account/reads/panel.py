@@ -94,7 +94,9 @@ def _kept(
 
 
 def _themes(pain: PainPoint) -> list[int]:
-    active = Theme.objects.filter(unit_id=pain.unit_id, state=Theme.State.ACTIVE)
+    active = Theme.objects.filter(
+        unit_id=pain.unit_id, state=Theme.State.ACTIVE, is_group=False
+    )
     others = active.exclude(pk=pain.theme_id).order_by("pk")
     return list(others.values_list("pk", flat=True))
 

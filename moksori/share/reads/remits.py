@@ -161,7 +161,9 @@ def choices(member: Member) -> Choices:
         units=Unit.objects.filter(pk__in=scope.units),
         products=Product.objects.filter(unit__in=scope.units).select_related("unit"),
         regions=regions_within(scope),
-        themes=Theme.objects.visible_to(member).filter(state=Theme.State.ACTIVE),
+        themes=Theme.objects.visible_to(member).filter(
+            state=Theme.State.ACTIVE, is_group=False
+        ),
     )
 
 

@@ -34,7 +34,7 @@ def near_themes(query: str, *, by: Member) -> list[NearTheme]:
         return []
     rows = list(
         Theme.objects.visible_to(by)
-        .filter(state=Theme.State.ACTIVE, is_general=False)
+        .filter(state=Theme.State.ACTIVE, is_group=False, is_general=False)
         .order_by("pk")
     )
     if not rows:

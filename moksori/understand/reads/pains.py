@@ -190,7 +190,9 @@ def rank(facts: Facts, last: date) -> Ranking:
 
 def tallies_of(facts: Facts, weeks: list[date]) -> list[Tally]:
     """Every active theme that is complained about and is a subject to act upon."""
-    active = Theme.objects.filter(unit_id=facts.affiliate, state=Theme.State.ACTIVE)
+    active = Theme.objects.filter(
+        unit_id=facts.affiliate, state=Theme.State.ACTIVE, is_group=False
+    )
     known = set(active.filter(is_general=False).values_list("pk", flat=True))
     weekly = facts.weekly(weeks, "n_negative_feedback")
     zeros = np.zeros(len(weeks))

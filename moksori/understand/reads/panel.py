@@ -38,7 +38,7 @@ def weekly_panel(
     last = until or newest_day(pain_point.unit, by=by) or date.min.replace(year=1970)
     starts = weeks_until(last, weeks)
     active = Theme.objects.filter(
-        unit_id=pain_point.unit_id, state=Theme.State.ACTIVE
+        unit_id=pain_point.unit_id, state=Theme.State.ACTIVE, is_group=False
     ).values_list("pk", flat=True)
     themes = sorted({*active, pain_point.theme_id})
     facts = facts_for(by, pain_point.unit_id)

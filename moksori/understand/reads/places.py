@@ -97,7 +97,9 @@ def place(
 
 def affiliates(*, by: Member) -> list[Unit]:
     """Affiliates with themes that the member may look into, in the tree's order."""
-    themes = Theme.objects.filter(state=Theme.State.ACTIVE).values("unit_id")
+    themes = Theme.objects.filter(state=Theme.State.ACTIVE, is_group=False).values(
+        "unit_id"
+    )
     seen = affiliates_of(by.scope())
     return list(Unit.objects.filter(pk__in=seen).filter(pk__in=themes))
 

@@ -160,7 +160,7 @@ def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
     if found.newest is None or not found.total:
         return []
     themes = Theme.objects.filter(
-        unit_id=facts.affiliate, state=Theme.State.ACTIVE
+        unit_id=facts.affiliate, state=Theme.State.ACTIVE, is_group=False
     ).defer("center")
     heard, kinds = facts.by_theme(), facts.kinds()
     weeks = weeks_until(found.newest)

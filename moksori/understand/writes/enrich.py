@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.utils import timezone
 
+from moksori.analysis.duplicates import text_key
 from moksori.analysis.enrich import enrich_table
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
@@ -34,7 +35,7 @@ Row = dict[str, Any]
 
 COLUMNS = (
     "id", "feedback_id", "position", "start", '"end"', "day", "language",
-    "sentiment", "kind", "theme_id", "confidence",
+    "sentiment", "kind", "theme_id", "confidence", "flags", "key",
 )  # fmt: skip
 
 NOTES = 20
@@ -188,6 +189,8 @@ def _insert(rows: list[Row]) -> None:
                     row["kind"],
                     row["theme"],
                     row["confidence"],
+                    row.get("flags", 0),
+                    text_key(row["text"]),
                 )
                 for row in rows
             ],

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from numpy.typing import NDArray
 
+from moksori.analysis.communities import NO_THEME
 from moksori.analysis.encoder import StaticEncoder
 from moksori.analysis.naming import ThemeName, name_themes
+from moksori.analysis.neighbours import unit
 from moksori.analysis.themes import Themes, match_themes
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
-from moksori.understand.models import Mention, Theme, ThemeRun, affiliate_id
+from moksori.understand.models import (
+    Correction,
+    Mention,
+    Theme,
+    ThemeRun,
+    affiliate_id,
+)
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.enrich import slices
 from moksori.understand.writes.theme_sets import Vectors, packed, theme_vectors
@@ -34,6 +43,14 @@ class Said:
     texts: list[str]
     languages: list[str]
     feedback: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names for the themes found, and for the groups they are in."""
+
+    themes: Sequence[ThemeName]
+    groups: Sequence[ThemeName]
 
 
 def due_affiliates() -> list[int]:
@@ -70,13 +87,18 @@ def learn_themes(affiliate: int) -> ThemeRun | None:
     if not len(found.centers_):
         return None
     names = name_themes(said.texts, found.labels_, vectors, said.languages)
-    return _keep(affiliate, found, names, said)
+    grouped = _grouped(found)
+    groups = name_themes(said.texts, grouped, vectors, said.languages)
+    return _keep(affiliate, found, Names(names, groups), said)
+
+
+def _grouped(found: Themes) -> NDArray[np.int64]:
+    """The group of each text, NO_THEME where it has no theme."""
+    return np.append(found.groups_, NO_THEME)[found.labels_]
 
 
 @transaction.atomic
-def _keep(
-    affiliate: int, found: Themes, names: Sequence[ThemeName], said: Said
-) -> ThemeRun:
+def _keep(affiliate: int, found: Themes, names: Names, said: Said) -> ThemeRun:
     # One at a time: two workers must not give one theme two identities.
     Unit.objects.select_for_update().get(pk=affiliate)
     last = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
@@ -89,26 +111,82 @@ def _keep(
         feedback=said.feedback,
         sample=len(said.texts),
         state=packed(found),
+        candidates=[asdict(one) for one in found.candidates_],
     )
-    known = _identities(affiliate, found.centers_)
-    for at, name in enumerate(names):
-        theme = known.get(at) or Theme(unit_id=affiliate, born_at=run.at)
-        run.kept, run.born = run.kept + (at in known), run.born + (at not in known)
-        _renew(theme, found, at, name)
-        run.labels.append(theme.pk)
-    gone = Theme.objects.filter(unit_id=affiliate, state=Theme.State.ACTIVE)
-    run.archived = gone.exclude(pk__in=run.labels).update(state=Theme.State.ARCHIVED)
+    groups = _renewed(run, _group_centers(found), names.groups, of_groups=True)
+    themes = _renewed(run, found.centers_, names.themes, of_groups=False)
+    for at, theme in enumerate(themes):
+        theme.spread = float(found.coherence_[at])
+        if not _was_moved(theme):
+            theme.parent = groups[found.groups_[at]]
+        theme.save()
+    run.labels = [theme.pk for theme in themes]
+    run.archived = _put_away(run, {theme.pk for theme in (*groups, *themes)})
     run.save()
     for ids in slices(_feedback_ids(affiliate), NOTE):
         outbox.put("assign", {"ids": list(ids)})
     return run
 
 
-def _identities(affiliate: int, centers: Vectors) -> dict[int, Theme]:
+def _group_centers(found: Themes) -> Vectors:
+    """The centre of each group: of its themes, by their sizes."""
+    count = int(found.groups_.max(initial=NO_THEME)) + 1
+    sums = np.zeros((count, found.centers_.shape[1]), np.float32)
+    np.add.at(sums, found.groups_, found.centers_ * found.sizes_[:, None])
+    return unit(sums)
+
+
+def _renewed(
+    run: ThemeRun, centers: Vectors, names: Sequence[ThemeName], *, of_groups: bool
+) -> list[Theme]:
+    """A stored theme (or group) for each centre: a known one, or a new one."""
+    known = _identities(run.unit_id, centers, of_groups=of_groups)
+    out = []
+    for at, name in enumerate(names):
+        old = known.get(at)
+        theme = old or Theme(unit_id=run.unit_id, born_at=run.at, is_group=of_groups)
+        before = theme.name_ko if old else ""
+        _rename(theme, name)
+        theme.state = Theme.State.ACTIVE
+        theme.center = centers[at].astype(np.float32).tobytes()
+        theme.save()
+        out.append(theme)
+        if not of_groups:
+            run.kept, run.born = run.kept + bool(old), run.born + (not old)
+            what = "kept" if old else "born"
+            run.changes.append({"theme": theme.pk, "what": what, "before": before})
+    return out
+
+
+def _put_away(run: ThemeRun, found: set[int]) -> int:
+    """Archive the themes not found again; what people taught stays in use."""
+    gone = Theme.objects.filter(
+        unit_id=run.unit_id, state=Theme.State.ACTIVE, anchors=None, definition={}
+    ).exclude(pk__in=found)
+    lost = list(gone.values_list("pk", "name_ko", "is_group"))
+    gone.update(state=Theme.State.ARCHIVED)
+    run.changes += [
+        {"theme": pk, "what": "archived", "before": name}
+        for pk, name, is_group in lost
+        if not is_group
+    ]
+    return sum(not is_group for _, _, is_group in lost)
+
+
+def _was_moved(theme: Theme) -> bool:
+    """Whether a person said where in the tree the theme belongs."""
+    moved = theme.corrections.filter(kind=Correction.Kind.MOVE, undone_at=None)
+    return theme.parent_id is not None and moved.exists()
+
+
+def _identities(
+    affiliate: int, centers: Vectors, *, of_groups: bool
+) -> dict[int, Theme]:
     """Which new theme is which known one; those in use are asked before others."""
     known: dict[int, Theme] = {}
+    every = Theme.objects.filter(unit_id=affiliate, is_group=of_groups, anchors=None)
     for state in (Theme.State.ACTIVE, Theme.State.ARCHIVED):
-        old = list(Theme.objects.filter(unit_id=affiliate, state=state).order_by("pk"))
+        old = list(every.filter(state=state).order_by("pk"))
         free = [at for at in range(len(centers)) if at not in known]
         if not old or not free:
             continue
@@ -118,15 +196,11 @@ def _identities(affiliate: int, centers: Vectors) -> dict[int, Theme]:
     return known
 
 
-def _renew(theme: Theme, found: Themes, at: int, name: ThemeName) -> None:
-    theme.state = Theme.State.ACTIVE
-    theme.center = found.centers_[at].astype(np.float32).tobytes()
-    theme.spread = float(found.coherence_[at])
+def _rename(theme: Theme, name: ThemeName) -> None:
     theme.words = list(name.words)
     if theme.named_by == Theme.NamedBy.MACHINE:
         theme.name_ko, theme.name_en = name.ko[:120], name.en[:120]
         theme.is_general = name.is_general
-    theme.save()
 
 
 def _said(affiliate: int) -> Said:
