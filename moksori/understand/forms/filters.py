@@ -1,18 +1,15 @@
-"""What people may ask and say on the pages of this step."""
+"""What people may ask of the pages of this step, in their addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from moksori.base.people.models import Member
 from moksori.base.web.filters import Bar, Filter, Words, filter_bar
-from moksori.understand.models import PainPoint
 from moksori.understand.reads.pains import NOBODY
 from moksori.understand.reads.places import PERIODS, Place, options, units
 from moksori.understand.reads.window import Filters
@@ -111,39 +108,4 @@ def _id(query: QueryDict, name: str) -> int | None:
     given = query.get(name, "")
     return (
         int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
-    )
-
-
-class RenameForm(forms.Form):
-    """The name of a theme, in both languages; names given by people stay."""
-
-    name_ko = forms.CharField(label=_("Name in Korean"), max_length=120)
-    name_en = forms.CharField(
-        label=_("Name in English"), max_length=120, required=False
-    )
-
-
-class TriageForm(forms.Form):
-    """Where a pain point stands, and who cares for it."""
-
-    state = forms.ChoiceField(label=_("State"), choices=PainPoint.State.choices)
-    owner = forms.ModelChoiceField(
-        label=_("Owner"),
-        queryset=Member.objects.none(),
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
-
-    def __init__(self, *args: Any, owners: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
-
-
-class ViewForm(forms.Form):
-    """A name for the filters of a page."""
-
-    name = forms.CharField(
-        label=_("Name of the view"),
-        max_length=80,
-        help_text=_("Only you see it, above the list."),
     )

@@ -1,0 +1,24 @@
+"""What people may ask and say on the pages of this step."""
+
+from moksori.understand.forms.filters import (
+    DIMENSIONS,
+    asked_filters,
+    asked_owner,
+    asked_period,
+    chips,
+    search_chips,
+)
+from moksori.understand.forms.pages import TriageForm, ViewForm
+from moksori.understand.forms.teaching import RenameForm
+
+__all__ = [
+    "DIMENSIONS",
+    "RenameForm",
+    "TriageForm",
+    "ViewForm",
+    "asked_filters",
+    "asked_owner",
+    "asked_period",
+    "chips",
+    "search_chips",
+]
