@@ -22,6 +22,7 @@ from moksori.base.warehouse.conditions import (
     Scope,
     Value,
     inside,
+    literal,
 )
 from moksori.base.warehouse.measures import (
     MEASURES,
@@ -37,6 +38,8 @@ from moksori.base.warehouse.tables import TABLES, Table
 
 MONTH = "month"
 """A dimension computed from `day`: the first of its month."""
+GROUP = "theme_group"
+"""A dimension computed from `theme`: the group that `Cube.groups` puts it in."""
 
 
 class BadCubeError(ValueError):
@@ -49,7 +52,8 @@ class Cube:
 
     `order` names outputs, "-" before a name for descending; ties are broken by the
     dimensions, so the same question always gives the same rows in the same order.
-    n_feedback, scores and NPS of mentions count each feedback once per row.
+    n_feedback, scores and NPS of mentions count each feedback once per row. `groups`
+    (group → its themes) says what the dimension "theme_group" stands for.
     """
 
     table: str
@@ -58,6 +62,7 @@ class Cube:
     where: tuple[Condition, ...] = ()
     order: tuple[str, ...] = ()
     limit: int | None = None
+    groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     def within(self, scope: Scope) -> Cube:
         """The same question, over what the scope covers alone."""
@@ -118,7 +123,8 @@ def _checked(cube: Cube) -> tuple[Table, dict[str, Measure]]:
     table, measures = TABLES[cube.table], MEASURES[cube.table]
     outputs = {*cube.dimensions, *cube.measures}
     asked = frozenset[str]().union(*(condition.columns for condition in cube.where))
-    _known("dimension", set(cube.dimensions), [*table.by_name, MONTH])
+    computed = [MONTH, GROUP] if cube.groups else [MONTH]
+    _known("dimension", set(cube.dimensions), [*table.by_name, *computed])
     _known("column", asked, table.by_name)
     _known("measure", set(cube.measures), measures)
     _known("output", {name.removeprefix("-") for name in cube.order}, outputs)
@@ -139,12 +145,13 @@ def _known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
 def _first_flag(cube: Cube) -> str | None:
     """The flag under which each feedback is counted once per row of the answer."""
     per_mention = {c.name for c in TABLES[cube.table].columns if c.per_mention}
+    per_mention |= {GROUP}
     equal = dict(pair for c in cube.where for pair in _fixed(c))
     asked = set(cube.dimensions).union(*(c.columns for c in cube.where)) & per_mention
     fixed = (set(cube.dimensions) | set(equal)) & per_mention
     if not asked:
         return "first_in_feedback"
-    if asked != fixed:
+    if asked != fixed or GROUP in asked:
         return None
     if asked == {"theme"}:
         return "first_in_theme"
@@ -184,7 +191,8 @@ def _usable(
     rollups: Mapping[str, int],
 ) -> list[str]:
     """Rollups that hold every key and part asked for, smallest first."""
-    keys = frozenset(cube.dimensions).union(*(c.columns for c in where))
+    named = {"theme" if name == GROUP else name for name in cube.dimensions}
+    keys = frozenset(named).union(*(c.columns for c in where))
     parts: frozenset[str] = frozenset().union(
         *(MEASURES[cube.table][name].parts for name in cube.measures)
     )
@@ -206,10 +214,14 @@ def _from(source: str, where: tuple[Condition, ...]) -> exp.Select:
 def _with_is_first(cube: Cube, source: exp.Select) -> exp.Select:
     """The rows with `is_first`: one per feedback in each row of the answer."""
     columns = TABLES[cube.table].by_name
-    apart = [d for d in cube.dimensions if d != MONTH and columns[d].per_mention]
+    apart = [
+        _dimension(d, cube)
+        for d in cube.dimensions
+        if d == GROUP or (d != MONTH and columns[d].per_mention)
+    ]
     window = exp.Window(
         this=exp.RowNumber(),
-        partition_by=[exp.column(name) for name in ("feedback", *apart)],
+        partition_by=[exp.column("feedback"), *apart],
         order=exp.Order(expressions=[exp.Ordered(this=exp.column("mention"))]),
     )
     rule = exp.EQ(this=window, expression=exp.Literal.number(1))
@@ -217,11 +229,20 @@ def _with_is_first(cube: Cube, source: exp.Select) -> exp.Select:
     return exp.Select().from_(inner.subquery("rows_once"))
 
 
-def _dimension(name: str) -> exp.Expression:
+def _dimension(name: str, cube: Cube) -> exp.Expression:
+    if name == GROUP:
+        return _group(cube)
     if name != MONTH:
         return exp.column(name)
     start = exp.TimestampTrunc(this=exp.column("day"), unit=exp.var("MONTH"))
     return exp.Cast(this=start, to=exp.DataType.build("DATE"))
+
+
+def _group(cube: Cube) -> exp.Expression:
+    found = exp.Case()
+    for group, themes in cube.groups:
+        found = found.when(In("theme", themes).tree(), literal(group))
+    return found
 
 
 def _select(
@@ -231,11 +252,11 @@ def _select(
     source: exp.Select,
 ) -> exp.Select:
     tree = source.select(
-        *(exp.alias_(_dimension(name), name) for name in cube.dimensions),
+        *(exp.alias_(_dimension(name, cube), name) for name in cube.dimensions),
         *(exp.alias_(measure_tree(m, parts), name) for name, m in measures.items()),
     )
     if cube.dimensions:
-        tree = tree.group_by(*(_dimension(name) for name in cube.dimensions))
+        tree = tree.group_by(*(_dimension(name, cube) for name in cube.dimensions))
     named = [name.removeprefix("-") for name in cube.order]
     ties = [name for name in cube.dimensions if name not in named]
     if cube.order or ties:

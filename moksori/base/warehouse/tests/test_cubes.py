@@ -65,6 +65,36 @@ def test_a_rollup_answers_as_the_raw_rows_do(name: str, engine: DuckDB) -> None:
     assert_same(engine.rows(WIDE[name]), raw(engine, WIDE[name]))
 
 
+def test_a_feedback_counts_once_per_group_of_themes(engine: DuckDB) -> None:
+    rows = engine._current().duck.cursor().sql("FROM mentions").to_arrow_table()
+    themes = sorted({r["theme"] for r in rows.to_pylist() if r["theme"]})
+    groups = ((7, tuple(themes[:3])), (8, tuple(themes[3:5])))
+    measures = ("n_mentions", "n_feedback", "n_negative_feedback", "mean_score")
+    cube = Cube("mentions", ("week", "theme_group"), measures, groups=groups)
+
+    answer = engine.rows(cube)
+
+    home = {theme: group for group, inside in groups for theme in inside}
+    wanted: dict[Anything, list[Anything]] = defaultdict(list)
+    for row in rows.to_pylist():
+        wanted[row["week"], home.get(row["theme"])].append(row)
+    assert len(answer) == len(wanted)
+    for row in answer:
+        found = wanted[row["week"], row["theme_group"]]
+        scores = {one["feedback"]: one["score"] for one in found}
+        given = [score for score in scores.values() if score is not None]
+        hurt = {one["feedback"] for one in found if one["is_negative"]}
+        assert row["n_mentions"] == len(found)
+        assert row["n_feedback"] == len(scores)
+        assert row["n_negative_feedback"] == len(hurt)
+        assert near(row["mean_score"], sum(given) / len(given) if given else None)
+
+
+def test_without_groups_there_is_no_such_dimension(engine: DuckDB) -> None:
+    with pytest.raises(BadCubeError, match="theme_group"):
+        engine.rows(Cube("mentions", ("theme_group",)))
+
+
 def test_the_questions_of_pages_are_answered_from_rollups(engine: DuckDB) -> None:
     answered = {name: engine.source(cube) for name, cube in CUBES.items()}
 
