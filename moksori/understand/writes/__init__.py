@@ -2,6 +2,13 @@
 
 from moksori.understand.writes.assign import assign_feedback, assign_pending
 from moksori.understand.writes.catch_up import catch_up
+from moksori.understand.writes.corrections import undo_correction
+from moksori.understand.writes.defined import (
+    define_theme,
+    redefine_theme,
+    split_theme,
+)
+from moksori.understand.writes.embed import embed_pending, left_behind
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
 from moksori.understand.writes.learn import (
@@ -11,25 +18,41 @@ from moksori.understand.writes.learn import (
 )
 from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
-from moksori.understand.writes.themes import rename_theme
+from moksori.understand.writes.themes import (
+    archive_theme,
+    merge_themes,
+    move_theme,
+    pin_mention,
+    rename_theme,
+)
 from moksori.understand.writes.views import remove_view, save_view
 
 __all__ = [
+    "archive_theme",
     "assign_feedback",
     "assign_pending",
     "catch_up",
+    "define_theme",
     "detect_pain_points",
     "due_affiliates",
+    "embed_pending",
     "enrich_feedback",
     "enrich_pending",
     "learn_themes",
     "learned_affiliates",
+    "left_behind",
+    "merge_themes",
+    "move_theme",
     "name_pain_points",
+    "pin_mention",
     "publish_facts",
     "rebuild_facts",
+    "redefine_theme",
     "refresh_facts",
     "remove_view",
     "rename_theme",
     "save_view",
+    "split_theme",
     "triage_pain_point",
+    "undo_correction",
 ]

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from moksori.base.warehouse import outbox
 from moksori.understand.models import Mention
 from moksori.understand.writes.enrich import READ_ROWS, affiliates_by_unit, slices
-from moksori.understand.writes.theme_sets import Placed, ThemeSets
+from moksori.understand.writes.taught import Placed
+from moksori.understand.writes.theme_sets import ThemeSets
 
 NOTES = 20
 WRITE_ROWS = 500
@@ -33,7 +34,11 @@ def _assign_next(notes: int) -> bool:
 
 
 def assign_feedback(ids: Sequence[int]) -> None:
-    """Give every mention of these feedbacks its theme; what is right stays as it is."""
+    """Give every mention of these feedbacks its theme; what is right stays as it is.
+
+    Nothing changes where nobody can encode for the themes now: they are learned anew
+    soon, and then everything is placed.
+    """
     home, themes = affiliates_by_unit(), ThemeSets()
     columns = (
         "pk", "feedback_id", "theme_id", "confidence",
@@ -50,7 +55,7 @@ def assign_feedback(ids: Sequence[int]) -> None:
         changed = [
             (row, now)
             for row, now in zip(rows, placed, strict=True)
-            if now != (row[2], row[3])
+            if now is not None and now != (row[2], row[3])
         ]
         for few in slices(changed, WRITE_ROWS):
             _write(few)

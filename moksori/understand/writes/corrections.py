@@ -1,0 +1,258 @@
+"""What people teach about themes: noted with all that is needed to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from moksori.base.audit.writes import record
+from moksori.base.errors import Conflict
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.base.warehouse import outbox
+from moksori.collect.models import Feedback
+from moksori.understand.models import Correction, Mention, Pin, Theme, ThemeRun
+from moksori.understand.reads.window import unit_ids_of
+from moksori.understand.writes.enrich import slices
+from moksori.understand.writes.inherited import hand_back, hand_over
+from moksori.understand.writes.taught import anchor_rows
+from moksori.understand.writes.theme_sets import encoder_name, theme_vectors
+
+NOTE = 500
+STANDING = 40
+Kind = Correction.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is about to be noted; `touches` are the aspects it builds on.
+
+    An aspect is a name ("name:7"), a place in the tree ("place:7"), what a theme is
+    made of ("whole:7"), or where words belong ("words:-12").
+    """
+
+    kind: Correction.Kind
+    touches: tuple[str, ...]
+    said: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
+    mentions: int = 0
+
+
+def note(theme: Theme, step: Step, *, by: Member) -> Correction:
+    """Keep a step in the history of a theme."""
+    return Correction.objects.create(
+        unit_id=theme.unit_id,
+        theme=theme,
+        kind=step.kind,
+        said={**step.said, "touches": list(step.touches)},
+        before=dict(step.before),
+        mentions=step.mentions,
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def one_at_a_time(affiliate: int) -> None:
+    """Two people must not change the tree at once, nor while it is learned."""
+    Unit.objects.select_for_update().get(pk=affiliate)
+
+
+def in_use(*themes: Theme) -> None:
+    """Bring themes up to date; Conflict where somebody put one away meanwhile."""
+    for theme in themes:
+        theme.refresh_from_db()
+        if theme.state != Theme.State.ACTIVE:
+            raise Conflict(
+                _("“%(name)s” is no longer in use. Somebody else was faster.")
+                % {"name": theme.name}
+            )
+
+
+def place_again(mentions: QuerySet[Mention]) -> None:
+    """Leave notes so that the feedback of these mentions is placed anew."""
+    ids = mentions.order_by("feedback_id").values_list("feedback_id", flat=True)
+    _note_ids(ids.distinct())
+
+
+def place_everything(affiliate: int) -> None:
+    """The same for all feedback of an affiliate, as after learning."""
+    units = unit_ids_of(affiliate)
+    rows = Feedback.objects.filter(unit_id__in=units).exclude(text="").order_by("pk")
+    _note_ids(rows.values_list("pk", flat=True))
+
+
+def _note_ids(ids: Iterable[int]) -> None:
+    for part in slices(list(ids), NOTE):
+        outbox.put("assign", {"ids": list(part)})
+
+
+def of_themes(*themes: Theme) -> QuerySet[Mention]:
+    return Mention.objects.filter(theme__in=[theme.pk for theme in themes])
+
+
+def standing_for(theme: Theme) -> list[int]:
+    """The mentions most typical of a theme: they stand for it with any encoder."""
+    rows = of_themes(theme).exclude(confidence=None).order_by("-confidence", "pk")
+    return list(rows.values_list("pk", flat=True)[:STANDING])
+
+
+def define(theme: Theme, definition: Mapping[str, Any]) -> None:
+    """Give a theme (not saved here) its definition and the anchors that follow."""
+    rows = anchor_rows(definition, encode=theme_vectors)
+    theme.definition = dict(definition)
+    theme.anchors = rows.astype(np.float32).tobytes() if len(rows) else None
+    if len(rows):
+        theme.definition["encoder"] = encoder_name()
+
+
+@transaction.atomic
+def undo_correction(correction: Correction, *, by: Member) -> Correction:
+    """Take a correction back; Conflict when it is undone or a later one builds on it.
+
+    It stays in the history, with who undid it and when.
+    """
+    by.must(Ability.EDIT_THEMES, correction)
+    one_at_a_time(correction.unit_id)
+    correction.refresh_from_db()
+    if correction.undone_at is not None:
+        raise Conflict(_("This was undone already."))
+    later = built_on(correction)
+    if later is not None:
+        raise Conflict(
+            _("“%(kind)s: %(name)s” of %(day)s builds on this. Undo that first.")
+            % {
+                "kind": later.get_kind_display(),
+                "name": later.theme.name,
+                "day": f"{timezone.localtime(later.at):%Y-%m-%d %H:%M}",
+            },
+            correction=later.pk,
+        )
+    _UNDO[Kind(correction.kind)](correction)
+    correction.undone_by, correction.undone_at = by, timezone.now()
+    correction.save(update_fields=["undone_by", "undone_at"])
+    record("undo_correction", correction, by=by, theme=correction.theme_id)
+    return correction
+
+
+def built_on(correction: Correction) -> Correction | None:
+    """The newest later correction, still in force, that touches the same."""
+    own = set(correction.said.get("touches", ()))
+    later = Correction.objects.filter(
+        unit_id=correction.unit_id, pk__gt=correction.pk, undone_at=None
+    )
+    for one in later.select_related("theme").order_by("-pk"):
+        if own & set(one.said.get("touches", ())):
+            return one
+    return None
+
+
+def _unname(done: Correction) -> None:
+    theme = done.theme
+    for name in ("name_ko", "name_en", "named_by", "is_general"):
+        setattr(theme, name, done.before[name])
+    theme.save(update_fields=["name_ko", "name_en", "named_by", "is_general"])
+
+
+def _unmerge(done: Correction) -> None:
+    into = done.theme
+    for pk, definition in done.before["themes"].items():
+        _back(Theme.objects.get(pk=int(pk)), definition)
+    hand_back(done.before["pains"])
+    place_again(of_themes(into))
+
+
+def _unsplit(done: Correction) -> None:
+    """The parts become the theme again, also where they were learned meanwhile."""
+    whole = done.theme
+    parts = list(Theme.objects.filter(pk__in=done.said["parts"]))
+    define(whole, done.before["definition"])
+    whole.save(update_fields=["definition", "anchors"])
+    _unname(done)
+    place_again(of_themes(whole, *parts))
+    for part in parts:
+        part.state, part.merged_into = Theme.State.MERGED, whole
+        part.definition, part.anchors = {}, None
+        part.save()
+    hand_over(parts, whole)
+
+
+def _unmove(done: Correction) -> None:
+    theme = done.theme
+    theme.parent_id = done.before["parent"]
+    theme.save(update_fields=["parent"])
+    if done.said.get("made"):
+        made = Theme.objects.get(pk=done.said["group"])
+        if not made.children.filter(state=Theme.State.ACTIVE).exists():
+            made.state = Theme.State.ARCHIVED
+            made.save(update_fields=["state"])
+
+
+def _unpin(done: Correction) -> None:
+    key, old = done.before["key"], done.before["pin"]
+    pins = Pin.objects.filter(unit_id=done.unit_id, key=key)
+    if old is None:
+        pins.delete()
+    else:
+        pins.update(theme_id=old["theme"], correction_id=old["correction"])
+    place_again(with_words(done.unit_id, key))
+
+
+def _unarchive(done: Correction) -> None:
+    _back(done.theme, done.before["definition"])
+    place_everything(done.unit_id)
+
+
+def _undefine(done: Correction) -> None:
+    """As it was before; what was made with it goes, unless it was learned meanwhile."""
+    theme, old = done.theme, done.before.get("definition")
+    if old is not None:
+        theme.description_ko = done.before["description_ko"]
+        theme.description_en = done.before["description_en"]
+    place_again(of_themes(theme))
+    define(theme, old or {})
+    if old is None and theme.pk not in learned(theme.unit_id):
+        theme.state, theme.definition = Theme.State.ARCHIVED, {"undone": True}
+    theme.save()
+    if old is not None:
+        place_everything(done.unit_id)
+
+
+def _back(theme: Theme, definition: Mapping[str, Any]) -> None:
+    """In use again; by its typical mentions, if it was not learned meanwhile."""
+    standing = theme.definition.get("sample", ())
+    theme.state, theme.merged_into = Theme.State.ACTIVE, None
+    define(theme, definition)
+    if theme.anchors is None and theme.pk not in learned(theme.unit_id) and standing:
+        define(theme, {**definition, "mentions": list(standing)})
+    theme.save()
+
+
+def learned(affiliate: int) -> set[int]:
+    """The themes that the last learning tells apart."""
+    run = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
+    return set(run.labels) if run else set()
+
+
+def with_words(affiliate: int, key: int) -> QuerySet[Mention]:
+    """Mentions that say the same words within an affiliate."""
+    units = unit_ids_of(affiliate)
+    return Mention.objects.filter(key=key, feedback__unit_id__in=units)
+
+
+_UNDO = {
+    Kind.RENAME: _unname,
+    Kind.MERGE: _unmerge,
+    Kind.SPLIT: _unsplit,
+    Kind.MOVE: _unmove,
+    Kind.PIN: _unpin,
+    Kind.ARCHIVE: _unarchive,
+    Kind.DEFINE: _undefine,
+    Kind.ADOPT: _undefine,
+}
