@@ -10,7 +10,7 @@ Vectors = NDArray[np.float32]
 
 BLOCK = 1024
 # Close neighbours should count much more than far ones, and none nothing at all.
-_SHARPNESS = 3
+_SHARPNESS = 1
 
 
 def unit(rows: Vectors) -> Vectors:

@@ -25,7 +25,7 @@ from moksori.analysis.encoder import load_encoder
 from moksori.analysis.estimator import Estimator
 from moksori.analysis.neighbours import BLOCK, Vectors, neighbour_graph, unit
 
-RESOLUTIONS = (0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0)
+RESOLUTIONS = (0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0)
 GROUP_RESOLUTIONS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1)
 # Descriptions this little longer than the shortest are as good, and have fewer themes.
 _AS_SHORT = 1.0025
@@ -34,6 +34,7 @@ _MILDER = 0.8
 _PARTS = 6.0
 _MOST_PARTS = 120.0
 _FEW = 6
+_SEVERAL = 8
 _AXES = 128
 _MOST_GROUPS = 24
 _PER_THEME = 50
@@ -295,7 +296,9 @@ def match_themes(
     """
     if not len(old_centers) or not len(new_centers):
         return {}
-    common = np.vstack([old_centers, new_centers]).mean(axis=0)
+    every = np.vstack([old_centers, new_centers])
+    # A few have no common direction but what makes them the same.
+    common = every.mean(axis=0) if len(every) >= _SEVERAL else 0 * every[0]
     close = unit(new_centers - common) @ unit(old_centers - common).T
     # Costs must be above zero to count as edges.
     new, old = min_weight_full_bipartite_matching(sparse.csr_matrix(2 - close))

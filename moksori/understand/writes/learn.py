@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from moksori.analysis.communities import NO_THEME
+from moksori.analysis.communities import NO_THEME, renumbered
 from moksori.analysis.encoder import StaticEncoder
 from moksori.analysis.naming import ThemeName, name_themes
 from moksori.analysis.neighbours import unit
@@ -87,14 +87,15 @@ def learn_themes(affiliate: int) -> ThemeRun | None:
     if not len(found.centers_):
         return None
     names = name_themes(said.texts, found.labels_, vectors, said.languages)
-    grouped = _grouped(found)
+    grouped = np.append(_groups(found), NO_THEME)[found.labels_]
     groups = name_themes(said.texts, grouped, vectors, said.languages)
     return _keep(affiliate, found, Names(names, groups), said)
 
 
-def _grouped(found: Themes) -> NDArray[np.int64]:
-    """The group of each text, NO_THEME where it has no theme."""
-    return np.append(found.groups_, NO_THEME)[found.labels_]
+def _groups(found: Themes) -> NDArray[np.int64]:
+    """The group of each theme; NO_THEME for one that would be alone in its group."""
+    sizes = np.bincount(found.groups_, minlength=1)
+    return renumbered(np.where(sizes[found.groups_] > 1, found.groups_, NO_THEME))
 
 
 @transaction.atomic
@@ -113,12 +114,13 @@ def _keep(affiliate: int, found: Themes, names: Names, said: Said) -> ThemeRun:
         state=packed(found),
         candidates=[asdict(one) for one in found.candidates_],
     )
-    groups = _renewed(run, _group_centers(found), names.groups, of_groups=True)
+    of = _groups(found)
+    groups = _renewed(run, _group_centers(found, of), names.groups, of_groups=True)
     themes = _renewed(run, found.centers_, names.themes, of_groups=False)
     for at, theme in enumerate(themes):
         theme.spread = float(found.coherence_[at])
         if not _was_moved(theme):
-            theme.parent = groups[found.groups_[at]]
+            theme.parent = groups[of[at]] if of[at] != NO_THEME else None
         theme.save()
     run.labels = [theme.pk for theme in themes]
     run.archived = _put_away(run, {theme.pk for theme in (*groups, *themes)})
@@ -128,11 +130,12 @@ def _keep(affiliate: int, found: Themes, names: Names, said: Said) -> ThemeRun:
     return run
 
 
-def _group_centers(found: Themes) -> Vectors:
+def _group_centers(found: Themes, of: NDArray[np.int64]) -> Vectors:
     """The centre of each group: of its themes, by their sizes."""
-    count = int(found.groups_.max(initial=NO_THEME)) + 1
+    count, inside = int(of.max(initial=NO_THEME)) + 1, of >= 0
     sums = np.zeros((count, found.centers_.shape[1]), np.float32)
-    np.add.at(sums, found.groups_, found.centers_ * found.sizes_[:, None])
+    weighed = found.centers_ * found.sizes_[:, None]
+    np.add.at(sums, of[inside], weighed[inside])
     return unit(sums)
 
 
