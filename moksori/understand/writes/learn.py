@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,7 +12,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from moksori.analysis.communities import NO_THEME, renumbered
-from moksori.analysis.encoder import StaticEncoder
+from moksori.analysis.describe import Description, describe_themes
+from moksori.analysis.encoders import label
 from moksori.analysis.naming import ThemeName, name_themes
 from moksori.analysis.neighbours import unit
 from moksori.analysis.themes import Themes, match_themes
@@ -27,8 +28,10 @@ from moksori.understand.models import (
     affiliate_id,
 )
 from moksori.understand.reads.window import unit_ids_of
+from moksori.understand.writes.embed import carried_centers, encoder_to_learn_with
 from moksori.understand.writes.enrich import slices
-from moksori.understand.writes.theme_sets import Vectors, packed, theme_vectors
+from moksori.understand.writes.theme_sets import Vectors, packed
+from moksori.understand.writes.vectors import topical_vectors
 
 ENOUGH = 300
 SAMPLE = 20_000
@@ -47,10 +50,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names for the themes found, and for the groups they are in."""
+    """Names and descriptions of the themes found, and of the groups they are in."""
 
-    themes: Sequence[ThemeName]
-    groups: Sequence[ThemeName]
+    themes: Sequence[tuple[ThemeName, Description]]
+    groups: Sequence[tuple[ThemeName, Description]]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The encoder that themes are learned with, and where known ones are for it."""
+
+    encoder: str
+    known: dict[int, NDArray[np.float32]]
 
 
 def due_affiliates() -> list[int]:
@@ -82,14 +93,24 @@ def learn_themes(affiliate: int) -> ThemeRun | None:
     said = _said(affiliate)
     if said.feedback < ENOUGH or not said.texts:
         return None
-    vectors = theme_vectors(said.texts)
+    encoder = encoder_to_learn_with(affiliate)
+    vectors = topical_vectors(said.texts, encoder)
     found = Themes(seed=SEED).fit(vectors)
     if not len(found.centers_):
         return None
-    names = name_themes(said.texts, found.labels_, vectors, said.languages)
     grouped = np.append(_groups(found), NO_THEME)[found.labels_]
-    groups = name_themes(said.texts, grouped, vectors, said.languages)
-    return _keep(affiliate, found, Names(names, groups), said)
+    names = Names(_named(said, found.labels_, vectors), _named(said, grouped, vectors))
+    # A slow encoder may be asked here, so before the transaction begins.
+    space = Space(label(encoder), carried_centers(affiliate, encoder))
+    return _keep(affiliate, found, names, said, space)
+
+
+def _named(
+    said: Said, labels: NDArray[np.int64], vectors: Vectors
+) -> list[tuple[ThemeName, Description]]:
+    names = name_themes(said.texts, labels, vectors, said.languages)
+    about = describe_themes(said.texts, labels, vectors, names)
+    return list(zip(names, about, strict=True))
 
 
 def _groups(found: Themes) -> NDArray[np.int64]:
@@ -99,7 +120,9 @@ def _groups(found: Themes) -> NDArray[np.int64]:
 
 
 @transaction.atomic
-def _keep(affiliate: int, found: Themes, names: Names, said: Said) -> ThemeRun:
+def _keep(
+    affiliate: int, found: Themes, names: Names, said: Said, space: Space
+) -> ThemeRun:
     # One at a time: two workers must not give one theme two identities.
     Unit.objects.select_for_update().get(pk=affiliate)
     last = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
@@ -108,15 +131,17 @@ def _keep(affiliate: int, found: Themes, names: Names, said: Said) -> ThemeRun:
         number=last.number + 1 if last else 1,
         at=timezone.now(),
         seed=SEED,
-        encoder=f"{StaticEncoder.name} {StaticEncoder.version}",
+        encoder=space.encoder,
         feedback=said.feedback,
         sample=len(said.texts),
         state=packed(found),
         candidates=[asdict(one) for one in found.candidates_],
     )
     of = _groups(found)
-    groups = _renewed(run, _group_centers(found, of), names.groups, of_groups=True)
-    themes = _renewed(run, found.centers_, names.themes, of_groups=False)
+    _carry_taught(affiliate, space)
+    centers = _group_centers(found, of)
+    groups = _renewed(run, centers, names.groups, space.known, of_groups=True)
+    themes = _renewed(run, found.centers_, names.themes, space.known, of_groups=False)
     for at, theme in enumerate(themes):
         theme.spread = float(found.coherence_[at])
         if not _was_moved(theme):
@@ -140,16 +165,21 @@ def _group_centers(found: Themes, of: NDArray[np.int64]) -> Vectors:
 
 
 def _renewed(
-    run: ThemeRun, centers: Vectors, names: Sequence[ThemeName], *, of_groups: bool
+    run: ThemeRun,
+    centers: Vectors,
+    names: Sequence[tuple[ThemeName, Description]],
+    were: Mapping[int, NDArray[np.float32]],
+    *,
+    of_groups: bool,
 ) -> list[Theme]:
     """A stored theme (or group) for each centre: a known one, or a new one."""
-    known = _identities(run.unit_id, centers, of_groups=of_groups)
+    known = _identities(run.unit_id, centers, were, of_groups=of_groups)
     out = []
-    for at, name in enumerate(names):
+    for at, (name, about) in enumerate(names):
         old = known.get(at)
         theme = old or Theme(unit_id=run.unit_id, born_at=run.at, is_group=of_groups)
         before = theme.name_ko if old else ""
-        _rename(theme, name)
+        _rename(theme, name, about)
         theme.state = Theme.State.ACTIVE
         theme.center = centers[at].astype(np.float32).tobytes()
         theme.save()
@@ -183,24 +213,38 @@ def _was_moved(theme: Theme) -> bool:
 
 
 def _identities(
-    affiliate: int, centers: Vectors, *, of_groups: bool
+    affiliate: int,
+    centers: Vectors,
+    were: Mapping[int, NDArray[np.float32]],
+    *,
+    of_groups: bool,
 ) -> dict[int, Theme]:
     """Which new theme is which known one; those in use are asked before others."""
     known: dict[int, Theme] = {}
     every = Theme.objects.filter(unit_id=affiliate, is_group=of_groups, anchors=None)
     for state in (Theme.State.ACTIVE, Theme.State.ARCHIVED):
-        old = list(every.filter(state=state).order_by("pk"))
+        old = [t for t in every.filter(state=state).order_by("pk") if t.pk in were]
         free = [at for at in range(len(centers)) if at not in known]
         if not old or not free:
             continue
-        were = np.stack([np.frombuffer(bytes(t.center), np.float32) for t in old])
-        for new, before in match_themes(were, centers[free]).items():
+        stood = np.stack([were[theme.pk] for theme in old])
+        for new, before in match_themes(stood, centers[free]).items():
             known[free[new]] = old[before]
     return known
 
 
-def _rename(theme: Theme, name: ThemeName) -> None:
+def _carry_taught(affiliate: int, space: Space) -> None:
+    """Themes that people taught are not learned: move their centres along."""
+    for theme in Theme.objects.filter(unit_id=affiliate).exclude(anchors=None):
+        if theme.pk in space.known:
+            theme.center = space.known[theme.pk].tobytes()
+            theme.save(update_fields=["center"])
+
+
+def _rename(theme: Theme, name: ThemeName, about: Description) -> None:
     theme.words = list(name.words)
+    if theme.named_by != Theme.NamedBy.MODEL:
+        theme.description_ko, theme.description_en = about.ko[:200], about.en[:200]
     if theme.named_by == Theme.NamedBy.MACHINE:
         theme.name_ko, theme.name_en = name.ko[:120], name.en[:120]
         theme.is_general = name.is_general

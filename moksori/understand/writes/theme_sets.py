@@ -17,6 +17,8 @@ from moksori.understand.reads.encoders import encoder_named, last_run
 from moksori.understand.writes.placing import ThemeSet
 from moksori.understand.writes.taught import Placed, load_rules
 from moksori.understand.writes.vectors import topical_vectors
+
+
 class ThemeSets:
     """The theme sets of several affiliates, each loaded once."""
 

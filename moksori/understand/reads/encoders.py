@@ -1,0 +1,104 @@
+"""Which encoder reads what was said, and how far a change of it has come."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from moksori.analysis.encoders import (
+    Address,
+    Chosen,
+    Encoder,
+    EncoderError,
+    label,
+    load,
+    load_named,
+)
+from moksori.base.warehouse.models import Cursor
+from moksori.understand.models import Mention, ThemeRun
+
+SLICE = 500
+"""Mentions embedded in one go; as many may be missing when themes are learned."""
+
+READER = "embed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of encoder that is under way: of `total` mentions `done` are read.
+
+    `trouble` says why it does not go on, in the words of the encoder.
+    """
+
+    before: str
+    after: str
+    done: int
+    total: int
+    trouble: str = ""
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+
+def chosen() -> Chosen:
+    """What the settings say about the encoder."""
+    return Chosen(
+        settings.MOKSORI_ENCODER,
+        Address(settings.MOKSORI_ENCODER_URL, settings.MOKSORI_ENCODER_KEY),
+        settings.MOKSORI_ENCODER_VERSION,
+    )
+
+
+def wanted_encoder() -> Encoder:
+    """The encoder that the settings name; EncoderError when they name none."""
+    return load(chosen())
+
+
+def encoder_named(named: str) -> Encoder:
+    """The encoder with this label; EncoderGoneError when there is none any more."""
+    return load_named(named, chosen())
+
+
+def last_run(affiliate: int) -> ThemeRun | None:
+    return ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
+
+
+def change_of_encoder(run: ThemeRun | None) -> Change | None:
+    """How far reading anew has come since these themes were learned; None when done."""
+    if run is None:
+        return None
+    try:
+        wanted = wanted_encoder()
+    except EncoderError as error:
+        return Change(run.encoder, settings.MOKSORI_ENCODER, 0, 0, str(error))
+    if run.encoder == label(wanted):
+        return None
+    total = Mention.objects.count()
+    return Change(run.encoder, label(wanted), total - unread(wanted), total)
+
+
+def is_read(encoder: Encoder) -> bool:
+    """Whether themes can be learned with this encoder without a long wait."""
+    return not encoder.is_slow or unread(encoder) <= SLICE
+
+
+def unread(encoder: Encoder) -> int:
+    """Mentions whose vectors are not kept yet, though this encoder is slow."""
+    if not encoder.is_slow:
+        return 0
+    return Mention.objects.filter(pk__gt=position(encoder)).count()
+
+
+def position(encoder: Encoder) -> int:
+    """The last mention that was read with this encoder, in the order of their ids."""
+    cursor = Cursor.objects.filter(name=READER, topic=topic(encoder)).first()
+    return cursor.position if cursor else 0
+
+
+def topic(encoder: Encoder) -> str:
+    """A short name for the walk of this encoder."""
+    digest = hashlib.blake2b(label(encoder).encode(), digest_size=8)
+    return f"vectors {digest.hexdigest()}"
