@@ -1,4 +1,4 @@
-"""Shares, changes of shares, NPS and means, each with its interval."""
+"""Shares, changes of shares, NPS and means, and how far chance explains them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc, gammaln, ndtri, stdtrit
 
 from moksori.analysis.estimate import Estimate
 
 LEVEL = 0.95
+Counts = NDArray[np.float64]
+_FEW = 20
 
 
 def wilson(successes: float, n: float, *, level: float = LEVEL) -> Estimate:
@@ -56,6 +58,64 @@ def newcombe(
         level=level,
         assumed=("The two groups are separate people.",),
     )
+
+
+def chance_of_difference(
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike
+) -> NDArray[np.float64]:
+    """How often chance alone would make two shares differ this much, cell by cell.
+
+    Two-sided: Fisher's exact test (mid-p, the smaller tail doubled) where a count of
+    less than 20 is expected, else the "n − 1" chi-squared test (Campbell 2007), whose
+    far tail would promise too much there. NaN where less than 1 is expected, or a side
+    is empty: too few to say.
+    """
+    a, b, c, d = np.broadcast_arrays(
+        *(np.asarray(one, dtype=np.float64) for one in (x1, n1, x2, n2))
+    )
+    n, hits = b + d, a + c
+    rare, small = np.minimum(hits, n - hits), np.minimum(b, d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fewest = small * rare / n
+        spread = b * d * hits * (n - hits)
+        p = chdtrc(1, (n - 1) * (a * d - c * b) ** 2 / spread)
+    counted = np.where(b <= d, a, c)
+    counted = np.where(hits <= n - hits, counted, small - counted)
+    few = (fewest < _FEW) & (counted <= 10 * _FEW)
+    p = np.where(few, _exact(counted, small, rare, n), p)
+    return np.where(fewest >= 1, p, np.nan)
+
+
+def _exact(x: Counts, draws: Counts, rare: Counts, n: Counts) -> Counts:
+    """The two-sided mid-p of `x` rare ones among `draws` of `n`, both below half."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        log = gammaln(n - rare + 1) + gammaln(n - draws + 1)
+        log = log - gammaln(n + 1) - gammaln(n - rare - draws + 1)
+        each, below = np.exp(log), np.zeros_like(log)
+        for at in range(int(min(x.max(initial=0), 10 * _FEW))):
+            is_below = x > at
+            below = below + np.where(is_below, each, 0.0)
+            ratio = (rare - at) * (draws - at) / (at + 1) / (n - rare - draws + at + 1)
+            each = np.where(is_below, each * ratio, each)
+    middle = below + each / 2
+    return np.minimum(2 * np.minimum(middle, 1 - middle), 1.0).clip(0.0)
+
+
+def beyond_chance(p: ArrayLike, *, rate: float = 0.05) -> NDArray[np.bool_]:
+    """Which of many differences to believe, of which at most `rate` will be false.
+
+    Benjamini and Hochberg (1995), over all that is not NaN. It holds for separate
+    tests and for those that err together (two attributes of the same feedback).
+    """
+    given = np.asarray(p, dtype=np.float64)
+    tested = np.flatnonzero(~np.isnan(given.ravel()))
+    found = np.zeros(given.size, dtype=bool)
+    order = tested[np.argsort(given.ravel()[tested], kind="stable")]
+    limits = rate * np.arange(1, order.size + 1) / max(order.size, 1)
+    below = np.flatnonzero(given.ravel()[order] <= limits)
+    if below.size:
+        found[order[: below[-1] + 1]] = True
+    return found.reshape(given.shape)
 
 
 def nps(scores_0_10: NDArray[Any], *, level: float = LEVEL) -> Estimate:

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy.stats import chi2, chi2_contingency, hypergeom
 
-from moksori.analysis.proportions import mean, mean_from, newcombe, nps, wilson
+from moksori.analysis.proportions import (
+    beyond_chance,
+    chance_of_difference,
+    mean,
+    mean_from,
+    newcombe,
+    nps,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +96,62 @@ def test_an_impossible_share_is_refused(x: int, n: int) -> None:
 def test_scores_outside_the_scale_are_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 10"):
         nps(np.array([11]))
+
+
+def test_the_chance_of_a_difference_is_that_of_the_n_minus_one_test() -> None:
+    for x1, n1, x2, n2 in [(72, 160, 45, 170), (30, 200, 31, 210)]:
+        table = [[x1, x2], [n1 - x1, n2 - x2]]
+        squared = chi2_contingency(table, correction=False).statistic
+        wanted = chi2.sf(squared * (n1 + n2 - 1) / (n1 + n2), 1)
+
+        found = float(chance_of_difference(x1, n1, x2, n2))
+        assert found == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2"),
+    [(12, 60, 5, 70), (5, 70, 12, 60), (36, 40, 36, 45), (0, 60, 90, 3000)],
+)
+def test_of_few_the_chance_is_counted_exactly(
+    x1: int, n1: int, x2: int, n2: int
+) -> None:
+    drawn = hypergeom(n1 + n2, x1 + x2, n1)
+    middle = drawn.pmf(x1) / 2
+    wanted = 2 * min(drawn.cdf(x1 - 1) + middle, drawn.sf(x1) + middle)
+
+    assert float(chance_of_difference(x1, n1, x2, n2)) == pytest.approx(wanted)
+
+
+def test_too_few_to_say_has_no_chance() -> None:
+    found = chance_of_difference(
+        [0, 1, 0, 5], [10, 4, 0, 5], [0, 0, 3, 5], [10, 9, 9, 5]
+    )
+
+    assert np.isnan(found).all()
+
+
+def test_what_is_believed_is_what_benjamini_and_hochberg_say() -> None:
+    p = np.array([[0.001, 0.008, 0.039], [0.041, 0.9, np.nan]])
+
+    assert beyond_chance(p).tolist() == [[True, True, False], [False, False, False]]
+    assert not beyond_chance([]).any()
+
+
+def test_where_nothing_differs_hardly_anything_is_believed() -> None:
+    dice = np.random.default_rng(3)
+    n = np.array([300, 90, 700, 200, 60])
+    false = 0
+    for _ in range(400):
+        x = dice.binomial(n, dice.uniform(0.002, 0.2, size=(70, 1)))
+        all_x, all_n = x.sum(1, keepdims=True), n.sum()
+        p = chance_of_difference(x, n, all_x - x, all_n - n)
+        false += bool(beyond_chance(p).any())
+
+    assert false / 400 < 0.08
+
+
+def test_what_does_differ_is_found() -> None:
+    x, n = np.array([60, 20, 21, 19]), np.array([300, 300, 300, 300])
+    p = chance_of_difference(x, n, x.sum() - x, n.sum() - n)
+
+    assert beyond_chance(p)[0]
