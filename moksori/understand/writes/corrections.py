@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -105,11 +106,12 @@ def standing_for(theme: Theme) -> list[int]:
 
 def define(theme: Theme, definition: Mapping[str, Any]) -> None:
     """Give a theme (not saved here) its definition and the anchors that follow."""
-    rows = anchor_rows(definition, encode=theme_vectors)
+    encode = partial(theme_vectors, affiliate=theme.unit_id)
+    rows = anchor_rows(definition, encode=encode)
     theme.definition = dict(definition)
     theme.anchors = rows.astype(np.float32).tobytes() if len(rows) else None
     if len(rows):
-        theme.definition["encoder"] = encoder_name()
+        theme.definition["encoder"] = encoder_name(theme.unit_id)
 
 
 @transaction.atomic

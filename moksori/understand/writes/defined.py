@@ -158,7 +158,7 @@ def made(
             _("Give at least one word, or an example that says what it is about."),
             field="examples",
         )
-    size = theme_vectors(["x"]).shape[1]
+    size = theme_vectors(["x"], affiliate).shape[1]
     rows = np.frombuffer(theme.anchors or b"", np.float32).reshape(-1, size)
     center = middle(rows)
     theme.center = center[0].tobytes() if center else bytes(4 * size)

@@ -86,7 +86,7 @@ class ThemeSet:
 
     def cosines(self, vectors: Vectors) -> Cosines:
         """How near each row is to each learned part and each anchor (n, parts + m)."""
-        points = self._points(vectors)
+        points = self.points(vectors)
         columns = [
             points @ rows.T for rows in (self._parts, self._anchors) if len(rows)
         ]
@@ -164,9 +164,9 @@ class ThemeSet:
     def _anchors(self) -> Vectors:
         if not self.rules.owners:
             return np.zeros((0, 0), np.float32)
-        return self._points(self.rules.anchors)
+        return self.points(self.rules.anchors)
 
-    def _points(self, rows: Vectors) -> Vectors:
+    def points(self, rows: Vectors) -> Vectors:
         """Rows in the space of the estimator, where common words weigh less."""
         if self.themes is None:
             return rows
