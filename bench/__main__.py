@@ -3,8 +3,8 @@
 make bench                    all of them, about half an hour
 python -m bench pages effect  some of them
 
-`language`, `themes` and `analyze` take public files as arguments; run them by name, as
-their first lines say.
+`language`, `analyze` and those in `understand/` take public files as arguments; run
+them by name, as their first lines say.
 """
 
 from __future__ import annotations
