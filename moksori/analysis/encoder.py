@@ -63,9 +63,7 @@ class StaticEncoder:
         return out
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = self._tokenizer.encode(
-            [_tidy(text) for text in texts], out_type=int, num_threads=1
-        )
+        rows = self._tokenized([_tidy(text) for text in texts])
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         ids = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
         sums: NDArray[np.float32] = self._features(ids, lengths) @ self._vectors
@@ -73,6 +71,15 @@ class StaticEncoder:
         out = np.zeros_like(sums)
         np.divide(sums, norms, out=out, where=norms > 1e-6)
         return out
+
+    def _tokenized(self, texts: list[str]) -> list[list[int]]:
+        try:
+            found = self._tokenizer.encode(texts, out_type=int, num_threads=1)
+        except TypeError:  # a lone surrogate is no letter
+            return self._tokenized(
+                [t.encode("utf-8", "replace").decode() for t in texts]
+            )
+        return list(found)
 
     def _features(
         self, ids: NDArray[np.int64], lengths: NDArray[np.int64]

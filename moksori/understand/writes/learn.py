@@ -15,7 +15,7 @@ from moksori.analysis.communities import NO_THEME, renumbered
 from moksori.analysis.describe import Description, describe_themes
 from moksori.analysis.encoders import label
 from moksori.analysis.naming import ThemeName, name_themes
-from moksori.analysis.neighbours import unit
+from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.themes import Themes, match_themes
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
@@ -30,7 +30,7 @@ from moksori.understand.models import (
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.embed import carried_centers, encoder_to_learn_with
 from moksori.understand.writes.enrich import slices
-from moksori.understand.writes.theme_sets import Vectors, packed
+from moksori.understand.writes.theme_sets import packed
 from moksori.understand.writes.vectors import topical_vectors
 
 ENOUGH = 300
