@@ -19,8 +19,15 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 # A copy is greeted differently, carries another number, or has its number masked.
 _NOT_LETTERS = re.compile(r"\[[a-z ]{3,12}\]|[\W\d_]+")
 _GREETINGS = re.compile(
-    r"^(?:안녕하(?:세요|십니까)|수고(?:하십니다|많으십니다|가많으십니다|하세요)|hello|hithere)+"
-    r"|(?:감사(?:합니다|드립니다)|고맙습니다|수고하세요|thankyou|thanks)+$"
+    r"(?:안녕하(?:세요|십니까)|수고(?:가?많으십니다|하십니다|하세요)|hello|hithere)+"
+)
+_THANKS = (
+    "감사합니다",
+    "감사드립니다",
+    "고맙습니다",
+    "수고하세요",
+    "thankyou",
+    "thanks",
 )
 _SHINGLE = 4
 # Below this many letters (of Hangul: about ten syllables) one word makes the meaning.
@@ -31,6 +38,7 @@ _BLOCK = 8_192
 _NEAR = 0.8
 # Alike along a chain of copies, and still alike to the first of them.
 _OF_FIRST = 0.65
+_WORTH_A_LOOK = 0.55
 
 
 def text_key(text: str) -> int:
@@ -45,7 +53,7 @@ def text_key(text: str) -> int:
     return int.from_bytes(digest.digest(), "big", signed=True)
 
 
-def folds(texts: Sequence[str]) -> Groups:
+def folds(texts: Sequence[str], *, shortest: int = 0) -> Groups:
     """A group number for each text: copies and near-copies of a text share one.
 
     Groups are numbered by their first text. The same letters and digits are copies at
@@ -53,9 +61,13 @@ def folds(texts: Sequence[str]) -> Groups:
     stands side by side in them, four letters at a time, is the same (Hangul taken
     apart into its letters): a typo, other spacing, a greeting, other or masked numbers
     make no other text. Found by MinHash (Broder 1997), then compared letter by letter;
-    deterministic, and linear in the texts.
+    deterministic, and linear in the texts. Texts with fewer than `shortest` letters
+    stay alone: "배송이 늦어요" two people write without copying.
     """
     keys = np.fromiter(map(text_key, texts), np.int64, len(texts))
+    short = np.flatnonzero([len(text) < shortest for text in texts])
+    # Numbers that hardly any text has for a key.
+    keys[short] = np.arange(len(short))
     _, first, which = np.unique(keys, return_index=True, return_inverse=True)
     letters = [_letters(texts[at]) for at in first.tolist()]
     near = _near_groups(letters)
@@ -64,7 +76,11 @@ def folds(texts: Sequence[str]) -> Groups:
 
 def _letters(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
-    plain = _GREETINGS.sub("", _NOT_LETTERS.sub("", plain))
+    plain = _NOT_LETTERS.sub("", plain)
+    if opening := _GREETINGS.match(plain):
+        plain = plain[opening.end() :]
+    while plain.endswith(_THANKS):
+        plain = plain[: max(plain.rfind(one) for one in _THANKS)]
     return unicodedata.normalize("NFD", plain)[:_LONGEST]
 
 
@@ -86,12 +102,15 @@ def _joined(letters: Sequence[str]) -> NDArray[np.intp]:
     for band in range(_BANDS):
         pairs = _neighbours(sketches, band)
         pairs = pairs[group[pairs[:, 0]] != group[pairs[:, 1]]]
+        pairs = pairs[_promising(sketches, pairs)]
         good = pairs[_alike(letters, pairs) >= _NEAR]
         edges = np.concatenate([good, np.column_stack([np.arange(len(group)), group])])
         group = _components(edges, len(group))
-    pairs = np.column_stack([np.arange(len(group)), group])
-    far = _alike(letters, pairs) < _OF_FIRST
-    return np.where(far, np.arange(len(group)), group)
+    later = np.flatnonzero(group != np.arange(len(group)))
+    pairs = np.column_stack([later, group[later]])
+    far = later[_alike(letters, pairs) < _OF_FIRST]
+    group[far] = far
+    return group
 
 
 def _components(edges: NDArray[np.intp], count: int) -> NDArray[np.intp]:
@@ -119,7 +138,18 @@ def _neighbours(sketches: Hashes, band: int) -> NDArray[np.intp]:
     head = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
     before = np.column_stack([order[:-1], order[1:]])[same]
     first = np.column_stack([head[1:], order[1:]])[same]
-    return np.asarray(np.unique(np.sort(np.concatenate([before, first])), axis=0))
+    pairs = np.sort(np.concatenate([before, first]))
+    return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))])
+
+
+def _promising(sketches: Hashes, pairs: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the sketches agree enough to be worth a comparison."""
+    out = np.empty(len(pairs), np.bool_)
+    for start in range(0, len(pairs), _BLOCK):
+        one, other = pairs[start : start + _BLOCK].T
+        agreed = (sketches[one] == sketches[other]).mean(axis=1)
+        out[start : start + len(one)] = agreed >= _WORTH_A_LOOK
+    return out
 
 
 def _alike(letters: Sequence[str], pairs: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -142,7 +172,9 @@ def _alike(letters: Sequence[str], pairs: NDArray[np.intp]) -> NDArray[np.float6
 def _sets(letters: Sequence[str]) -> NDArray[np.uint64]:
     hashes, lengths = _shingles(letters)
     owner = np.repeat(np.arange(len(letters), dtype=np.uint64), lengths)
-    return np.unique((owner << np.uint64(32)) | hashes)
+    # `numpy.unique` hashes, and is ten times slower on these.
+    keys = np.sort((owner << np.uint64(32)) | hashes)
+    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
 
 
 def _sketch(letters: Sequence[str]) -> Hashes:
