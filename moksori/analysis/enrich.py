@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from moksori.analysis.clauses import clauses
 from moksori.analysis.encoder import StaticEncoder, load_encoder
+from moksori.analysis.flags import flags_of
 from moksori.analysis.kind import kind
 from moksori.analysis.language import UNKNOWN, detect_language
 from moksori.analysis.masking import mask
@@ -27,6 +28,7 @@ OUTPUT = pa.schema(
         ("language", pa.string()),
         ("sentiment", pa.float32()),
         ("kind", pa.string()),
+        ("flags", pa.int16()),
         ("vector", pa.binary()),
     ]
 )
@@ -49,7 +51,8 @@ class Enricher:
     """Finds the mentions in a batch of feedback; the same on every engine.
 
     Each row of the result is one clause: where it stands in the masked text (NFC), its
-    language, sentiment (−1 to 1), kind, and vector (float16 bytes of a unit vector).
+    language, sentiment (−1 to 1), kind, flags (the bits of `flags.FLAGS`), and vector
+    (float16 bytes of a unit vector).
     A text without words has no mentions. The result does not depend on batching.
     """
 
@@ -76,6 +79,7 @@ class Enricher:
             found.language,
             scores,
             kinds,
+            flags_of(found.text),
             [row.tobytes() for row in vectors],
         ]
         arrays = [

@@ -26,9 +26,9 @@ _QUIET = "quiet"
 def flags(text: str) -> int:
     """The bits of `FLAGS` that this text raises; 0 for nearly every text.
 
-    Word patterns (`flags.toml`) for Korean and English that name an event; what is
-    denied or a manner of speaking ("죽을 만큼 맛있다") raises nothing. A missed accident
-    costs more than a glance at a false alarm: in doubt the flag is raised.
+    Word patterns (`flags.toml`) for Korean and English name events; what is denied or
+    a manner of speaking ("죽을 만큼 맛있다") raises nothing. A missed accident costs
+    more than a glance at a false alarm: in doubt the flag is raised.
     """
     rules = _compiled()
     quiet = [match.span() for match in rules[_QUIET].finditer(text)]

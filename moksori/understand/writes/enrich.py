@@ -194,7 +194,7 @@ def _insert(rows: list[Row]) -> None:
                     row["kind"],
                     row["theme"],
                     row["confidence"],
-                    row.get("flags", 0),
+                    row["flags"],
                     text_key(row["text"]),
                 )
                 for row in rows
