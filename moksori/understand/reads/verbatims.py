@@ -38,7 +38,8 @@ class Verbatim:
     """One feedback's text; `text[start:end]` is what is meant.
 
     `score` lies in 0–10, `sentiment` in −1…1; `confidence` says how well the span
-    fits its theme (0–1), None without a theme. `also` are further spans of the text.
+    fits its theme (0–1), None without a theme. `mention` is the span's own id, `also`
+    are further spans of the text.
     """
 
     feedback: int
@@ -55,6 +56,7 @@ class Verbatim:
     region: str = ""
     kind: str = ""
     confidence: float | None = None
+    mention: int = 0
     also: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -154,6 +156,14 @@ def typical_each(
     }
 
 
+def said(mentions: Iterable[int], *, by: Member) -> dict[int, Verbatim]:
+    """These mentions, as far as this member may read them, in the order given."""
+    wanted = list(mentions)
+    rows = _with_words(Mention.objects.visible_to(by).filter(pk__in=wanted))
+    found = {mention.pk: mention for mention in rows}
+    return {pk: _verbatim(found[pk]) for pk in wanted if pk in found}
+
+
 def _best(rows: QuerySet[Mention], limit: int) -> list[int]:
     """Mention ids, no feedback twice. A walk along the index of newest mentions."""
     columns = ("id", "feedback_id", "confidence", "sentiment", "start", "end")
@@ -201,6 +211,7 @@ def _verbatim(mention: Mention) -> Verbatim:
         region=feedback.region.name if feedback.region else "",
         kind=mention.kind,
         confidence=mention.confidence,
+        mention=mention.pk,
     )
 
 

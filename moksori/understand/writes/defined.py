@@ -129,6 +129,8 @@ def redefine_theme(
         for key, value in theme.definition.items()
         if key not in {"words", "examples", "encoder"}
     }
+    if description_ko is not None or description_en is not None:
+        kept["described"] = True
     define(theme, {**kept, **asked})
     if description_ko is not None:
         theme.description_ko = description_ko[:200]

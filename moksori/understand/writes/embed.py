@@ -112,10 +112,15 @@ def carried_centers(affiliate: int, encoder: Encoder) -> dict[int, Row]:
 
 
 def _middle(theme: Theme, encoder: Encoder) -> Row:
+    told = theme.definition
+    # What a merged theme held is elsewhere now; some of it was noted as typical.
+    named = [*told.get("sample", ()), *told.get("mentions", ())]
     inside = Q(theme__parent=theme) if theme.is_group else Q(theme=theme)
+    inside = Q(pk__in=named) if named else inside
     rows = Mention.objects.filter(inside).order_by("-confidence", "pk")
     columns = ("feedback__text", "start", "end")
     texts = [text[a:b] for text, a, b in rows.values_list(*columns)[:OF_EACH]]
+    texts += told.get("examples", [])
     sums = topical_vectors(texts, encoder).sum(axis=0, keepdims=True)
     return np.asarray(unit(sums)[0], np.float32)
 

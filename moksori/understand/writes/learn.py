@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 from django.db import transaction
@@ -16,20 +17,22 @@ from moksori.analysis.describe import Description, describe_themes
 from moksori.analysis.encoders import label
 from moksori.analysis.naming import ThemeName, name_themes
 from moksori.analysis.neighbours import Vectors, unit
-from moksori.analysis.themes import Themes, match_themes
+from moksori.analysis.themes import Themes
 from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
-from moksori.understand.models import (
-    Correction,
-    Mention,
-    Theme,
-    ThemeRun,
-    affiliate_id,
-)
+from moksori.understand.models import Mention, Theme, ThemeRun, affiliate_id
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.embed import carried_centers, encoder_to_learn_with
 from moksori.understand.writes.enrich import slices
+from moksori.understand.writes.identities import (
+    Space,
+    carry_taught,
+    known_themes,
+    put_away,
+    stays_away,
+    was_moved,
+)
 from moksori.understand.writes.theme_sets import packed
 from moksori.understand.writes.vectors import topical_vectors
 
@@ -54,14 +57,6 @@ class Names:
 
     themes: Sequence[tuple[ThemeName, Description]]
     groups: Sequence[tuple[ThemeName, Description]]
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """The encoder that themes are learned with, and where known ones are for it."""
-
-    encoder: str
-    known: dict[int, NDArray[np.float32]]
 
 
 def due_affiliates() -> list[int]:
@@ -101,7 +96,9 @@ def learn_themes(affiliate: int) -> ThemeRun | None:
     grouped = np.append(_groups(found), NO_THEME)[found.labels_]
     names = Names(_named(said, found.labels_, vectors), _named(said, grouped, vectors))
     # A slow encoder may be asked here, so before the transaction begins.
-    space = Space(label(encoder), carried_centers(affiliate, encoder))
+    encode = partial(topical_vectors, encoder=encoder)
+    known = carried_centers(affiliate, encoder)
+    space = Space(label(encoder), encode, known)
     return _keep(affiliate, found, names, said, space)
 
 
@@ -138,17 +135,17 @@ def _keep(
         candidates=[asdict(one) for one in found.candidates_],
     )
     of = _groups(found)
-    _carry_taught(affiliate, space)
+    carry_taught(affiliate, space)
     centers = _group_centers(found, of)
-    groups = _renewed(run, centers, names.groups, space.known, of_groups=True)
-    themes = _renewed(run, found.centers_, names.themes, space.known, of_groups=False)
+    groups = _renewed(run, centers, names.groups, space, of_groups=True)
+    themes = _renewed(run, found.centers_, names.themes, space, of_groups=False)
     for at, theme in enumerate(themes):
         theme.spread = float(found.coherence_[at])
-        if not _was_moved(theme):
+        if not was_moved(theme):
             theme.parent = groups[of[at]] if of[at] != NO_THEME else None
         theme.save()
     run.labels = [theme.pk for theme in themes]
-    run.archived = _put_away(run, {theme.pk for theme in (*groups, *themes)})
+    run.archived = put_away(run, (*groups, *themes), space)
     run.save()
     for ids in slices(_feedback_ids(affiliate), NOTE):
         outbox.put("assign", {"ids": list(ids)})
@@ -168,19 +165,20 @@ def _renewed(
     run: ThemeRun,
     centers: Vectors,
     names: Sequence[tuple[ThemeName, Description]],
-    were: Mapping[int, NDArray[np.float32]],
+    space: Space,
     *,
     of_groups: bool,
 ) -> list[Theme]:
     """A stored theme (or group) for each centre: a known one, or a new one."""
-    known = _identities(run.unit_id, centers, were, of_groups=of_groups)
+    known = known_themes(run.unit_id, centers, space, of_groups=of_groups)
     out = []
     for at, (name, about) in enumerate(names):
         old = known.get(at)
         theme = old or Theme(unit_id=run.unit_id, born_at=run.at, is_group=of_groups)
         before = theme.name_ko if old else ""
         _rename(theme, name, about)
-        theme.state = Theme.State.ACTIVE
+        if not stays_away(theme):
+            theme.state = Theme.State.ACTIVE
         theme.center = centers[at].astype(np.float32).tobytes()
         theme.save()
         out.append(theme)
@@ -191,59 +189,10 @@ def _renewed(
     return out
 
 
-def _put_away(run: ThemeRun, found: set[int]) -> int:
-    """Archive the themes not found again; what people taught stays in use."""
-    gone = Theme.objects.filter(
-        unit_id=run.unit_id, state=Theme.State.ACTIVE, anchors=None, definition={}
-    ).exclude(pk__in=found)
-    lost = list(gone.values_list("pk", "name_ko", "is_group"))
-    gone.update(state=Theme.State.ARCHIVED)
-    run.changes += [
-        {"theme": pk, "what": "archived", "before": name}
-        for pk, name, is_group in lost
-        if not is_group
-    ]
-    return sum(not is_group for _, _, is_group in lost)
-
-
-def _was_moved(theme: Theme) -> bool:
-    """Whether a person said where in the tree the theme belongs."""
-    moved = theme.corrections.filter(kind=Correction.Kind.MOVE, undone_at=None)
-    return theme.parent_id is not None and moved.exists()
-
-
-def _identities(
-    affiliate: int,
-    centers: Vectors,
-    were: Mapping[int, NDArray[np.float32]],
-    *,
-    of_groups: bool,
-) -> dict[int, Theme]:
-    """Which new theme is which known one; those in use are asked before others."""
-    known: dict[int, Theme] = {}
-    every = Theme.objects.filter(unit_id=affiliate, is_group=of_groups, anchors=None)
-    for state in (Theme.State.ACTIVE, Theme.State.ARCHIVED):
-        old = [t for t in every.filter(state=state).order_by("pk") if t.pk in were]
-        free = [at for at in range(len(centers)) if at not in known]
-        if not old or not free:
-            continue
-        stood = np.stack([were[theme.pk] for theme in old])
-        for new, before in match_themes(stood, centers[free]).items():
-            known[free[new]] = old[before]
-    return known
-
-
-def _carry_taught(affiliate: int, space: Space) -> None:
-    """Themes that people taught are not learned: move their centres along."""
-    for theme in Theme.objects.filter(unit_id=affiliate).exclude(anchors=None):
-        if theme.pk in space.known:
-            theme.center = space.known[theme.pk].tobytes()
-            theme.save(update_fields=["center"])
-
-
 def _rename(theme: Theme, name: ThemeName, about: Description) -> None:
     theme.words = list(name.words)
-    if theme.named_by != Theme.NamedBy.MODEL:
+    is_told = theme.definition.get("described")
+    if theme.named_by != Theme.NamedBy.MODEL and not is_told:
         theme.description_ko, theme.description_en = about.ko[:200], about.en[:200]
     if theme.named_by == Theme.NamedBy.MACHINE:
         theme.name_ko, theme.name_en = name.ko[:120], name.en[:120]
