@@ -1,0 +1,89 @@
+"""What scikit-learn expects of an estimator, asked of each of ours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from moksori.analysis.estimator import Estimator
+from moksori.analysis.themes import Themes
+
+ESTIMATORS = [Themes]
+
+
+@pytest.fixture(scope="module")
+def vectors() -> NDArray[np.float32]:
+    rng = np.random.default_rng(3)
+    centres = np.linalg.qr(rng.normal(size=(32, 32)))[0][:5]
+    rows = centres[np.repeat(np.arange(5), 60)] + 0.1 * rng.normal(size=(300, 32))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows.astype(np.float32)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_settings_are_kept_as_they_were_given(kind: type[Estimator]) -> None:
+    for name, value in kind().get_params().items():
+        again = kind(**{name: value})
+        assert getattr(again, name) is value
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_a_copy_made_of_its_settings_is_the_same(kind: type[Estimator]) -> None:
+    one = kind()
+    other = kind(**one.get_params(deep=True))
+
+    assert other.get_params() == one.get_params()
+    assert other.set_params(**one.get_params()) is other
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_a_setting_that_does_not_exist_is_refused(kind: type[Estimator]) -> None:
+    with pytest.raises(ValueError, match="colour"):
+        kind().set_params(colour="blue")
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_it_says_what_it_was_told(kind: type[Estimator]) -> None:
+    assert repr(kind()) == f"{kind.__name__}()"
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_learning_returns_itself_and_changes_no_setting_and_no_input(
+    kind: type[Estimator], vectors: NDArray[np.float32]
+) -> None:
+    one, before = kind(), vectors.copy()
+    settings = one.get_params()
+    nothing = {name for name in vars(one) if name.endswith("_")}
+
+    assert one.fit(vectors) is one  # type: ignore[attr-defined]
+
+    assert nothing == set()
+    assert one.get_params() == settings
+    assert np.array_equal(vectors, before)
+    assert one.labels_.shape == (300,)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_what_was_learned_before_is_forgotten(
+    kind: type[Estimator], vectors: NDArray[np.float32]
+) -> None:
+    fresh = kind().fit(vectors)  # type: ignore[attr-defined]
+    again = kind().fit(vectors[:100]).fit(vectors)  # type: ignore[attr-defined]
+
+    assert np.array_equal(fresh.labels_, again.labels_)
+
+
+def test_texts_may_be_given_instead_of_vectors() -> None:
+    said = [
+        "배송이 늦어요",
+        "the parcel came late",
+        "화면이 멈춰요",
+        "the screen froze",
+    ]
+    texts = [f"{one} {turn}" for turn in range(30) for one in said]
+
+    labels = Themes(min_size=5).fit_predict(texts)
+
+    assert len(labels) == len(texts)
+    assert len(set(labels[labels >= 0].tolist())) >= 2
