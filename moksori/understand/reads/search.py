@@ -1,36 +1,44 @@
-"""Search in what customers said, in Korean and English, within what one may see."""
+"""Search in what customers said, by words and by meaning, within what one may see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.fields import FloatField
 
 from moksori.base.people.models import Member
 from moksori.collect.models import Feedback
-from moksori.understand.models import SearchText
-from moksori.understand.reads.excerpts import excerpt
-from moksori.understand.reads.tokens import spans, terms
-from moksori.understand.reads.verbatims import EVERYTHING
+from moksori.understand.reads.excerpts import Span, excerpt
+from moksori.understand.reads.holding import holding, ranked
+from moksori.understand.reads.meaning import Near, nearest
+from moksori.understand.reads.narrow import ANY, Narrow
+from moksori.understand.reads.tokens import Term, spans, terms, tidy_query
 from moksori.understand.reads.window import Filters, Window
 
 PAGE = 20
 EXCERPT = 240
-LONGEST_QUERY = 200
-_TEXTS = SearchText._meta.db_table
+WORDS, MEANING, BOTH = "words", "meaning", "both"
+# Reciprocal ranks (Cormack and others, 2009), words counting twice: so the first sixty
+# that hold the words come before what only means the same.
+FLAT = 60
+POOL = 300
+WEIGHT = {WORDS: 2.0, MEANING: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A feedback found; `spans` are the places of the words asked for in `text`."""
+    """A feedback found, and why: its words, its meaning, or both.
+
+    `spans` are the places in `text` of the words asked for, `meant` of the clause that
+    is near in meaning, `closeness` its cosine.
+    """
 
     feedback: int
     text: str
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
     source: str
     channel: str
     channel_name: str
@@ -39,11 +47,17 @@ class Hit:
     language: str
     product: str
     region: str
+    why: str = WORDS
+    meant: Span | None = None
+    closeness: float | None = None
     tone: str = "neutral"
 
     @property
-    def short(self) -> tuple[str, tuple[tuple[int, int], ...]]:
-        return self.text, self.spans
+    def short(self) -> tuple[str, tuple[Span, ...]]:
+        """What to mark: the words, or else the clause."""
+        if self.spans or self.meant is None:
+            return self.text, self.spans
+        return self.text, (self.meant,)
 
     @property
     def where(self) -> str:
@@ -52,12 +66,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`total` feedbacks match; `hits` are one page of them, best first."""
+    """`total` feedbacks match: `words` hold the words, `meant` others only mean it.
+
+    `hits` are one page of them, best first; without a query, the newest.
+    """
 
     query: str
     total: int
     hits: tuple[Hit, ...]
     offset: int = 0
+    words: int = 0
+    meant: int = 0
+    how: str = ""
 
     @property
     def next_offset(self) -> int | None:
@@ -69,90 +89,134 @@ class Found:
         return max(self.offset - PAGE, 0) if self.offset else None
 
 
-def search(
+def search(  # noqa: PLR0913 - every one narrows or turns the same list
     query: str,
     *,
     by: Member,
-    filters: Filters = EVERYTHING,
+    filters: Filters | None = None,
     window: Window | None = None,
+    narrow: Narrow = ANY,
+    how: str = "",
     offset: int = 0,
     limit: int = PAGE,
 ) -> Found:
-    """Feedback that holds all words of the query, anywhere in a word for Korean.
+    """Feedback that holds all words of the query, or says something near in meaning.
 
-    The last characters of a word may be missing (배송 finds 배송이, refund finds
-    refunded). Ordered by how much the words say about the text (BM25), then newest.
+    Korean words are found anywhere in a word, with and without blanks and particles,
+    or by their first consonants; English ones from their beginning. `how` asks for
+    one of the two alone. An empty query lists the newest.
     """
-    query = " ".join(query.split())[:LONGEST_QUERY]
-    asked = terms(query)
-    if not asked:
-        return Found(query, 0, ())
-    rows: QuerySet[Feedback] = Feedback.objects.visible_to(by)
-    rows = _matching(rows.filter(filters.q()), asked)
-    if window is not None:
-        rows = rows.filter(
-            occurred_at__date__gte=window.since, occurred_at__date__lte=window.until
+    narrow = replace(narrow, filters=filters or narrow.filters,
+                     window=window or narrow.window)  # fmt: skip
+    rows = Feedback.objects.visible_to(by).filter(narrow.feedback())
+    query = tidy_query(query)
+    if not query:
+        return _newest(rows, how, offset, limit)
+    asked = terms(query) if how != MEANING else []
+    near = nearest(query, by=by, narrow=narrow) if how != WORDS else []
+    merged = _Merged(rows, asked, near)
+    page = merged.page(offset, limit)
+    return Found(
+        query, merged.total, _hits(page, query, merged), offset,
+        words=merged.words, meant=merged.meant, how=how,
+    )  # fmt: skip
+
+
+class _Merged:
+    """Two rankings as one; only as much of the longer one as a page needs."""
+
+    def __init__(
+        self, rows: QuerySet[Feedback], asked: list[Term], near: list[Near]
+    ) -> None:
+        self._asked = asked
+        self._rows = holding(rows, asked) if asked else rows.none()
+        self.near = {one.feedback: one for one in near}
+
+    @cached_property
+    def words(self) -> int:
+        """How many hold the words."""
+        return self._rows.count() if self._asked else 0
+
+    @cached_property
+    def with_both(self) -> frozenset[int]:
+        """Near in meaning and holding the words."""
+        both = self._rows.filter(pk__in=list(self.near))
+        return (
+            frozenset(both.values_list("pk", flat=True)) if self.near else frozenset()
         )
+
+    @property
+    def meant(self) -> int:
+        """How many are only near in meaning."""
+        return len(self.near) - len(self.with_both)
+
+    @property
+    def total(self) -> int:
+        return self.words + self.meant
+
+    def why(self, pk: int) -> str:
+        if pk not in self.near:
+            return WORDS
+        return BOTH if pk in self.with_both else MEANING
+
+    def page(self, offset: int, limit: int) -> list[int]:
+        if offset >= self.total:
+            return []
+        first = self._ids(self._rows, 0, POOL)
+        order = _by_reciprocal_rank({WORDS: first, MEANING: list(self.near)})
+        page = order[offset : offset + limit]
+        if len(page) < limit and len(first) == POOL:
+            # Beyond the merged part only words are left, less what stood in it.
+            done = len(set(first) - set(self.near))
+            start = done + max(offset - len(order), 0)
+            rest = self._rows.exclude(pk__in=list(self.near))
+            page += self._ids(rest, start, start + limit - len(page))
+        return page
+
+    def _ids(self, rows: QuerySet[Feedback], start: int, end: int) -> list[int]:
+        if not self._asked:
+            return []
+        return list(ranked(rows, self._asked).values_list("pk", flat=True)[start:end])
+
+
+def _by_reciprocal_rank(rankings: dict[str, list[int]]) -> list[int]:
+    worth: dict[int, float] = defaultdict(float)
+    for name, ranking in rankings.items():
+        for rank, pk in enumerate(ranking, start=1):
+            worth[pk] += WEIGHT[name] / (FLAT + rank)
+    return sorted(worth, key=lambda pk: -worth[pk])
+
+
+def _newest(rows: QuerySet[Feedback], how: str, offset: int, limit: int) -> Found:
+    rows = rows.exclude(text="")
     total = rows.count()
-    best = _ranked(rows, asked).select_related("source", "product", "region")
-    best = best.defer("raw", "answers", "metadata", "attributes", "consent")
-    page = best[offset : offset + limit] if offset < total else []
-    return Found(query, total, tuple(_hit(row, query) for row in page), offset)
+    newest = rows.order_by("-occurred_at", "-pk").values_list("pk", flat=True)
+    page = list(newest[offset : offset + limit]) if offset < total else []
+    return Found("", total, _hits(page, "", None), offset, how=how)
 
 
-def _matching(rows: QuerySet[Feedback], asked: list[list[str]]) -> QuerySet[Feedback]:
-    # The index is no Django field; joining it by name keeps gate and match in one
-    # statement, so that neither counts nor pages can slip past the gate.
-    feedback = Feedback._meta.db_table
-    if connection.vendor == "postgresql":
-        return rows.extra(  # noqa: S610
-            tables=[_TEXTS],
-            where=[
-                f'"{_TEXTS}".feedback_id = "{feedback}".id',
-                f"\"{_TEXTS}\".vector @@ to_tsquery('simple', %s)",
-            ],
-            params=[_tsquery(asked)],
-        )
-    return rows.extra(  # noqa: S610
-        tables=["understand_search"],
-        where=[
-            f'understand_search.rowid = "{feedback}".id',
-            "understand_search MATCH %s",
-        ],
-        params=[_fts5(asked)],
-    )
+def _hits(page: list[int], query: str, merged: _Merged | None) -> tuple[Hit, ...]:
+    rows = Feedback.objects.filter(pk__in=page)
+    rows = rows.select_related("source", "product", "region")
+    rows = rows.defer("raw", "answers", "metadata", "attributes", "consent")
+    by_id = {row.pk: row for row in rows}
+    found = []
+    for pk in page:
+        if row := by_id.get(pk):
+            why = merged.why(pk) if merged else ""
+            found.append(_hit(row, query, why, merged.near.get(pk) if merged else None))
+    return tuple(found)
 
 
-def _ranked(rows: QuerySet[Feedback], asked: list[list[str]]) -> QuerySet[Feedback]:
-    if connection.vendor == "postgresql":
-        match = "to_tsquery('simple', %s)"
-        sql = f'-ts_rank("{_TEXTS}".vector, {match}, 1)'
-        weight = RawSQL(sql, [_tsquery(asked)], FloatField())  # noqa: S611
-    else:
-        weight = RawSQL("bm25(understand_search)", [], output_field=FloatField())
-    return rows.annotate(weight=weight).order_by("weight", "-occurred_at", "-pk")
-
-
-def _fts5(asked: list[list[str]]) -> str:
-    """Phrases of quoted tokens (which hold letters and digits only), all required."""
-    return " AND ".join(f'"{" ".join(term)}" *' for term in asked)
-
-
-def _tsquery(asked: list[list[str]]) -> str:
-    phrases = []
-    for term in asked:
-        quoted = [f"'{token}'" for token in term]
-        quoted[-1] += ":*"
-        phrases.append(f"({' <-> '.join(quoted)})")
-    return " & ".join(phrases)
-
-
-def _hit(row: Feedback, query: str) -> Hit:
-    text, marked = excerpt(row.text, spans(row.text, query), length=EXCERPT)
+def _hit(row: Feedback, query: str, why: str, near: Near | None) -> Hit:
+    marked = spans(row.text, query) if why != MEANING else []
+    clause = [(near.start, near.end)] if near else []
+    anchor = marked or clause
+    text, moved = excerpt(row.text, anchor, length=EXCERPT)
     return Hit(
         feedback=row.pk,
         text=text,
-        spans=marked,
+        spans=moved if marked else (),
         source=row.source.name,
         channel=row.channel,
         channel_name=row.get_channel_display(),
@@ -161,4 +225,16 @@ def _hit(row: Feedback, query: str) -> Hit:
         language=row.language,
         product=row.product.name if row.product else "",
         region=row.region.name if row.region else "",
+        why=why,
+        meant=_moved(clause[0], anchor, moved, len(text)) if clause else None,
+        closeness=round(near.closeness, 4) if near else None,
     )
+
+
+def _moved(
+    clause: Span, anchor: list[Span], moved: tuple[Span, ...], length: int
+) -> Span | None:
+    """The clause within the excerpt, cut at its ends; the first anchor is in there."""
+    by = moved[0][0] - anchor[0][0]
+    start, end = max(clause[0] + by, 0), min(clause[1] + by, length)
+    return (start, end) if start < end else None

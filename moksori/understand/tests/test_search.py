@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from moksori.analysis.flags import PEOPLE, SELF_HARM, URGENT
 from moksori.base.testing.makers import Team
 from moksori.collect.models import Feedback
 from moksori.collect.tests.makers import make_feedback
-from moksori.understand.models import SearchText
+from moksori.understand.models import Mention, SearchText
+from moksori.understand.reads.narrow import Narrow
 from moksori.understand.reads.search import search
 from moksori.understand.reads.tokens import spans, tokens
-from moksori.understand.reads.window import Filters
+from moksori.understand.reads.window import Filters, Window
+from moksori.understand.tests.makers import DAY, make_mention, make_theme
+from moksori.understand.writes.index import rebuild_tokens
 
 
 def say(team: Team, text: str, **fields: object) -> Feedback:
@@ -38,6 +44,16 @@ def found(team: Team, query: str, **options: object) -> list[int]:
         ("iPhone15에서 안 돼요", "iphone15"),
         ("A4용지가 없어요", "용지"),
         ("좋아요ㅋㅋㅋ", "ㅋㅋ"),
+        ("배송 지연이 심해요", "배송지연"),
+        ("배송지연이 심해요", "배송 지연"),
+        ("배송이 빠른 편", "배송은"),
+        ("앱을 켜면 꺼집니다", "앱이"),
+        ("로켓 배송이 늦어요", "ㅂㅅ"),
+        ("배송 지연이 심해요", "ㅂㅅㅈㅇ"),
+        ("배송 지연이 심해요", "ㅂㅅ ㅈ"),
+        ("refund please", "refunded"),
+        ("two deliveries late", "delivery"),
+        ("They ship slowly", "shipping"),
     ],
 )
 def test_words_are_found_where_they_stand(team: Team, text: str, query: str) -> None:
@@ -54,7 +70,9 @@ def test_words_are_found_where_they_stand(team: Team, text: str, query: str) -> 
         ("배송이 빨라요", "배송 늦"),
         ("아무 말", '" OR 1=1 --'),
         ("아무 말", "* AND ("),
-        ("아무 말", "   "),
+        ("아무 말", "!?.,%_\\"),
+        ("아무 말", "😡🔥"),
+        ("배가 아파요", "배가죽"),
     ],
 )
 def test_what_was_not_said_is_not_found(team: Team, text: str, query: str) -> None:
@@ -117,6 +135,124 @@ def test_changed_and_removed_text_is_forgotten(team: Team) -> None:
     feedback.delete()
 
     assert found(team, "환불") == []
+
+
+def test_an_empty_query_lists_the_newest_of_what_is_asked_for(team: Team) -> None:
+    old = say(team, "배송이 늦어요", product=team.product, occurred_at=DAY)
+    new = say(team, "빨라요", product=team.product, occurred_at=DAY + timedelta(days=1))
+    say(team, "다른 상품")
+
+    everything = search("  ", by=team.ada, filters=Filters(product=team.product.pk))
+
+    assert [hit.feedback for hit in everything.hits] == [new.pk, old.pk]
+    assert everything.total == 2
+    assert search("", by=team.eve).total == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "배송" * 5_000,
+        "a" * 10_000,
+        "ㅂ" * 10_000,
+        "배송 " * 3_000,
+        "'\"\\;--",
+        '"배송" OR "환불"',
+        "NEAR(배송 늦)",
+        "배송*",
+        "배송:늦",
+        "배\x00송",
+        "%_%",
+        "ㅏㅑ",
+        "ㅄ",
+        "👩‍👩‍👧‍👦",
+        "\u200b\u202e",
+        "ｒｅｆｕｎｄ",
+        "배송",
+        "İstanbul ß ſ",
+        "𐐀𝒜",
+        "한\u0301글",
+    ],
+)
+def test_no_query_breaks_the_search(team: Team, query: str) -> None:
+    say(team, "배송이 늦어요")
+
+    result = search(query, by=team.ada)
+
+    assert len(result.query) <= 200
+    assert result.total == len(result.hits) <= 1
+
+
+def test_narrower_questions_find_less(team: Team) -> None:
+    theme = make_theme(team.ours)
+    group = make_theme(team.ours, "배송", is_group=True)
+    theme.parent = group
+    theme.save()
+    angry = say(
+        team, "배송이 늦어요", score=2.0, occurred_at=DAY, language="ko",
+        attributes={"tier": "gold", "age_band": "30"},
+    )  # fmt: skip
+    pleased = say(team, "배송이 빨라요", score=9.0, occurred_at=DAY - timedelta(days=9))
+    make_mention(angry, theme)
+    Mention.objects.filter(feedback=angry).update(flags=PEOPLE | URGENT)
+    make_mention(pleased, kind="praise", sentiment=0.9)
+    day = DAY.date()
+
+    for narrow in (
+        Narrow(theme=theme.pk),
+        Narrow(theme=group.pk),
+        Narrow(kind="complaint"),
+        Narrow(sentiment="negative"),
+        Narrow(flags=PEOPLE),
+        Narrow(score="low"),
+        Narrow(tier="gold"),
+        Narrow(age_band="30"),
+        Narrow(source=angry.source_id, kind="complaint"),
+        Narrow(window=Window(day, day)),
+        Narrow(filters=Filters(language="ko"), sentiment="negative"),
+    ):
+        assert found(team, "배송", narrow=narrow) == [angry.pk], narrow
+        assert found(team, "", narrow=narrow) == [angry.pk], narrow
+    for narrow in (
+        Narrow(kind="praise"),
+        Narrow(sentiment="positive"),
+        Narrow(score="high"),
+    ):
+        assert found(team, "배송", narrow=narrow) == [pleased.pk], narrow
+    for narrow in (
+        Narrow(flags=SELF_HARM),
+        Narrow(score="none"),
+        Narrow(sentiment="neutral"),
+        Narrow(theme=theme.pk, kind="praise"),
+        Narrow(tier="silver"),
+    ):
+        assert found(team, "배송", narrow=narrow) == [], narrow
+
+
+def test_the_words_of_the_index_can_be_made_anew(team: Team) -> None:
+    feedback = say(team, "배송이 늦어요")
+    SearchText.objects.filter(pk=feedback.pk).update(tokens="old")
+
+    rebuild_tokens()
+
+    assert found(team, "ㅂㅅ") == [feedback.pk]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("배송 지연", "배송지연", ["배송 지연"]),
+        ("배송이 늦어요", "배송은", ["배송"]),
+        ("로켓 배송이", "ㅂㅅ", ["배송"]),
+        ("배송 지연", "ㅂㅅㅈㅇ", ["배송 지연"]),
+        ("a refund", "refunded", ["refund"]),
+        ("a.b", ".*", []),
+    ],
+)
+def test_what_counts_as_the_word_is_marked(
+    text: str, query: str, marked: list[str]
+) -> None:
+    assert [text[start:end] for start, end in spans(text, query)] == marked
 
 
 def test_spans_do_not_overlap() -> None:

@@ -11,6 +11,12 @@ from moksori.understand.writes.defined import (
 from moksori.understand.writes.embed import embed_pending, left_behind
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
+from moksori.understand.writes.index import (
+    index_feedback,
+    index_pending,
+    rebuild_index,
+    rebuild_tokens,
+)
 from moksori.understand.writes.learn import (
     due_affiliates,
     learn_themes,
@@ -38,6 +44,8 @@ __all__ = [
     "embed_pending",
     "enrich_feedback",
     "enrich_pending",
+    "index_feedback",
+    "index_pending",
     "learn_themes",
     "learned_affiliates",
     "left_behind",
@@ -47,6 +55,8 @@ __all__ = [
     "pin_mention",
     "publish_facts",
     "rebuild_facts",
+    "rebuild_index",
+    "rebuild_tokens",
     "redefine_theme",
     "refresh_facts",
     "remove_view",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from moksori.understand.writes.assign import assign_pending
 from moksori.understand.writes.enrich import enrich_pending
 from moksori.understand.writes.facts import refresh_facts
+from moksori.understand.writes.index import index_pending
 from moksori.understand.writes.learn import due_affiliates, learn_themes
 from moksori.understand.writes.pain_names import name_pain_points
 
@@ -21,5 +22,7 @@ def catch_up() -> None:
     while assign_pending():
         pass
     while refresh_facts():
+        pass
+    while index_pending():
         pass
     name_pain_points()
