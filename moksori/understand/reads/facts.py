@@ -20,6 +20,7 @@ from moksori.understand.reads.verbatims import EVERYTHING
 from moksori.understand.reads.window import Filters, Window, unit_ids_of
 
 Array = NDArray[Any]
+Groups = tuple[tuple[int, tuple[int, ...]], ...]
 WEEKS = 12
 NEGATIVE = Equals("is_negative", value=True)
 PRAISE = Equals("kind", "praise")
@@ -102,20 +103,58 @@ class Facts:
             (row["theme"], row[dimension]): row["n_negative_feedback"] for row in rows
         }
 
+    def by_group(self, groups: Groups) -> dict[int, dict[str, Any]]:
+        """Per group of themes: feedback counted once, whatever themes it names."""
+        measures = ("n_mentions", "n_feedback", "n_negative_feedback", "mean_sentiment")
+        rows = self._rows(("theme_group",), measures, groups=groups)
+        return {row["theme_group"]: row for row in rows if row["theme_group"]}
+
+    def weekly_by_group(self, groups: Groups, weeks: list[date]) -> dict[int, Array]:
+        """Per group of themes, feedback in each week."""
+        if not weeks or not groups:
+            return {}
+        asked = replace(self, window=None)
+        rows = asked._rows(
+            ("week", "theme_group"), ("n_feedback",), _between(weeks), groups=groups
+        )
+        named = [row | {"of": row["theme_group"]} for row in rows]
+        return _by_week(named, weeks, "n_feedback")
+
+    def groups_by(self, groups: Groups, dimension: str) -> dict[tuple[int, Any], int]:
+        """Feedback that complains, per group of themes and value of an attribute."""
+        measure = ("n_negative_feedback",)
+        rows = self._rows(("theme_group", dimension), measure, groups=groups)
+        return {(row["theme_group"], row[dimension]): row[measure[0]] for row in rows}
+
+    def counts_by(self, dimension: str, measure: str) -> dict[tuple[int, Any], int]:
+        """The measure per theme and value of an attribute."""
+        rows = self._rows(("theme", dimension), (measure,))
+        return {(row["theme"], row[dimension]): row[measure] for row in rows}
+
+    def weekly_counts_by(
+        self, dimension: str, measure: str, weeks: list[date]
+    ) -> dict[tuple[int, Any], Array]:
+        """Per theme and value of an attribute, the measure in each week."""
+        asked = replace(self, window=None)
+        rows = asked._rows(("week", "theme", dimension), (measure,), _between(weeks))
+        named = [row | {"of": (row["theme"], row[dimension])} for row in rows]
+        return _by_week(named, weeks, measure)
+
+    def weekly_totals_by(self, dimension: str, weeks: list[date]) -> dict[Any, Array]:
+        """Per value of an attribute, feedback in each week."""
+        asked = replace(self, window=None)
+        rows = asked._rows(("week", dimension), ("n_feedback",), _between(weeks))
+        named = [row | {"of": row[dimension]} for row in rows]
+        return _by_week(named, weeks, "n_feedback")
+
     def weekly(self, weeks: list[date], measure: str) -> dict[int, Array]:
         """Per theme, the measure in each week; zero where nothing was said."""
         if not weeks:
             return {}
         asked = replace(self, window=None)
         rows = asked._rows(("week", "theme"), (measure,), _between(weeks))
-        at = {week: i for i, week in enumerate(weeks)}
-        found: dict[int, Array] = {}
-        for row in rows:
-            if row["theme"] is None:
-                continue
-            counts = found.setdefault(row["theme"], np.zeros(len(weeks)))
-            counts[at[row["week"]]] = row[measure]
-        return found
+        named = [row | {"of": row["theme"]} for row in rows if row["theme"] is not None]
+        return _by_week(named, weeks, measure)
 
     def weekly_totals(self, weeks: list[date]) -> Array:
         """Feedback in each week."""
@@ -127,18 +166,21 @@ class Facts:
             counts[at[row["week"]]] = row["n_feedback"]
         return counts
 
-    def _rows(
+    def mention_rows(
         self,
         dimensions: tuple[str, ...],
         measures: tuple[str, ...],
         only: Condition | None = None,
+        *,
+        groups: Groups = (),
     ) -> list[dict[str, Any]]:
         if not self.scope:
             return []
         where = [*self.place, *(self.window.conditions if self.window else ())]
         if only is not None:
             where.append(only)
-        cube = Cube("mentions", dimensions, measures, tuple(where)).within(self.scope)
+        cube = Cube("mentions", dimensions, measures, tuple(where), groups=groups)
+        cube = cube.within(self.scope)
         if cube not in self._asked:
             self._asked[cube] = warehouse().rows(cube)
         return self._asked[cube]
@@ -162,6 +204,18 @@ def weeks_until(last: date, count: int = WEEKS) -> list[date]:
     """Mondays of `count` weeks, oldest first, the last one holding `last`."""
     monday = last - timedelta(days=last.weekday())
     return [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+
+
+def _by_week(
+    rows: list[dict[str, Any]], weeks: list[date], measure: str
+) -> dict[Any, Array]:
+    """By what the rows are `of`, the measure week by week; zero where it is missing."""
+    at = {week: i for i, week in enumerate(weeks)}
+    found: dict[Any, Array] = {}
+    for row in rows:
+        counts = found.setdefault(row["of"], np.zeros(len(weeks)))
+        counts[at[row["week"]]] = row[measure]
+    return found
 
 
 def _between(weeks: list[date]) -> Condition:

@@ -59,6 +59,8 @@ class Filters:
     region: int | None = None
     channel: str | None = None
     language: str | None = None
+    age_band: str | None = None
+    tier: str | None = None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -73,13 +75,18 @@ class Filters:
     @property
     def attributes(self) -> dict[str, int | str]:
         """What is asked for, the unit aside."""
-        names = ("product", "region", "channel", "language")
+        names = ("product", "region", "channel", "language", "age_band", "tier")
         given = {name: getattr(self, name) for name in names}
         return {name: value for name, value in given.items() if value is not None}
 
     def q(self, prefix: str = "") -> Q:
         """For the ORM: `prefix` leads to the feedback, "feedback__" for instance."""
-        columns = {"product": "product_id", "region": "region_id"}
+        columns = {
+            "product": "product_id",
+            "region": "region_id",
+            "age_band": "attributes__age_band",
+            "tier": "attributes__tier",
+        }
         found: dict[str, Any] = {
             f"{prefix}{columns.get(name, name)}": value
             for name, value in self.attributes.items()
