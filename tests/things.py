@@ -17,7 +17,8 @@ from moksori.collect.models import Batch
 from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
-from moksori.understand.models import PainPoint, SavedView, Theme
+from moksori.understand.models import Correction, PainPoint, SavedView, Theme
+from moksori.understand.tests.makers import make_mention
 
 
 def make_things(team: Any, canary: str) -> dict[str, object]:
@@ -36,6 +37,10 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         name_en=f"{canary} delivery",
         center=np.eye(1, 256, dtype=np.float32).tobytes(),
         born_at=now,
+    )
+    mention = make_mention(feedback, theme)
+    correction = Correction.objects.create(
+        unit=team.ours, theme=theme, kind="move", by=team.ada, at=now
     )
     pain = PainPoint.objects.create(unit=team.ours, theme=theme, detected_at=now)
     case = Case.objects.create(
@@ -112,6 +117,8 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "batch_id": batch.pk,
         "feedback_id": feedback.pk,
         "theme_id": theme.pk,
+        "mention_id": mention.pk,
+        "correction_id": correction.pk,
         "pain_point_id": pain.pk,
         "case_id": case.pk,
         "action_id": action.pk,

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from moksori.understand.views import pains, saved, search, themes
+from moksori.understand.views import (
+    defined,
+    mentions,
+    pains,
+    saved,
+    search,
+    taught,
+    teaching,
+    themes,
+)
 
 app_name = "understand"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,7 +22,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pain-points/<int:pain_point_id>/triage/", pains.triage, name="triage"),
     path("themes/", themes.themes, name="themes"),
     path("themes/<int:theme_id>/", themes.theme, name="theme"),
-    path("themes/<int:theme_id>/rename/", themes.rename, name="rename"),
+    path("themes/new/", defined.define, name="theme_new"),
+    path("themes/<int:theme_id>/rename/", teaching.rename, name="theme_rename"),
+    path("themes/<int:theme_id>/merge/", teaching.merge, name="theme_merge"),
+    path("themes/<int:theme_id>/split/", defined.split, name="theme_split"),
+    path("themes/<int:theme_id>/move/", teaching.move, name="theme_move"),
+    path("themes/<int:theme_id>/archive/", teaching.archive, name="theme_archive"),
+    path("mentions/<int:mention_id>/why/", mentions.why, name="mention_why"),
+    path("mentions/<int:mention_id>/pin/", mentions.pin, name="mention_pin"),
+    path("teach/", mentions.queue, name="teach"),
+    path("teach/corrections/", taught.corrections, name="corrections"),
+    path(
+        "teach/corrections/<int:correction_id>/undo/",
+        taught.undo,
+        name="correction_undo",
+    ),
+    path("teach/learned/", taught.last_learning, name="learned"),
     path("search/", search.search, name="search"),
     path("views/<slug:page>/new/", saved.view_new, name="view_new"),
     path("views/<int:saved_view_id>/remove/", saved.view_remove, name="view_remove"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -72,6 +72,23 @@ def history(
         for one in found[:limit]
     )
     return History(lines, found[limit - 1].pk if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many mentions a member put right in an affiliate, and what moved so."""
+
+    corrections: int
+    mentions: int
+
+
+def tally(affiliate: int, *, by: Member) -> Tally:
+    """What the member's own answers came to; those undone do not count."""
+    rows = Correction.objects.filter(
+        unit_id=affiliate, by=by, kind=Correction.Kind.PIN, undone_at=None
+    )
+    found = rows.aggregate(count=Count("pk"), mentions=Sum("mentions"))
+    return Tally(found["count"], found["mentions"] or 0)
 
 
 def correction_row(correction_id: int, *, by: Member) -> Correction:

@@ -104,6 +104,14 @@ def affiliates(*, by: Member) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=seen).filter(pk__in=themes))
 
 
+def home_affiliate(*, by: Member, unit: int | None = None) -> Unit:
+    """The affiliate asked for, or the member's own; NotFound for who reads nothing."""
+    found = _home(by) if unit is None else _seen_unit(by, unit)
+    if found is None:
+        raise NotFound
+    return Unit.objects.get(pk=affiliate_id(found.path))
+
+
 def units(found: Place, *, by: Member) -> list[Unit]:
     """What the unit filter offers: affiliates, and what lies right below this one."""
     below = Unit.objects.filter(

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.understand import reads
-from moksori.understand.forms import RenameForm, asked_filters, asked_period, chips
+from moksori.understand.forms import asked_filters, asked_period, chips
 from moksori.understand.reads.themes import ThemePage
 from moksori.understand.reads.views import view_lines
 from moksori.understand.views.drawn import kinds, orders, over_time, segment_chart
-from moksori.understand.writes.themes import rename_theme
 
 FIRST = 30
 
@@ -56,28 +54,11 @@ def theme(request: HttpRequest, theme_id: int) -> HttpResponse:
     return render(request, "understand/theme.html", _context(request, page))
 
 
-@require_POST
-def rename(request: HttpRequest, theme_id: int) -> HttpResponse:
-    member = member_of(request)
-    row = reads.theme_row(theme_id, by=member)
-    rename_theme(
-        row,
-        name_ko=request.POST.get("name_ko", ""),
-        name_en=request.POST.get("name_en", ""),
-        by=member,
-    )
-    messages.success(request, _("Saved."))
-    return redirect("understand:theme", row.pk)
-
-
 def _context(request: HttpRequest, page: ThemePage) -> dict[str, Any]:
     member, row = member_of(request), page.row
-    form = None
-    if member.may(Ability.EDIT_THEMES, row):
-        form = RenameForm(initial={"name_ko": row.name_ko, "name_en": row.name_en})
     return {
         "page": page,
-        "form": form,
+        "may_edit": member.may(Ability.EDIT_THEMES, row),
         "bar": chips(request.GET, page.place, by=member, only=("period",)),
         "kinds": kinds(page.kind),
         "over_time": over_time(page.weeks, _("Share that mentions it, by week")),

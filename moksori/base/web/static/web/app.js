@@ -58,6 +58,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (typing(event.target) || $("dialog[open]")) return;
+  if (event.code === "Space" && event.target.closest("a, button, summary")) return; /* presses it */
   if (store.get("moksori-keys") === "off") return;
   if (Date.now() < waitsForStep && goToStep(event.code)) { waitsForStep = 0; event.preventDefault(); return; }
   const act = shortcut(event);

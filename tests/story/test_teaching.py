@@ -1,0 +1,177 @@
+"""Teaching the tree without fear: edits are shown first, undone, and outlive learning.
+
+Haneul (analyst) teaches the themes of the cinema; then they are learned again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.story.people import signed_in
+from tests.story.world import Served
+
+SOON = 60_000  # milliseconds; mentions move in the background
+
+
+@dataclass(frozen=True)
+class Named:
+    """A theme as the list shows it."""
+
+    path: str
+    name: str
+
+
+def test_the_tree_is_taught_undone_and_learned_again(
+    installation: Served, browser: Browser
+):
+    with signed_in(browser, installation, "haneul") as page:
+        first, second = two_themes(page)
+        before = counted(installation)
+        rename(page, first, "이름을 다시 붙인 주제")
+        merge(page, first, second)
+        split(page, first)
+        move(page, first)
+        pin(page, first)
+        made = define(page)
+        rename(page, first, "사람이 붙인 이름", undone=False)
+        learn_again(installation)
+        assert counted(installation) == before
+        page.goto(first.path)
+        expect(page.get_by_role("heading", level=1)).to_have_text("사람이 붙인 이름")
+        page.goto(made)
+        expect(page.get_by_role("heading", level=1)).to_have_text("음악 이야기")
+        expect(page.locator("main")).not_to_contain_text("이제 쓰지 않는")
+        read_the_history(page)
+
+
+def two_themes(page: Page) -> tuple[Named, Named]:
+    page.goto("/understand/themes/?period=all")
+    links = page.locator("main a.row-link[href*='/understand/themes/']")
+    found = [
+        Named(link.get_attribute("href") or "", link.inner_text())
+        for link in links.all()[:3]
+    ]
+    return found[1], found[2]
+
+
+def choose(page: Page, theme: Named, edit: str) -> None:
+    """An edit from the menu of a theme's page."""
+    page.goto(theme.path)
+    page.locator("details.menu > summary").click()
+    page.locator("details.menu").get_by_role("link", name=re.compile(edit)).click()
+
+
+def undo(page: Page) -> None:
+    page.locator("[data-toast] button.undo").click()
+    expect(page.locator("[data-toast]")).to_contain_text("되돌렸")
+
+
+def rename(page: Page, theme: Named, name: str, *, undone: bool = True) -> None:
+    choose(page, theme, "이름 바꾸기")
+    page.fill("input[name=name_ko]", name)
+    page.locator("main form button.primary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    if undone:
+        undo(page)
+        page.goto(theme.path)
+        expect(page.get_by_role("heading", level=1)).to_have_text(theme.name)
+
+
+def merge(page: Page, theme: Named, other: Named) -> None:
+    choose(page, theme, "합치기")
+    button = page.locator("#ask button.primary")
+    expect(button).to_be_disabled()
+    page.select_option("select[name=other]", value=_id(other))
+    expect(page.locator("#ask .moves")).to_contain_text(other.name)
+    expect(page.locator("#ask .verbatim").first).to_be_visible()
+    button.click()
+    page.goto(other.path)
+    expect(page.locator("main")).to_contain_text("이제 쓰지 않는")
+    undo_newest(page)
+    page.goto(other.path)
+    expect(page.locator("main")).not_to_contain_text("이제 쓰지 않는")
+
+
+def split(page: Page, theme: Named) -> None:
+    choose(page, theme, "나누기")
+    page.fill("input[name=name_ko_0]", "앞부분")
+    page.fill("input[name=name_ko_1]", "뒷부분")
+    page.locator("main form button.primary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("앞부분")
+    undo(page)
+    page.goto(theme.path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(theme.name)
+
+
+def move(page: Page, theme: Named) -> None:
+    choose(page, theme, "묶음으로")
+    page.select_option("select[name=group]", value="new")
+    page.fill("input[name=name_ko]", "새로 만든 묶음")
+    page.locator("#ask button.primary").click()
+    expect(page.locator("[data-toast]")).to_contain_text("옮겼")
+    undo(page)
+
+
+def pin(page: Page, theme: Named) -> None:
+    page.goto(theme.path)
+    why = page.locator("details.disclosure", has_text="왜 여기").first
+    why.locator("summary").click()
+    why.locator("select[name=theme]").select_option(index=1)
+    why.locator("button.primary").click()
+    expect(page.locator("[data-toast]")).to_contain_text("옮겼")
+    undo(page)
+
+
+def define(page: Page) -> str:
+    page.goto("/understand/themes/")
+    page.get_by_role("link", name="새 주제 만들기").click()
+    page.fill("input[name=name_ko]", "음악 이야기")
+    page.fill("input[name=words]", "음악, OST")
+    expect(page.locator("#preview .verbatim").first).to_contain_text("음악")
+    page.locator("main form button.primary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("음악 이야기")
+    return page.url
+
+
+def undo_newest(page: Page) -> None:
+    page.goto("/understand/teach/corrections/")
+    page.locator("tr:not(.undone) form button").first.click()
+    expect(page.locator("[data-toast]")).to_contain_text("되돌렸")
+
+
+def read_the_history(page: Page) -> None:
+    page.goto("/understand/teach/corrections/")
+    for kind in ("이름", "합", "나눔", "옮", "바로잡", "정의"):
+        expect(page.locator("main table")).to_contain_text(kind)
+
+
+def learn_again(installation: Served) -> None:
+    installation.moksori("manage", "shell", "-v", "0", "-c", _LEARN)
+
+
+def counted(installation: Served) -> str:
+    """Every mention and every theme ever known is still there."""
+    return installation.moksori("manage", "shell", "-v", "0", "-c", _COUNT)
+
+
+_LEARN = """
+from moksori.understand.writes import learn_themes, learned_affiliates, assign_pending
+for affiliate in learned_affiliates():
+    learn_themes(affiliate)
+while assign_pending():
+    pass
+"""
+
+_COUNT = """
+from moksori.understand.models import Mention
+print(Mention.objects.count())
+"""
+
+
+def _id(theme: Named) -> str:
+    found = re.search(r"/themes/(\d+)/", theme.path)
+    assert found
+    return found[1]
