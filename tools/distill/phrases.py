@@ -14,6 +14,14 @@ from pathlib import Path
 
 MILD_PRAISE = 0.7
 REPEATS = 20
+THINGS = 3
+# What follows a Korean stem, its joining form and its past.
+ENDINGS = (
+    ("고", "네요", "네", "다", "지만", "지", "거든요"),
+    ("요", "서", "", "도"),
+    ("어요", "습니다", "는데", "음", "고", "지만", "네요", "다", "어", "던데", "는데요"),
+)
+DENIALS = ("지 않아요", "지 않았어요", "지 않습니다", "지도 않고", "지는 않네요", "지가 않아요", "지 않음")
 
 
 def load() -> dict[str, dict[str, list[str]]]:
@@ -48,6 +56,7 @@ def judged(rng: random.Random, n: int = 12_000) -> Iterator[tuple[str, float]]:
             score = feeling(word, blocks)
             for _ in range(n // len(blocks["said"])):
                 yield said_of(rng, blocks["things"], [word]), score
+        yield from conjugated(rng, blocks)
         for thing in blocks["things"]:
             yield thing, 0.0
         yield from told(rng, blocks)
@@ -56,6 +65,34 @@ def judged(rng: random.Random, n: int = 12_000) -> Iterator[tuple[str, float]]:
             for _ in range(REPEATS):
                 yield sign, score
                 yield said_of(rng, spoken["ko"]["things"], [sign]), score
+
+
+def conjugated(
+    rng: random.Random, blocks: dict[str, list[str]]
+) -> Iterator[tuple[str, float]]:
+    """Korean predicates with what people hang on them; denied, they turn around."""
+    for name, score in (("good_stems", 1.0), ("bad_stems", -1.0)):
+        for word in blocks.get(name, ()):
+            *forms, noun = forms_of(word)
+            said = [
+                form + ending
+                for form, endings in zip(forms, ENDINGS, strict=True)
+                for ending in endings
+            ]
+            for one in [*said, noun]:
+                yield one, score
+                for _ in range(THINGS):
+                    yield said_of(rng, blocks["things"], [one]), score
+            for denial in DENIALS:
+                turned = MILD_PRAISE if score < 0 else -1.0
+                yield said_of(rng, blocks["things"], [forms[0] + denial]), turned
+
+
+def forms_of(word: str) -> list[str]:
+    """Stem, joining form, past, noun: four groups of equally many words."""
+    parts = word.split()
+    size = len(parts) // 4
+    return [" ".join(parts[i * size : (i + 1) * size]) for i in range(4)]
 
 
 def feeling(word: str, blocks: dict[str, list[str]]) -> float:
