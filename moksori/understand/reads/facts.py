@@ -166,7 +166,7 @@ class Facts:
             counts[at[row["week"]]] = row["n_feedback"]
         return counts
 
-    def mention_rows(
+    def _rows(
         self,
         dimensions: tuple[str, ...],
         measures: tuple[str, ...],
