@@ -74,12 +74,10 @@ class StaticEncoder:
 
     def _tokenized(self, texts: list[str]) -> list[list[int]]:
         try:
-            found = self._tokenizer.encode(texts, out_type=int, num_threads=1)
+            return list(self._tokenizer.encode(texts, out_type=int, num_threads=1))
         except TypeError:  # a lone surrogate is no letter
-            return self._tokenized(
-                [t.encode("utf-8", "replace").decode() for t in texts]
-            )
-        return list(found)
+            plain = [text.encode("utf-8", "replace").decode() for text in texts]
+            return list(self._tokenizer.encode(plain, out_type=int, num_threads=1))
 
     def _features(
         self, ids: NDArray[np.int64], lengths: NDArray[np.int64]

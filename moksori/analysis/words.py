@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -80,9 +81,40 @@ def _kiwi() -> Any:
     return Kiwi(num_workers=2, load_multi_dict=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Morpheme:
+    """A token of a text: its form, its tag, and where it stands."""
+
+    form: str
+    tag: str
+    start: int
+    len: int
+
+
 def morphemes(texts: Sequence[str]) -> Iterable[Any]:
-    """The tokens of each text, as kiwipiepy reads them."""
-    found: Iterable[Any] = _kiwi().tokenize(list(texts))
+    """The tokens of each text, as kiwipiepy reads them, prefixes with their nouns.
+
+    Apart from its noun the prefix would be lost, and with it the sense: "불친절" is not
+    "친절".
+    """
+    for tokens in _kiwi().tokenize(list(texts)):
+        yield _prefixed(tokens) if any(t.tag == "XPN" for t in tokens) else tokens
+
+
+def _prefixed(tokens: Sequence[Any]) -> list[Any]:
+    found: list[Any] = []
+    for token in tokens:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.tag == "XPN"
+            and token.tag in _NOUNS
+            and before.start + before.len == token.start
+        ):
+            whole = before.form + token.form
+            found[-1] = Morpheme(whole, token.tag, before.start, before.len + token.len)
+        else:
+            found.append(token)
     return found
 
 

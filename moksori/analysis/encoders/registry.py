@@ -58,9 +58,12 @@ def load_named(named: str, chosen: Chosen) -> Encoder:
     EncoderGoneError when these vectors cannot be made any more.
     """
     spec = named.rpartition(" ")[0]
-    if spec.partition(":")[0] == endpoint.KIND and not chosen.address.url:
+    is_away = spec.partition(":")[0] == endpoint.KIND
+    if is_away and not chosen.address.url:
         raise EncoderGoneError(f"“{named}” has no address any more.")
-    found = load(Chosen(spec, chosen.address, chosen.version))
+    # Others have none: asked with another patience they are still loaded once.
+    address = chosen.address if is_away else Address("")
+    found = load(Chosen(spec, address, chosen.version))
     if label(found) != named:
         raise EncoderGoneError(f"“{named}” was replaced by “{label(found)}”.")
     return found

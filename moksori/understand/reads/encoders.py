@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
+from moksori.analysis.encoder import load_encoder
 from moksori.analysis.encoders import (
     Address,
     Chosen,
@@ -16,6 +19,7 @@ from moksori.analysis.encoders import (
     load,
     load_named,
 )
+from moksori.analysis.topical import topical
 from moksori.base.warehouse.models import Cursor
 from moksori.understand.models import Mention, ThemeRun
 
@@ -60,6 +64,21 @@ def wanted_encoder() -> Encoder:
 def encoder_named(named: str) -> Encoder:
     """The encoder with this label; EncoderGoneError when there is none any more."""
     return load_named(named, chosen())
+
+
+def asked_vector(text: str, run: ThemeRun | None) -> NDArray[np.float32] | None:
+    """What somebody asks for, in the space of these themes; None if it takes too long.
+
+    A page waits for a server two seconds, and only once.
+    """
+    usual = chosen()
+    hurried = replace(usual, address=replace(usual.address, timeout=2, attempts=1))
+    words = [topical(text) or text]
+    try:
+        encoder = load_named(run.encoder, hurried) if run else load_encoder()
+        return encoder.encode(words)[0]
+    except EncoderError:
+        return None
 
 
 def last_run(affiliate: int) -> ThemeRun | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from moksori.analysis.encoder import load_encoder
-from moksori.analysis.topical import topical
 from moksori.base.people.models import Member
 from moksori.understand.models import Theme
+from moksori.understand.reads.encoders import asked_vector, last_run
 
 NEAR = 0.35
 BESIDE = 0.1
@@ -37,15 +37,23 @@ def near_themes(query: str, *, by: Member) -> list[NearTheme]:
         .filter(state=Theme.State.ACTIVE, is_group=False, is_general=False)
         .order_by("pk")
     )
-    if not rows:
-        return []
-    asked = load_encoder().encode([topical(query) or query])[0]
-    centers = np.stack([np.frombuffer(bytes(row.center), np.float32) for row in rows])
-    close = centers @ asked
-    best = np.argsort(-close, kind="stable")[:MOST]
-    least = max(NEAR, float(close[best[0]]) - BESIDE)
-    return [
-        NearTheme(rows[at].pk, rows[at].name, float(close[at]))
-        for at in best.tolist()
-        if close[at] >= least
-    ]
+    found = _close(query, rows)
+    best = sorted(found, key=lambda one: (-one.closeness, one.id))[:MOST]
+    least = max(NEAR, best[0].closeness - BESIDE) if best else NEAR
+    return [one for one in best if one.closeness >= least]
+
+
+def _close(query: str, rows: Sequence[Theme]) -> list[NearTheme]:
+    """How close each theme is, in the space of its affiliate's encoder."""
+    asked = {
+        unit: asked_vector(query, last_run(unit)) for unit in {r.unit_id for r in rows}
+    }
+    found = []
+    for row in rows:
+        vector, center = (
+            asked[row.unit_id],
+            np.frombuffer(bytes(row.center), np.float32),
+        )
+        if vector is not None and len(vector) == len(center):
+            found.append(NearTheme(row.pk, row.name, float(center @ vector)))
+    return found
