@@ -118,8 +118,12 @@ class ThemeRun(OfAffiliate):
 class Emerging(OfAffiliate):
     """Something new that fits no theme: one alert that grows while it grows.
 
-    `center` is a float32 unit vector of the topical words; `mentions` and `feedback`
-    count what is near it since `first_day`; `copies` of these are copies of each other.
+    `center` is a float32 unit vector of the topical words, and what is near it lies
+    within `radius` (one minus the cosine). `mentions` and `feedback` count what is near
+    it since `first_day`; `copies` of these repeat another one. `weeks` are counts of
+    twenty-six weeks, the last one first; `typical` the ids of mentions that stand for
+    it, `near` those of the newest ones, of which members see what they may read.
+    `evidence` says how it was found: see `writes.emerging.Evidence`.
     """
 
     class State(models.TextChoices):
@@ -140,6 +144,8 @@ class Emerging(OfAffiliate):
     copies = models.PositiveIntegerField(default=0)
     typical = models.JSONField(default=list)
     weeks = models.JSONField(default=list)
+    near = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     theme = models.ForeignKey(
         Theme, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
