@@ -23,12 +23,16 @@ def enrich_pending() -> None:
         return
     for affiliate in writes.due_affiliates():
         learn_themes.enqueue(affiliate)
+    if _waits("assign", "assign"):
+        assign_pending.enqueue()
     refresh_facts.enqueue()
+    index_pending.enqueue()
 
 
 @job(title=_("Learn themes"))
 def learn_themes(affiliate: int) -> None:
     if writes.learn_themes(affiliate):
+        writes.ask_for_names(affiliate)
         assign_pending.enqueue()
 
 
@@ -48,6 +52,34 @@ def refresh_facts() -> None:
         writes.name_pain_points()
 
 
+@job(title=_("Read everything with another encoder"))
+def change_encoder() -> None:
+    """A piece of what is still to be read; enqueues itself, then learns anew."""
+    if writes.embed_pending():
+        change_encoder.enqueue()
+        return
+    for affiliate in writes.left_behind():
+        learn_themes.enqueue(affiliate)
+
+
+@job(title=_("Have themes named by the language model"))
+def name_by_model() -> None:
+    if writes.name_by_model():
+        name_by_model.enqueue()
+
+
+@job(title=_("Make new feedback findable by meaning"))
+def index_pending() -> None:
+    if writes.index_pending() and _waits("clauses", "facts"):
+        index_pending.enqueue()
+
+
+@job(title=_("Look for danger in what was stored before"))
+def flag_stored() -> None:
+    if writes.flag_stored():
+        flag_stored.enqueue()
+
+
 @job(title=_("Learn all themes again"))
 def learn_all_themes() -> None:
     for affiliate in writes.learned_affiliates():
@@ -62,5 +94,9 @@ register_schedule(
     "understand: new feedback", enrich_pending, Every(timedelta(seconds=20))
 )
 register_schedule("understand: numbers", refresh_facts, Every(timedelta(minutes=1)))
+register_schedule("understand: meaning", index_pending, Every(timedelta(minutes=1)))
 register_schedule("understand: placing", assign_pending, Every(timedelta(minutes=5)))
+register_schedule("understand: names", name_by_model, Every(timedelta(minutes=10)))
+register_schedule("understand: encoder", change_encoder, Every(timedelta(minutes=10)))
+register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))

@@ -54,7 +54,19 @@ STEPS: list[Step] = [
         2,
         [
             Entry(_("Pain points"), "understand:pain_points", Ability.READ, ("home",)),
-            Entry(_("Themes"), "understand:themes", Ability.READ),
+            Entry(
+                _("Themes"),
+                "understand:themes",
+                Ability.READ,
+                (
+                    "understand:teach",
+                    "understand:corrections",
+                    "understand:learned",
+                    "understand:taxonomy",
+                    "understand:mention_why",
+                ),
+            ),
+            Entry(_("Dangerous and urgent"), "understand:safety", Ability.READ),
             Entry(_p("page", "Search"), "understand:search", Ability.READ),
         ],
     ),

@@ -9,11 +9,10 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
+from moksori.understand.api import search
+from moksori.understand.api.safety import router as safety_router
 from moksori.understand.api.shapes import (
     Asked,
-    FoundOut,
-    HitOut,
-    NearOut,
     PainLineOut,
     PainListOut,
     PainPageOut,
@@ -26,11 +25,12 @@ from moksori.understand.api.shapes import (
     VerbatimOut,
 )
 from moksori.understand.models import PainPoint
-from moksori.understand.reads.near import near_themes
 from moksori.understand.writes.pains import possible_owners, triage_pain_point
 from moksori.understand.writes.themes import rename_theme
 
 router = Router(tags=["understand"])
+router.add_router("", safety_router)
+router.add_router("", search.router)
 
 
 @router.get("/pain-points", response=PainListOut)
@@ -106,28 +106,6 @@ def verbatims(
     row = reads.theme_row(theme_id, by=member)
     found = reads.verbatims(by=member, theme=row, kind=kind, limit=limit, offset=offset)
     return [VerbatimOut.from_orm(one) for one in found]
-
-
-@router.get("/search", response=FoundOut)
-def search(
-    request: HttpRequest,
-    asked: Query[Asked],
-    q: str = Query("", max_length=200),  # type: ignore[type-arg]
-    limit: int = Query(20, ge=1, le=100),  # type: ignore[type-arg]
-    offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
-) -> FoundOut:
-    """Feedback that holds all the words, best first."""
-    member = member_of(request)
-    found = reads.search(
-        q, by=member, filters=asked.filters, limit=limit, offset=offset
-    )
-    return FoundOut(
-        query=found.query,
-        total=found.total,
-        offset=found.offset,
-        hits=[HitOut.from_orm(hit) for hit in found.hits],
-        near_themes=[NearOut.from_orm(one) for one in near_themes(q, by=member)],
-    )
 
 
 def _owner(row: PainPoint, owner_id: int | None) -> Member | None:

@@ -11,6 +11,7 @@ from moksori.understand.writes.defined import (
 from moksori.understand.writes.embed import embed_pending, left_behind
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
+from moksori.understand.writes.flags import flag_stored
 from moksori.understand.writes.index import (
     index_feedback,
     index_pending,
@@ -22,6 +23,7 @@ from moksori.understand.writes.learn import (
     learn_themes,
     learned_affiliates,
 )
+from moksori.understand.writes.model_names import ask_for_names, name_by_model
 from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
 from moksori.understand.writes.themes import (
@@ -35,6 +37,7 @@ from moksori.understand.writes.views import remove_view, save_view
 
 __all__ = [
     "archive_theme",
+    "ask_for_names",
     "assign_feedback",
     "assign_pending",
     "catch_up",
@@ -44,6 +47,7 @@ __all__ = [
     "embed_pending",
     "enrich_feedback",
     "enrich_pending",
+    "flag_stored",
     "index_feedback",
     "index_pending",
     "learn_themes",
@@ -51,6 +55,7 @@ __all__ = [
     "left_behind",
     "merge_themes",
     "move_theme",
+    "name_by_model",
     "name_pain_points",
     "pin_mention",
     "publish_facts",
