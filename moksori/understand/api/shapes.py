@@ -273,37 +273,6 @@ class ThemePageOut(Schema):
         )
 
 
-class HitOut(Schema):
-    """`spans` are the places of the words asked for in `text`."""
-
-    feedback: int
-    text: str
-    spans: list[tuple[int, int]]
-    source: str
-    channel: str
-    occurred_at: datetime
-    score: float | None
-    language: str
-    product: str
-    region: str
-
-
-class NearOut(Schema):
-    """A theme near in meaning; `closeness` is a cosine."""
-
-    id: int
-    name: str
-    closeness: float
-
-
-class FoundOut(Schema):
-    query: str
-    total: int
-    offset: int
-    hits: list[HitOut]
-    near_themes: list[NearOut]
-
-
 class RenameIn(Schema):
     name_ko: str = Field(max_length=120)
     name_en: str = Field("", max_length=120)

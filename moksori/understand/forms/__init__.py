@@ -6,9 +6,14 @@ from moksori.understand.forms.filters import (
     asked_owner,
     asked_period,
     chips,
-    search_chips,
 )
 from moksori.understand.forms.pages import TriageForm, ViewForm
+from moksori.understand.forms.search import (
+    asked_how,
+    asked_narrow,
+    search_chips,
+    shows_more,
+)
 from moksori.understand.forms.teaching import RenameForm
 
 __all__ = [
@@ -17,8 +22,11 @@ __all__ = [
     "TriageForm",
     "ViewForm",
     "asked_filters",
+    "asked_how",
+    "asked_narrow",
     "asked_owner",
     "asked_period",
     "chips",
     "search_chips",
+    "shows_more",
 ]

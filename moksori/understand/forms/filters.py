@@ -21,6 +21,9 @@ DIMENSIONS = {
 }
 
 
+LONGEST_WORD = 40
+LABELS = {**DIMENSIONS, "age_band": _("Age"), "tier": _p("customer", "Tier")}
+
 OWNERS: list[tuple[str, Words]] = [
     ("", _p("filter", "all")),
     (NOBODY, _p("owner", "nobody yet")),
@@ -30,11 +33,13 @@ OWNERS: list[tuple[str, Words]] = [
 def asked_filters(query: QueryDict) -> Filters:
     """Filters as the address says them; what makes no sense is left out."""
     return Filters(
-        unit=_id(query, "unit"),
-        product=_id(query, "product"),
-        region=_id(query, "region"),
-        channel=query.get("channel") or None,
-        language=query.get("language") or None,
+        unit=id_of(query, "unit"),
+        product=id_of(query, "product"),
+        region=id_of(query, "region"),
+        channel=_word(query, "channel"),
+        language=_word(query, "language"),
+        age_band=_word(query, "age_band"),
+        tier=_word(query, "tier"),
     )
 
 
@@ -59,7 +64,7 @@ def chips(
     every = {
         "period": _period_filter(query, found),
         "unit": _unit_filter(query, found, by),
-        **{name: _attribute_filter(query, found, name) for name in DIMENSIONS},
+        **{name: attribute_filter(query, found, name) for name in DIMENSIONS},
         "owner": Filter("owner", _("Owner"), OWNERS),
     }
     shown = [each for name, each in every.items() if name in only and each is not None]
@@ -71,17 +76,6 @@ def _period_filter(query: QueryDict, found: Place) -> Filter:
     return Filter("period", _("Period"), list(PERIODS.items()), default=default)
 
 
-def search_chips(query: QueryDict, found: Place, *, by: Member) -> Bar:
-    """The filter bar of the search, which looks everywhere unless a unit is chosen."""
-    choices: list[tuple[str, Words]] = [
-        (str(unit.pk), unit.name) for unit in units(found, by=by)
-    ]
-    anywhere = Filter("unit", _("Unit"), [("", _p("filter", "all")), *choices])
-    named = [_attribute_filter(query, found, name) for name in DIMENSIONS]
-    shown = [anywhere] if len(choices) > 1 else []
-    return filter_bar(query, [*shown, *(each for each in named if each is not None)])
-
-
 def _unit_filter(query: QueryDict, found: Place, by: Member) -> Filter | None:
     choices = [(str(unit.pk), unit.name) for unit in units(found, by=by)]
     if len(choices) < 2:
@@ -90,12 +84,13 @@ def _unit_filter(query: QueryDict, found: Place, by: Member) -> Filter | None:
     return Filter("unit", _("Unit"), choices, default=default)
 
 
-def _attribute_filter(query: QueryDict, found: Place, name: str) -> Filter | None:
+def attribute_filter(query: QueryDict, found: Place, name: str) -> Filter | None:
+    """Values that occur; nothing to choose where there is but one."""
     choices = _choices(found, name)
     if len(choices) < 2 and not query.get(name):
         return None
     everything: list[tuple[str, Words]] = [("", _p("filter", "all")), *choices]
-    return Filter(name, DIMENSIONS[name], everything)
+    return Filter(name, LABELS[name], everything)
 
 
 def _choices(found: Place, name: str) -> list[tuple[str, str]]:
@@ -104,7 +99,13 @@ def _choices(found: Place, name: str) -> list[tuple[str, str]]:
     return [(option.value, option.label) for option in options(found.facts, name)]
 
 
-def _id(query: QueryDict, name: str) -> int | None:
+def _word(query: QueryDict, name: str) -> str | None:
+    # PostgreSQL refuses the letter zero.
+    return query.get(name, "").replace("\x00", "")[:LONGEST_WORD] or None
+
+
+def id_of(query: QueryDict, name: str) -> int | None:
+    """An id as the address says it."""
     given = query.get(name, "")
     return (
         int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None

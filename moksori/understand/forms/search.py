@@ -13,7 +13,7 @@ from moksori.base.people.models import Member
 from moksori.base.web.filters import Bar, Filter, Words, filter_bar
 from moksori.collect.models import Source
 from moksori.understand.forms.filters import (
-    DIMENSIONS,
+    LABELS,
     asked_filters,
     attribute_filter,
     id_of,
@@ -85,14 +85,18 @@ def asked_flags(name: str) -> int:
 def search_chips(query: QueryDict, found: Place, *, by: Member) -> Bar:
     """The filter bar; the rarer ones show once one of them is used or asked for."""
     every = _filters(query, found, by)
-    is_more = "more" in query or any(query.get(name) for name in MORE)
+    is_more = shows_more(query)
     shown = [each for each in every if is_more or each.name not in MORE]
     return filter_bar(query, shown)
 
 
+def shows_more(query: QueryDict) -> bool:
+    return "more" in query or any(query.get(name) for name in MORE)
+
+
 def _filters(query: QueryDict, found: Place, by: Member) -> list[Filter]:
     periods = [(key, name) for key, name in PERIODS.items() if key != "all"]
-    named = [attribute_filter(query, found, name) for name in DIMENSIONS]
+    named = [attribute_filter(query, found, name) for name in LABELS]
     by_name = {each.name: each for each in named if each is not None}
     fixed = [
         _choice("period", _("Period"), {"": PERIODS["all"], **dict(periods)}),

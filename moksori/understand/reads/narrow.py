@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from moksori.analysis.flags import FLAGS
 from moksori.base.people.scope import Scope
 from moksori.understand.models import BAD, Mention, Theme
 from moksori.understand.reads.clause_index import (
@@ -26,7 +27,7 @@ from moksori.understand.reads.window import Filters, Window, unit_ids_below
 SENTIMENTS = {"negative": (-1.1, BAD), "neutral": (BAD, -BAD), "positive": (-BAD, 1.1)}
 SCORES = {"low": (0, 4), "middle": (4, 7), "high": (7, 10.01)}
 WITHOUT = "none"
-SEGMENTS = ("age_band", "tier")
+ANY_FLAG = sum(FLAGS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,6 @@ class Narrow:
     filters: Filters = EVERYTHING
     window: Window | None = None
     source: int | None = None
-    age_band: str = ""
-    tier: str = ""
     score: str = ""
     theme: int | None = None
     kind: str = ""
@@ -81,13 +80,13 @@ class Narrow:
 
     def _feedback(self, prefix: str) -> Q:
         rule = self.filters.q(prefix)
+        if any("\x00" in str(value) for value in self.filters.attributes.values()):
+            # PostgreSQL refuses the letter zero, and nobody has it.
+            return Q(pk__in=[])
         if self.window is not None:
             rule &= _between(self.window, f"{prefix}occurred_at")
         if self.source is not None:
             rule &= Q(**{f"{prefix}source_id": self.source})
-        for name in SEGMENTS:
-            if value := getattr(self, name):
-                rule &= Q(**{f"{prefix}attributes__{name}": value})
         if self.score == WITHOUT:
             rule &= Q(**{f"{prefix}score__isnull": True})
         elif self.score in SCORES:
@@ -115,7 +114,7 @@ class Narrow:
             found["unit"] = unit_ids_below(self.filters.unit)
         if self.theme is not None:
             found["theme"] = _theme_ids(self.theme)
-        for name in ("source", "age_band", "tier", "kind"):
+        for name in ("source", "kind"):
             if value := getattr(self, name):
                 found[name] = [value]
         return found

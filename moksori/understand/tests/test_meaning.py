@@ -172,7 +172,7 @@ def test_filters_hold_for_the_clause_that_is_meant(team: Team) -> None:
         Narrow(sentiment="negative"),
         Narrow(flags=FIRE),
         Narrow(score="low"),
-        Narrow(tier="gold"),
+        Narrow(filters=Filters(tier="gold")),
         Narrow(window=Window(day, day)),
         Narrow(filters=Filters(product=team.product.pk)),
         Narrow(filters=Filters(region=team.seoul.pk)),

@@ -205,8 +205,8 @@ def test_narrower_questions_find_less(team: Team) -> None:
         Narrow(sentiment="negative"),
         Narrow(flags=PEOPLE),
         Narrow(score="low"),
-        Narrow(tier="gold"),
-        Narrow(age_band="30"),
+        Narrow(filters=Filters(tier="gold")),
+        Narrow(filters=Filters(age_band="30")),
         Narrow(source=angry.source_id, kind="complaint"),
         Narrow(window=Window(day, day)),
         Narrow(filters=Filters(language="ko"), sentiment="negative"),
@@ -224,7 +224,7 @@ def test_narrower_questions_find_less(team: Team) -> None:
         Narrow(score="none"),
         Narrow(sentiment="neutral"),
         Narrow(theme=theme.pk, kind="praise"),
-        Narrow(tier="silver"),
+        Narrow(filters=Filters(tier="silver")),
     ):
         assert found(team, "배송", narrow=narrow) == [], narrow
 

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from moksori.base.people.requests import member_of
+from moksori.collect.reads.feedback import newest_day
 from moksori.understand import reads
-from moksori.understand.forms import asked_filters, search_chips
+from moksori.understand.forms import asked_how, asked_narrow, search_chips, shows_more
 from moksori.understand.reads.near import near_themes
+from moksori.understand.reads.tokens import tidy_query
 from moksori.understand.reads.views import view_lines
 
 
@@ -20,11 +22,13 @@ from moksori.understand.reads.views import view_lines
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    query = request.GET.get("q", "")
+    query = tidy_query(request.GET.get("q", ""))
+    newest = newest_day(by=member) if request.GET.get("period") else None
     found = reads.search(
         query,
         by=member,
-        filters=asked_filters(request.GET),
+        narrow=asked_narrow(request.GET, newest),
+        how=asked_how(request.GET),
         offset=_number(request.GET.get("offset", "")),
     )
     context: dict[str, Any] = {
@@ -37,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     place = reads.place(by=member, period="all")
     if place is not None:
         context["bar"] = search_chips(request.GET, place, by=member)
+        context["is_more"] = shows_more(request.GET)
     context["views"] = view_lines("search", by=member)
     return render(request, "understand/search.html", context)
 
