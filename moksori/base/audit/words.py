@@ -7,6 +7,9 @@ from django.utils.translation import pgettext_lazy as _p
 
 # A test looks for every verb that the code records.
 VERBS: dict[str, Promise | str] = {
+    "restore_emerging": _p("log", "brought something new back"),
+    "dismiss_emerging": _p("log", "set something new aside"),
+    "adopt_emerging": _p("log", "made a theme of something new"),
     "add_feedback": _p("log", "took in feedback"),
     "add_member": _p("log", "added a member"),
     "add_source": _p("log", "added a source"),
@@ -32,6 +35,7 @@ VERBS: dict[str, Promise | str] = {
     "follow_suggestion": _p("log", "followed the suggestion of an effect"),
     "give_role": _p("log", "gave a role"),
     "make_key": _p("log", "made a key"),
+    "import_theme": _p("log", "brought in a theme from a file"),
     "map_columns": _p("log", "said what the columns mean"),
     "mark_edition": _p("log", "answered an edition"),
     "measure_effect": _p("log", "measured an effect"),

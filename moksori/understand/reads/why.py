@@ -119,7 +119,7 @@ def candidates(
     """The nearest themes in use of each row, nearest first, by meaning alone."""
     near = found.open_cosines(vectors)
     heirs = [found.rules.heir(int(owner)) for owner in found.owners]
-    themes = sorted({pk for pk in heirs if pk is not None})
+    themes = sorted({pk for pk in heirs if pk})
     if not themes:
         return [[] for _ in range(len(vectors))]
     columns = [[at for at, pk in enumerate(heirs) if pk == one] for one in themes]

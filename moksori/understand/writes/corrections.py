@@ -213,17 +213,25 @@ def _unarchive(done: Correction) -> None:
 
 def _undefine(done: Correction) -> None:
     """As it was before; what was made with it goes, unless it was learned meanwhile."""
-    theme, old = done.theme, done.before.get("definition")
-    if old is not None:
-        theme.description_ko = done.before["description_ko"]
-        theme.description_en = done.before["description_en"]
-    place_again(of_themes(theme))
-    define(theme, old or {})
-    if old is None and theme.pk not in learned(theme.unit_id):
-        theme.state, theme.definition = Theme.State.ARCHIVED, {"undone": True}
+    theme, before = done.theme, done.before
+    for key in ("name_ko", "name_en", "named_by", "is_general"):
+        setattr(theme, key, before.get(key, getattr(theme, key)))
+    for key in ("description_ko", "description_en"):
+        setattr(theme, key, before.get(key, getattr(theme, key)))
+    theme.parent_id = before.get("parent", theme.parent_id)
+    if done.said.get("made", True):
+        _unmake(theme)
+    elif "definition" in before:
+        define(theme, before["definition"])
+        place_everything(theme.unit_id)
     theme.save()
-    if old is not None:
-        place_everything(done.unit_id)
+
+
+def _unmake(theme: Theme) -> None:
+    place_again(of_themes(theme))
+    define(theme, {})
+    if theme.pk not in learned(theme.unit_id):
+        theme.state, theme.definition = Theme.State.ARCHIVED, {"undone": True}
 
 
 def _back(theme: Theme, definition: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from moksori.analysis.neighbours import Vectors
 from moksori.analysis.themes import match_themes
-from moksori.understand.models import Correction, Mention, Theme, ThemeRun
+from moksori.understand.models import Mention, Theme, ThemeRun
 from moksori.understand.writes.taught import Encode, anchor_rows
 
 STANDING = 40
@@ -63,7 +63,8 @@ def stays_away(theme: Theme) -> bool:
 
 def was_moved(theme: Theme) -> bool:
     """Whether a person said where in the tree the theme belongs."""
-    return theme.corrections.filter(kind=Correction.Kind.MOVE, undone_at=None).exists()
+    told = theme.corrections.filter(undone_at=None).values_list("said", flat=True)
+    return any(f"place:{theme.pk}" in said.get("touches", ()) for said in told)
 
 
 def put_away(run: ThemeRun, found: Iterable[Theme], space: Space) -> int:

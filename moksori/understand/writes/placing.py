@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.communities import NO_THEME
 from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.themes import Themes
 from moksori.understand.writes.taught import Placed, Rules
@@ -17,6 +16,8 @@ from moksori.understand.writes.taught import Placed, Rules
 BLOCK = 16_384
 # How near an example must be where nothing was learned that could tell.
 ALONE = 0.45
+# No theme has this id; those that do not exist yet, in a preview, are below it.
+NOBODY = 0
 Numbers = NDArray[np.int64]
 Cosines = NDArray[np.float32]
 
@@ -59,12 +60,12 @@ class ThemeSet:
     def _near(self, vectors: Vectors) -> list[Placed]:
         if self._is_plain and self.themes is not None:
             labels, sure = self.themes.assign(vectors)
-            owners = np.where(labels >= 0, np.append(self.ids, -1)[labels], -1)
+            owners = np.append(self.ids, NOBODY)[labels]
         else:
             owners, sure = self.nearest(vectors)
         out: list[Placed] = []
         for owner, one in zip(owners.tolist(), sure.tolist(), strict=True):
-            theme = self.rules.heir(owner) if owner >= 0 else None
+            theme = self.rules.heir(owner) if owner != NOBODY else None
             out.append((theme, round(one, 4)) if theme is not None else (None, None))
         return out
 
@@ -77,7 +78,8 @@ class ThemeSet:
     @cached_property
     def owners(self) -> Numbers:
         """The theme of each column of `cosines`: learned parts, then anchors."""
-        learned = np.asarray(self.ids, np.int64)[self._parts_of]
+        # Parts of what was no theme are known too, and keep what is like them.
+        learned = np.append(np.asarray(self.ids, np.int64), NOBODY)[self._parts_of]
         return np.concatenate([learned, np.asarray(self.rules.owners, np.int64)])
 
     @cached_property
@@ -101,23 +103,25 @@ class ThemeSet:
         return near
 
     def nearest(self, vectors: Vectors) -> tuple[Numbers, Cosines]:
-        """Theme (−1: none near) and confidence of each row, from what is near it."""
+        """Theme (NOBODY: none near) and confidence of each row, from what is near."""
         near = self.open_cosines(vectors)
         count = len(near)
         if not near.shape[1]:
-            return np.full(count, NO_THEME), np.zeros(count, np.float32)
+            return np.full(count, NOBODY), np.zeros(count, np.float32)
         best = near.argmax(axis=1)
         cosine = near[np.arange(count), best]
         found, fits = self.owners[best], cosine >= self.threshold
         sure = self._sure(best, cosine)
         found = self._within_family(near, found)
-        return np.where(fits, found, NO_THEME), np.where(fits, sure, 0)
+        return np.where(fits, found, NOBODY), np.where(fits, sure, 0)
 
     def _within_family(self, near: Cosines, found: Numbers) -> Numbers:
         """Of a theme that was split: the part whose anchor is nearest."""
         anchors = len(near[0]) - len(self.rules.owners) if len(near) else 0
         family = self.rules.family
-        roots = np.array([family.get(int(one), -1) for one in self.owners[anchors:]])
+        roots = np.array(
+            [family.get(int(one), NOBODY) for one in self.owners[anchors:]]
+        )
         found = found.copy()
         for root in sorted(
             {self.rules.of_family(int(one)) for one in np.unique(found)}
@@ -128,7 +132,7 @@ class ThemeSet:
             rows = [
                 row
                 for row, one in enumerate(found.tolist())
-                if family.get(one, -1) == root
+                if family.get(one, NOBODY) == root
             ]
             if not rows:
                 continue
