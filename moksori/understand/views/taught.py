@@ -21,7 +21,7 @@ from moksori.understand import reads
 from moksori.understand.forms import asked_filters
 from moksori.understand.models import Correction, Theme
 from moksori.understand.reads.corrections import correction_row, history
-from moksori.understand.reads.learned import Learned, learned
+from moksori.understand.reads.learned import Change, Learned, learned
 from moksori.understand.reads.places import affiliates, home_affiliate
 from moksori.understand.writes import undo_correction
 
@@ -92,10 +92,10 @@ def _counts(page: Learned) -> list[tuple[str, int]]:
     ]
 
 
-def _grouped(page: Learned) -> list[tuple[str, list[object]]]:
+def _grouped(page: Learned) -> list[tuple[str, str, list[Change]]]:
     words = _words()
     grouped = groupby(page.changes, key=lambda change: change.what)
-    return [(words[what], list(changes)) for what, changes in grouped]
+    return [(what, words[what], list(changes)) for what, changes in grouped]
 
 
 def _number(given: str) -> int | None:
