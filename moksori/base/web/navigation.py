@@ -67,6 +67,7 @@ STEPS: list[Step] = [
                 ),
             ),
             Entry(_("Dangerous and urgent"), "understand:safety", Ability.READ),
+            Entry(_("New subjects"), "understand:emerging", Ability.READ),
             Entry(_p("page", "Search"), "understand:search", Ability.READ),
         ],
     ),

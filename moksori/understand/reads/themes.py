@@ -122,7 +122,7 @@ def theme_list(
     run = ThemeRun.objects.filter(unit_id=found.affiliate).order_by("-number").first()
     if found.facts is None:
         return ThemeList(found, [], run)
-    return ThemeList(found, _ordered(_lines(found.facts, found, run), order), run)
+    return ThemeList(found, in_order(_lines(found.facts, found, run), order), run)
 
 
 def theme_row(theme_id: int, *, by: Member) -> Theme:
@@ -208,7 +208,7 @@ def _is_new(theme: Theme, run: ThemeRun | None) -> bool:
     return run is not None and run.number > 1 and theme.born_at >= run.at
 
 
-def _ordered(lines: list[ThemeLine], order: str) -> list[ThemeLine]:
+def in_order(lines: list[ThemeLine], order: str) -> list[ThemeLine]:
     keys = {
         "size": lambda line: (-line.feedback, line.id),
         "complaints": lambda line: (-line.kinds.complaint, line.id),

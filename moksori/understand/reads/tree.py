@@ -53,7 +53,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class ThemeTree:
-    """`loose` are the themes in no group; `count` those of groups and loose ones."""
+    """`loose` are the themes in no group, `lines` all of them."""
 
     place: Place
     groups: list[GroupLine]
@@ -61,8 +61,8 @@ class ThemeTree:
     run: ThemeRun | None
 
     @property
-    def count(self) -> int:
-        return len(self.loose) + sum(len(group.themes) for group in self.groups)
+    def lines(self) -> list[ThemeLine]:
+        return [*self.loose, *(line for group in self.groups for line in group.themes)]
 
 
 @dataclass(frozen=True, slots=True)

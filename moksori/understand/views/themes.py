@@ -13,18 +13,22 @@ from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.understand import reads
 from moksori.understand.forms import asked_filters, asked_period, chips
-from moksori.understand.reads.themes import ThemePage
+from moksori.understand.forms.exploring import asked_open
+from moksori.understand.reads.themes import ThemePage, in_order
+from moksori.understand.reads.tree import ThemeTree, theme_tree
 from moksori.understand.reads.views import view_lines
 from moksori.understand.views.drawn import kinds, orders, over_time, segment_chart
+from moksori.understand.views.explore import carried, group
 
 FIRST = 30
 
 
 @require_GET
 def themes(request: HttpRequest) -> HttpResponse:
+    """The tree of themes, or all of them in one list."""
     member = member_of(request)
     order = request.GET.get("order", "size")
-    found = reads.theme_list(
+    found = theme_tree(
         by=member,
         filters=asked_filters(request.GET),
         period=asked_period(request.GET),
@@ -33,21 +37,49 @@ def themes(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "views": view_lines("themes", by=member),
+        "carried": carried(request),
     }
     if found is not None:
         context["bar"] = chips(request.GET, found.place, by=member)
-        context["top"] = max((line.share.high for line in found.lines), default=0.0)
         context["orders"] = orders(order)
-        most = None if request.GET.get("show") == "all" else FIRST
-        context["lines"] = found.lines[:most]
+        context |= _shown(request, found, order)
     return render(request, "understand/themes.html", context)
+
+
+def _shown(request: HttpRequest, found: ThemeTree, order: str) -> dict[str, Any]:
+    """What of the tree is shown: all in one list, or groups and those that are open."""
+    flat = in_order(found.lines, order)
+    most = None if request.GET.get("show") == "all" else FIRST
+    is_flat = request.GET.get("shape") == "flat" or not found.groups
+    opened = asked_open(request.GET)
+    if request.GET.get("open") == "all":
+        opened = frozenset(group.id for group in found.groups)
+    tops = [each.share.high for each in (flat if is_flat else found.groups)]
+    return {
+        "is_flat": is_flat,
+        "top": max(tops, default=0.0),
+        "lines": flat[:most] if is_flat else [],
+        "groups": [
+            (group, group.id in opened, _toggled(opened, group.id))
+            for group in found.groups
+        ],
+        "all_open": opened >= {group.id for group in found.groups},
+    }
+
+
+def _toggled(opened: frozenset[int], group: int) -> str:
+    """The groups that are open once this one is opened or closed."""
+    return "-".join(str(one) for one in sorted(opened ^ {group}))
 
 
 @require_GET
 def theme(request: HttpRequest, theme_id: int) -> HttpResponse:
+    member = member_of(request)
+    if reads.theme_row(theme_id, by=member).is_group:
+        return group(request, theme_id)
     page = reads.theme_page(
         theme_id,
-        by=member_of(request),
+        by=member,
         period=asked_period(request.GET),
         kind=request.GET.get("kind", ""),
     )
