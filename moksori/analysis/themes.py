@@ -77,7 +77,7 @@ class Themes(Estimator):
     def __init__(
         self,
         *,
-        neighbours: int = 15,
+        neighbours: int = 30,
         resolutions: Sequence[float] = RESOLUTIONS,
         min_size: int = 12,
         min_share: float = 0.0015,
