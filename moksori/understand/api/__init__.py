@@ -9,7 +9,8 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
-from moksori.understand.api import search
+from moksori.understand.api import emerging, search
+from moksori.understand.api.explore import router as explore_router
 from moksori.understand.api.safety import router as safety_router
 from moksori.understand.api.shapes import (
     Asked,
@@ -24,13 +25,17 @@ from moksori.understand.api.shapes import (
     TriageIn,
     VerbatimOut,
 )
+from moksori.understand.api.teaching import router as teaching_router
 from moksori.understand.models import PainPoint
 from moksori.understand.writes.pains import possible_owners, triage_pain_point
 from moksori.understand.writes.themes import rename_theme
 
 router = Router(tags=["understand"])
 router.add_router("", safety_router)
+router.add_router("", teaching_router)
+router.add_router("", explore_router)
 router.add_router("", search.router)
+router.add_router("", emerging.router)
 
 
 @router.get("/pain-points", response=PainListOut)

@@ -61,10 +61,11 @@ def _plain(cell: Cell) -> str:
 def as_xlsx(sheet: Sheet) -> bytes:
     """A workbook of one sheet: texts are texts and never formulas, numbers numbers."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(out, "w") as book:
         for name, content in _parts(sheet).items():
             # A fixed day: the same table gives the same file.
-            book.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), _XML + content)
+            part = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            book.writestr(part, _XML + content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
