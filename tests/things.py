@@ -17,7 +17,13 @@ from moksori.collect.models import Batch
 from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
-from moksori.understand.models import Correction, PainPoint, SavedView, Theme
+from moksori.understand.models import (
+    Correction,
+    Emerging,
+    PainPoint,
+    SavedView,
+    Theme,
+)
 from moksori.understand.tests.makers import make_mention
 
 
@@ -41,6 +47,19 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     mention = make_mention(feedback, theme)
     correction = Correction.objects.create(
         unit=team.ours, theme=theme, kind="move", by=team.ada, at=now
+    )
+    emerging = Emerging.objects.create(
+        unit=team.ours,
+        name_ko=f"{canary} 과열",
+        center=np.eye(1, 256, dtype=np.float32).tobytes(),
+        radius=0.3,
+        first_day=timezone.localdate(),
+        last_day=timezone.localdate(),
+        mentions=1,
+        feedback=1,
+        near=[feedback.pk * 1000],
+        found_at=now,
+        seen_at=now,
     )
     pain = PainPoint.objects.create(unit=team.ours, theme=theme, detected_at=now)
     case = Case.objects.create(
@@ -112,6 +131,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "saved_view_id": view.pk,
         "page": "pain-points",
         "kind": "useful",
+        "form": "csv",
         "token": "not-a-token",
         "source_id": source.pk,
         "batch_id": batch.pk,
@@ -120,6 +140,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "mention_id": mention.pk,
         "correction_id": correction.pk,
         "pain_point_id": pain.pk,
+        "emerging_id": emerging.pk,
         "case_id": case.pk,
         "action_id": action.pk,
         "comment_id": comment.pk,
