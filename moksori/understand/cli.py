@@ -1,4 +1,4 @@
-"""Commands of this step: `moksori analyze FILE`."""
+"""Commands of this step: `moksori analyze FILE` and `moksori themes …`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moksori.base.errors import UserError
+from moksori.base.errors import NotFound, UserError
+from moksori.base.people.models import Member, Unit
 from moksori.collect.tables import Table, read_table
+from moksori.understand.models import affiliate_id
 
 if TYPE_CHECKING:
     from moksori.understand.report import Findings
@@ -168,6 +170,102 @@ def _table(file: str) -> Table:
         return read_table(sys.stdin.buffer, name=_("standard input"))
     try:
         return read_table(file)
+    except OSError as error:
+        raise UserError(
+            _("%(path)s cannot be read: %(why)s.")
+            % {"path": file, "why": error.strerror}
+        ) from error
+
+
+@click.group()
+def themes() -> None:
+    """Take the tree of themes out as a file, bring it in, or learn themes now."""
+
+
+@themes.command("export")
+@click.option("--unit", "unit_name", default="", help="Name or number of the unit.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), help="Otherwise standard output."
+)
+@click.option("--json", "as_data", is_flag=True, help="JSON instead of CSV.")
+def export_themes(*, unit_name: str, out: str | None, as_data: bool) -> None:
+    """Write the themes in use with their groups, words and examples."""
+    from moksori.understand.reads import taxonomy  # noqa: PLC0415 – as above
+
+    found = taxonomy.whole_taxonomy(_affiliate(unit_name))
+    is_json = as_data or (out or "").endswith(".json")
+    data = taxonomy.as_json(found) if is_json else taxonomy.as_csv(found)
+    if out:
+        _must_be_writable(Path(out))
+        Path(out).write_bytes(data)
+        click.echo(_("Written to %(path)s.") % {"path": out}, err=True)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+@themes.command("import")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--unit", "unit_name", default="", help="Name or number of the unit.")
+@click.option(
+    "--as", "email", required=True, help="Act as this member (e-mail address)."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_themes(*, file: str, unit_name: str, email: str, dry_run: bool) -> None:
+    """Change names, groups, words and examples of themes as FILE says."""
+    from moksori.understand import writes  # noqa: PLC0415 – as above
+    from moksori.understand.reads import taxonomy  # noqa: PLC0415 – as above
+
+    by = Member.objects.filter(email=email.lower(), is_active=True).first()
+    if by is None:
+        raise NotFound(_("There is no member {email}.").format(email=email))
+    affiliate = _affiliate(unit_name)
+    entries = taxonomy.entries_of(_bytes(file), name=file)
+    for change in taxonomy.changes(affiliate, entries, by=by):
+        click.echo(f"{'+' if change.is_new else '~'} {change.name}")
+        for one in change.differences:
+            click.echo(f"    {one.field}: {one.before or '–'} → {one.after or '–'}")
+    if not dry_run:
+        done = writes.import_taxonomy(affiliate, entries, by=by)
+        click.echo(_("%(count)d themes changed.") % {"count": len(done)}, err=True)
+
+
+@themes.command("learn")
+@click.option("--unit", "unit_name", default="", help="Name or number of the unit.")
+def learn(*, unit_name: str) -> None:
+    """Learn themes anew from all feedback; what people taught stays."""
+    from moksori.understand import writes  # noqa: PLC0415 – as above
+
+    run = writes.learn_themes(_affiliate(unit_name))
+    if run is None:
+        raise UserError(_("There is too little feedback to learn themes from."))
+    writes.catch_up()
+    click.echo(
+        _("%(kept)d themes found again, %(born)d new, %(archived)d put away.")
+        % {"kept": run.kept, "born": run.born, "archived": run.archived}
+    )
+
+
+def _affiliate(name: str) -> int:
+    """The unit of this name or number whose themes are meant; the only one there is."""
+    from moksori.understand.writes import learned_affiliates  # noqa: PLC0415 – as above
+
+    rows = Unit.objects.filter(pk__in=learned_affiliates())
+    if name:
+        rows = Unit.objects.filter(name_ko=name) | Unit.objects.filter(name_en=name)
+        if name.isascii() and name.isdecimal() and len(name) < 18:
+            rows = Unit.objects.filter(pk=int(name))
+    found = list(rows[:2])
+    if len(found) == 1:
+        return affiliate_id(found[0].path)
+    known = ", ".join(f"{unit.name} ({unit.pk})" for unit in Unit.objects.all()[:20])
+    raise NotFound(
+        _("Say which unit is meant with --unit: %(known)s.") % {"known": known}
+    )
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
     except OSError as error:
         raise UserError(
             _("%(path)s cannot be read: %(why)s.")

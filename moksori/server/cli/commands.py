@@ -61,6 +61,11 @@ COMMANDS: dict[str, Known] = {
     "import": Known(
         "moksori.collect.cli", "import_file", _("Import a file of feedback.")
     ),
+    "themes": Known(
+        "moksori.understand.cli",
+        "themes",
+        _("Take the tree of themes out, bring one in, or learn themes now."),
+    ),
     "rebuild": Known(
         "moksori.server.cli.rebuild",
         "rebuild",

@@ -47,7 +47,8 @@ class Step:
 
 
 def note(theme: Theme, step: Step, *, by: Member) -> Correction:
-    """Keep a step in the history of a theme."""
+    """Keep a step in the history of a theme, and have mentions placed soon."""
+    soon()
     return Correction.objects.create(
         unit_id=theme.unit_id,
         theme=theme,
@@ -80,6 +81,13 @@ def place_again(mentions: QuerySet[Mention]) -> None:
     """Leave notes so that the feedback of these mentions is placed anew."""
     ids = mentions.order_by("feedback_id").values_list("feedback_id", flat=True)
     _note_ids(ids.distinct())
+
+
+def soon() -> None:
+    """Have the notes worked off now and not by the schedule."""
+    from moksori.understand.jobs import assign_pending  # noqa: PLC0415 – made of writes
+
+    assign_pending.enqueue()
 
 
 def place_everything(affiliate: int) -> None:
@@ -139,6 +147,7 @@ def undo_correction(correction: Correction, *, by: Member) -> Correction:
     _UNDO[Kind(correction.kind)](correction)
     correction.undone_by, correction.undone_at = by, timezone.now()
     correction.save(update_fields=["undone_by", "undone_at"])
+    soon()
     record("undo_correction", correction, by=by, theme=correction.theme_id)
     return correction
 
