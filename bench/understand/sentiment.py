@@ -2,11 +2,11 @@
 
     python bench/understand/sentiment.py --data DIR [--demo FILE.csv]
 
-`DIR` holds nsmc_raw, vader and goemotions_ko_en. Film reviews: those of 2014, while only
-older ones were trained on. Tweets: those with odd numbers. GoEmotions: its development
-half. The calibration error is that of the likeliest of three classes in fifteen bins
-(expected calibration error); for film reviews, which are never neutral here, that of
-good against bad as well.
+`DIR` holds nsmc_raw, vader and goemotions_ko_en. Film reviews: those of 2014, while
+only older ones were trained on. Tweets: those with odd numbers. GoEmotions: its
+development half. The calibration error is that of the likeliest of three classes in
+fifteen bins (expected calibration error); for film reviews, which are never neutral
+here, that of good against bad.
 """
 
 from __future__ import annotations
@@ -31,14 +31,10 @@ Rated = list[tuple[str, float]]  # a text, and −1, 0 or 1 (tweets: −4 to 4)
 SAMPLE = 20_000
 BINS = 15
 NEUTRAL_TWEET = 0.5
-GOOD = set(
-    "admiration amusement approval caring desire excitement gratitude joy love "
-    "optimism pride relief".split()
-)
-BAD = set(
-    "anger annoyance disappointment disapproval disgust embarrassment fear grief "
-    "nervousness remorse sadness".split()
-)
+GOOD = """admiration amusement approval caring desire excitement gratitude joy love
+optimism pride relief"""
+BAD = """anger annoyance disappointment disapproval disgust embarrassment fear grief
+nervousness remorse sadness"""
 
 
 def films(folder: Path) -> Rated:
@@ -66,12 +62,13 @@ def tweets(folder: Path) -> Rated:
 
 def comments(folder: Path, path: str) -> Rated:
     names = (folder / "en/original/labels.txt").read_text().split()
+    good_ones, bad_ones = set(GOOD.split()), set(BAD.split())
     out = []
     for line in (folder / path).read_text(encoding="utf-8").split("\n"):
         cells = line.split("\t")
         if len(cells) > 1:
             told = {names[int(i)] for i in cells[1].split(",")}
-            good, bad = bool(told & GOOD), bool(told & BAD)
+            good, bad = bool(told & good_ones), bool(told & bad_ones)
             if not (good and bad):
                 out.append((cells[0], float(good) - float(bad)))
     return out

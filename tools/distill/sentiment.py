@@ -6,10 +6,10 @@
 Korean: film reviews before 2014 (rating 1–4 or 9–10), translated GoEmotions. English:
 GoEmotions, tweets rated by twenty people, pros and cons of products, annotated product
 sentences, opinion lexicons; and composed service phrases in both. Two regressions: is
-anything felt (a text without a feeling counts against), and is it praise or blame (such
-a text counts half as each). Reviews in `--demo` are never trained on; those of 2014, the
-tweets with odd numbers and the development half of GoEmotions are held out for
-`bench/understand/sentiment.py`. Slopes and shifts are fitted on texts neither saw.
+anything felt (a text without a feeling counts against), and is it praise or blame
+(such a text counts half as each). Reviews in `--demo` are never trained on; those of
+2014, the tweets with odd numbers and the development half of GoEmotions are held out
+for `bench/understand/sentiment.py`. Slopes and shifts are fitted on texts neither saw.
 """
 
 from __future__ import annotations
@@ -230,7 +230,9 @@ def calibration(model: Sentiment, apart: list[Rated]) -> NDArray[np.float32]:
     for at in (0, 1):
         for head, rows, truth in ((0, felt, feeling > 0), (1, felt | ~felt, felt)):
             chosen = rows & (script == bool(at))
-            fitted = LogisticRegression(C=1e6)
+            # Neither praise nor blame is to be expected before a word is read.
+            even_handed = "balanced" if head == 0 else None
+            fitted = LogisticRegression(C=1e6, class_weight=even_handed)
             fitted.fit(logits[head][chosen, None], truth[chosen])
             out[at, head] = fitted.coef_[0, 0], fitted.intercept_[0]
     return out
@@ -243,7 +245,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--lexicon", type=Path)
     parser.add_argument("--reviews", type=int, default=400_000)
-    parser.add_argument("--alpha", type=float, default=1e-6)
+    parser.add_argument("--alpha", type=float, default=4e-7)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     rated, apart = gathered(options)

@@ -1,10 +1,14 @@
 """A text falls into clauses that each say one thing."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moksori.analysis.clauses import LONGEST, MOST, clauses
+
+CORPUS = Path(__file__).parent / "clauses.txt"
 
 
 def said(text: str) -> list[str]:
@@ -87,3 +91,28 @@ def test_clauses_cover_everything_but_blanks(text: str) -> None:
         assert clause.start < clause.end
         at = clause.end
     assert text[at:].strip() == ""
+
+
+def divided() -> list[tuple[str, list[str]]]:
+    """Texts, Korean and English, with their clauses as a reader sees them."""
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()
+    rows = [line.replace("↵", "\n") for line in lines if not line.startswith("#")]
+    return [
+        (
+            row.replace("|_", "").replace("\n|", "\n").replace("|", " "),
+            [part.strip().removeprefix("_") for part in row.split("|")],
+        )
+        for row in rows
+    ]
+
+
+def test_nearly_every_text_is_divided_as_a_reader_would() -> None:
+    rows = divided()
+    assert len(rows) >= 60
+    wrong = [(said(text), parts) for text, parts in rows if said(text) != parts]
+    assert 1 - len(wrong) / len(rows) >= 0.95, wrong
+
+
+def test_nothing_that_says_one_thing_is_divided() -> None:
+    whole = [(text, parts) for text, parts in divided() if len(parts) == 1]
+    assert [text for text, parts in whole if said(text) != parts] == []

@@ -1,4 +1,4 @@
-"""What was said of danger, law, self-harm and urgency: every single one, never a mean."""
+"""What was said of danger, law, self-harm and urgency: each one, never a mean."""
 
 from __future__ import annotations
 
