@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.jobs.job import job
-from moksori.base.jobs.rhythms import Every, Weekly
+from moksori.base.jobs.rhythms import Daily, Every, Weekly
 from moksori.base.jobs.schedules import register_schedule
 from moksori.base.warehouse import outbox
 from moksori.understand import writes
@@ -27,6 +27,8 @@ def enrich_pending() -> None:
         assign_pending.enqueue()
     refresh_facts.enqueue()
     index_pending.enqueue()
+    for affiliate in writes.news_to_look_for():
+        find_emerging.enqueue(affiliate)
 
 
 @job(title=_("Learn themes"))
@@ -80,6 +82,17 @@ def flag_stored() -> None:
         flag_stored.enqueue()
 
 
+@job(title=_("Look for what is new"))
+def find_emerging(affiliate: int) -> None:
+    writes.find_emerging(affiliate)
+
+
+@job(title=_("Look everywhere for what is new"))
+def find_all_emerging() -> None:
+    for affiliate in writes.learned_affiliates():
+        find_emerging.enqueue(affiliate)
+
+
 @job(title=_("Learn all themes again"))
 def learn_all_themes() -> None:
     for affiliate in writes.learned_affiliates():
@@ -99,4 +112,5 @@ register_schedule("understand: placing", assign_pending, Every(timedelta(minutes
 register_schedule("understand: names", name_by_model, Every(timedelta(minutes=10)))
 register_schedule("understand: encoder", change_encoder, Every(timedelta(minutes=10)))
 register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))
+register_schedule("understand: news", find_all_emerging, Daily(5, 0))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))

@@ -7,13 +7,11 @@ from django.utils.translation import pgettext_lazy as _p
 
 # A test looks for every verb that the code records.
 VERBS: dict[str, Promise | str] = {
-    "restore_emerging": _p("log", "brought something new back"),
-    "dismiss_emerging": _p("log", "set something new aside"),
-    "adopt_emerging": _p("log", "made a theme of something new"),
     "add_feedback": _p("log", "took in feedback"),
     "add_member": _p("log", "added a member"),
     "add_source": _p("log", "added a source"),
     "add_unit": _p("log", "added a unit"),
+    "adopt_emerging": _p("log", "made a theme of something new"),
     "archive_theme": _p("log", "put a theme away"),
     "assign_action": _p("log", "handed an action over"),
     "assign_case": _p("log", "handed a case over"),
@@ -26,6 +24,7 @@ VERBS: dict[str, Promise | str] = {
     "comment": _p("log", "wrote a comment"),
     "compose_edition": _p("log", "composed an edition"),
     "define_theme": _p("log", "said what a theme is about"),
+    "dismiss_emerging": _p("log", "set something new aside"),
     "drop_action": _p("log", "dropped an action"),
     "drop_source": _p("log", "removed a source"),
     "drop_upload": _p("log", "dropped an uploaded file"),
@@ -52,6 +51,7 @@ VERBS: dict[str, Promise | str] = {
     "reopen_member": _p("log", "opened an account again"),
     "reply_to_case": _p("log", "noted a reply to a customer"),
     "resend_mail": _p("log", "sent a letter again"),
+    "restore_emerging": _p("log", "brought something new back"),
     "resume_action": _p("log", "took an action up again"),
     "resume_case": _p("log", "took a case up again"),
     "resume_import": _p("log", "took an import up again"),

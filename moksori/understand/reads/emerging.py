@@ -88,6 +88,11 @@ class EmergingLine:
     def chance(self) -> float:
         return float(self.row.evidence.get("chance", 1.0))
 
+    @property
+    def one_in(self) -> int:
+        """One look in so many shows as much by chance; more is not claimed."""
+        return int(min(1 / max(self.chance, 1e-9), 10_000))
+
 
 @dataclass(frozen=True, slots=True)
 class EmergingList:

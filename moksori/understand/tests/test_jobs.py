@@ -18,7 +18,7 @@ JOBS = {
     f"{jobs.__name__}.{name}": getattr(jobs, name)
     for name in (
         "enrich_pending", "learn_themes", "assign_pending", "refresh_facts",
-        "learn_all_themes", "index_pending",
+        "learn_all_themes", "index_pending", "find_emerging",
     )
 }  # fmt: skip
 

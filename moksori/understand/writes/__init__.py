@@ -1,5 +1,10 @@
 """Changes to themes and pain points, by people and by the system."""
 
+from moksori.understand.writes.adopted import (
+    adopt_emerging,
+    dismiss_emerging,
+    restore_emerging,
+)
 from moksori.understand.writes.assign import assign_feedback, assign_pending
 from moksori.understand.writes.catch_up import catch_up
 from moksori.understand.writes.corrections import undo_correction
@@ -9,6 +14,7 @@ from moksori.understand.writes.defined import (
     split_theme,
 )
 from moksori.understand.writes.embed import embed_pending, left_behind
+from moksori.understand.writes.emerging import find_emerging, news_to_look_for
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
 from moksori.understand.writes.flags import flag_stored
@@ -37,6 +43,7 @@ from moksori.understand.writes.themes import (
 from moksori.understand.writes.views import remove_view, save_view
 
 __all__ = [
+    "adopt_emerging",
     "archive_theme",
     "ask_for_names",
     "assign_feedback",
@@ -44,10 +51,12 @@ __all__ = [
     "catch_up",
     "define_theme",
     "detect_pain_points",
+    "dismiss_emerging",
     "due_affiliates",
     "embed_pending",
     "enrich_feedback",
     "enrich_pending",
+    "find_emerging",
     "flag_stored",
     "import_taxonomy",
     "index_feedback",
@@ -59,6 +68,7 @@ __all__ = [
     "move_theme",
     "name_by_model",
     "name_pain_points",
+    "news_to_look_for",
     "pin_mention",
     "publish_facts",
     "rebuild_facts",
@@ -68,6 +78,7 @@ __all__ = [
     "refresh_facts",
     "remove_view",
     "rename_theme",
+    "restore_emerging",
     "save_view",
     "split_theme",
     "triage_pain_point",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moksori.understand.writes.assign import assign_pending
+from moksori.understand.writes.emerging import find_emerging, news_to_look_for
 from moksori.understand.writes.enrich import enrich_pending
 from moksori.understand.writes.facts import refresh_facts
 from moksori.understand.writes.index import index_pending
@@ -11,7 +12,7 @@ from moksori.understand.writes.pain_names import name_pain_points
 
 
 def catch_up() -> None:
-    """Enrich what is new, learn due themes, publish, find and name pain points.
+    """Enrich what is new, learn due themes, publish, look for news, name pain points.
 
     Nothing is left to do afterwards; called again, it changes nothing.
     """
@@ -25,4 +26,6 @@ def catch_up() -> None:
         pass
     while index_pending():
         pass
+    for affiliate in news_to_look_for():
+        find_emerging(affiliate)
     name_pain_points()
