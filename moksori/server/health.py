@@ -16,9 +16,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from moksori.analysis.encoder import load_encoder
+from moksori.analysis.encoders import EncoderError, label
 from moksori.base.jobs.reads import oldest_waiting_minutes
 from moksori.base.warehouse import outbox, warehouse
+from moksori.understand.reads.encoders import wanted_encoder
 
 LOW_BYTES = 500_000_000
 
@@ -133,10 +134,18 @@ def _database() -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    encoder = load_encoder()
-    yield Finding(
-        _("Language model"), f"{encoder.name} {encoder.version}", is_well=True
-    )
+    try:
+        encoder = wanted_encoder()
+        encoder.encode(["배송이 늦어요"])
+    except EncoderError as error:
+        yield Finding(
+            _("Language model"),
+            str(error),
+            is_well=False,
+            remedy=_("Check MOKSORI_ENCODER; until then the last one places."),
+        )
+        return
+    yield Finding(_("Language model"), label(encoder), is_well=True)
 
 
 def _warehouse() -> Iterator[Finding]:

@@ -26,6 +26,12 @@ def test_an_unknown_name_is_refused_with_a_suggestion():
         ("WAREHOUSE_MEMORY", "lots", "such as 500MB"),
         ("LANGUAGE", "fr", "one of ko, en"),
         ("BASE_URL", "ftp://x", "starts with http"),
+        ("ENCODER", "openai", "static, teacher, st:MODEL or openai:MODEL"),
+        ("ENCODER", "bert", "static, teacher, st:MODEL or openai:MODEL"),
+        ("ENCODER", "st:" + "x" * 60, "at most 48"),
+        ("ENCODER", "openai:small", "MOKSORI_ENCODER_URL too"),
+        ("LLM_URL", "ftp://x", "starts with http"),
+        ("LLM_URL", "https://x", "needs MOKSORI_LLM_MODEL"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_would_be_right(name, value, said):

@@ -64,6 +64,7 @@ class ThemeLine:
     is_new: bool
     is_general: bool
     pain: int | None
+    is_by_model: bool = False
 
     @property
     def spark(self) -> tuple[float | None, ...]:
@@ -186,6 +187,7 @@ def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
                 is_new=_is_new(theme, run),
                 is_general=theme.is_general,
                 pain=pains.get(theme.pk),
+                is_by_model=theme.named_by == Theme.NamedBy.MODEL,
             )
         )
     return lines

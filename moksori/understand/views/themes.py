@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET
 
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
+from moksori.base.people.scope import InUnit
 from moksori.understand import reads
 from moksori.understand.forms import asked_filters, asked_period, chips
 from moksori.understand.forms.exploring import asked_open
+from moksori.understand.reads.encoders import change_of_encoder
 from moksori.understand.reads.themes import ThemePage, in_order
 from moksori.understand.reads.tree import ThemeTree, theme_tree
 from moksori.understand.reads.views import view_lines
@@ -40,8 +42,11 @@ def themes(request: HttpRequest) -> HttpResponse:
         "carried": carried(request),
     }
     if found is not None:
+        context["change"] = change_of_encoder(found.run)
         context["bar"] = chips(request.GET, found.place, by=member)
         context["orders"] = orders(order)
+        affiliate = InUnit(found.place.affiliate)
+        context["may_teach"] = member.may(Ability.EDIT_THEMES, affiliate)
         context |= _shown(request, found, order)
     return render(request, "understand/themes.html", context)
 
@@ -58,6 +63,7 @@ def _shown(request: HttpRequest, found: ThemeTree, order: str) -> dict[str, Any]
     return {
         "is_flat": is_flat,
         "top": max(tops, default=0.0),
+        "theme_top": max((line.share.high for line in flat), default=0.0),
         "lines": flat[:most] if is_flat else [],
         "groups": [
             (group, group.id in opened, _toggled(opened, group.id))
