@@ -43,7 +43,7 @@ from moksori.understand.writes.taught import Part
 
 router = Router(tags=["understand"])
 BIGGEST = 2**53
-Unit = Query(None, ge=1, le=BIGGEST)  # type: ignore[var-annotated]
+Unit = Query(None, ge=1, le=BIGGEST)  # type: ignore[type-arg]
 
 
 @router.post("/themes", response=CorrectionOut)

@@ -15,7 +15,11 @@ from moksori.understand.models import Mention, Theme
 from moksori.understand.reads.verbatims import Verbatim, said
 from moksori.understand.writes.placing import ThemeSet
 from moksori.understand.writes.taught import Rules
-from moksori.understand.writes.theme_sets import load_theme_set, theme_vectors
+from moksori.understand.writes.theme_sets import (
+    answering,
+    load_theme_set,
+    theme_vectors,
+)
 
 READ = 8_000
 SHOWN = 3
@@ -97,7 +101,8 @@ def rows_of(ids: Sequence[int]) -> list[Row]:
 
 def theme_set(affiliate: int) -> ThemeSet:
     """What is learned and taught; an empty one before there is anything."""
-    return load_theme_set(affiliate) or ThemeSet(None, [], Rules())
+    with answering():
+        return load_theme_set(affiliate) or ThemeSet(None, [], Rules())
 
 
 def compared(

@@ -93,7 +93,7 @@ def _proposed(
 ) -> list[Proposed]:
     texts = [row.text for row in rows]
     names = name_themes(texts, labels, points, [row.language for row in rows])
-    out = []
+    out: list[Proposed] = []
     for number, name in enumerate(names):
         central = _central(points, np.flatnonzero(labels == number))
         typical = typical_texts(texts, points, central, count=2 * SHOWN)

@@ -148,12 +148,13 @@ def changes(affiliate: int, entries: Sequence[Entry], *, by: Member) -> list[Cha
     may_edit(affiliate, by=by)
     known = _in_use(affiliate)
     by_name: dict[str, int] = {}
-    for pk, theme in known.items():
-        by_name.setdefault(theme.name_ko, pk)
+    for theme in known.values():
+        by_name.setdefault(theme.name_ko, theme.pk)
     found = []
     matched: dict[int, Entry] = {}
     for entry in entries:
-        pk = entry.id if entry.id in known else by_name.get(entry.name_ko)
+        named = by_name.get(entry.name_ko)
+        pk = entry.id if entry.id in known else named
         if pk is not None and pk in matched:
             raise _wrong(entry.row, _("this theme stands in the file twice"))
         change = _change(entry, known.get(pk) if pk is not None else None)

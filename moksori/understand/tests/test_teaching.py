@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 from django.db import connections
 
 from moksori.analysis.duplicates import text_key
+from moksori.analysis.encoder import load_encoder
+from moksori.analysis.encoders import register_encoder
 from moksori.analysis.neighbours import Vectors
 from moksori.base.audit.models import Entry
 from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
@@ -18,7 +21,14 @@ from moksori.base.testing.makers import Team
 from moksori.base.warehouse import outbox
 from moksori.collect.tests.makers import make_feedback
 from moksori.understand import writes
-from moksori.understand.models import Correction, Mention, PainPoint, Pin, Theme
+from moksori.understand.models import (
+    Correction,
+    Mention,
+    PainPoint,
+    Pin,
+    Theme,
+    ThemeRun,
+)
 from moksori.understand.reads.preview import (
     archive_preview,
     define_preview,
@@ -252,7 +262,7 @@ def test_a_definition_must_say_something(learned: Team) -> None:
         {"name_ko": "많음", "words": [f"낱말{n}" for n in range(60)]},
     ):
         with pytest.raises(UserError):
-            writes.define_theme(unit, by=learned.ada, **given)  # type: ignore[arg-type]
+            writes.define_theme(unit, by=learned.ada, **given)
     with pytest.raises(Conflict):
         writes.define_theme(
             unit, name_ko=themes()[0].name_ko, words=["환불"], by=learned.ada
@@ -380,6 +390,54 @@ def test_a_theme_named_by_a_person_is_kept_though_it_is_not_found_again(
 
 def theme_center(theme: Theme) -> Vectors:
     return np.frombuffer(bytes(theme.center), np.float32)
+
+
+class Turned:
+    """The shipped encoder in a space where nothing of the old one fits."""
+
+    name, version, dims, is_slow = "turned", "1", 256, False
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return -np.roll(load_encoder().encode(texts), 7, axis=1)
+
+
+register_encoder("turned", lambda _model, _chosen: Turned())
+
+
+def test_everything_taught_outlives_another_encoder(
+    learned: Team, settings: Any
+) -> None:
+    by = learned.ada
+    whole, into, other, gone = themes()[:4]
+    writes.rename_theme(into, name_ko="우리 이름", by=by)
+    mention = into.mentions.latest("pk")
+    writes.pin_mention(mention, None, by=by)
+    split(whole, by)
+    writes.merge_themes(into, [other], by=by)
+    writes.archive_theme(gone, by=by)
+    writes.move_theme(into, name_ko="물류", by=by)
+    examples = ["포장 비닐 자꾸 틀려서 짜증나요", "포장 테이프 문제로 정말 불편해요"]
+    writes.define_theme(
+        learned.ours.pk, name_ko="비닐", words=["환불"], examples=examples, by=by
+    )
+    settle()
+    before, names = placed(), {one.pk: one.name_ko for one in themes()}
+
+    settings.MOKSORI_ENCODER = "turned"
+    learn_again(learned)
+
+    assert last_encoder() == "turned 1"
+    assert placed() == before
+    assert {one.pk: one.name_ko for one in themes()} == names
+    for one in (other, gone, into):
+        one.refresh_from_db()
+    assert (other.state, gone.state) == ("merged", "archived")
+    assert into.parent is not None
+    assert (into.name_ko, into.parent.name_ko) == ("우리 이름", "물류")
+
+
+def last_encoder() -> str:
+    return ThemeRun.objects.latest("number").encoder
 
 
 def every_write(team: Team, by: Member) -> list[Callable[[], object]]:

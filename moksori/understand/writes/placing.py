@@ -136,7 +136,7 @@ class ThemeSet:
             ]
             if not rows:
                 continue
-            close = near[np.ix_(rows, columns)]
+            close = near[np.ix_(np.asarray(rows), columns)]
             inside = close.max(axis=1) > -2
             nearest = self.owners[columns[close.argmax(axis=1)]]
             found[rows] = np.where(inside, nearest, found[rows])

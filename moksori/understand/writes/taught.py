@@ -52,7 +52,7 @@ class Rules:
     def heir(self, theme: int | None) -> int | None:
         """The theme in use that stands for this one; None where it is closed."""
         seen: set[int] = set()
-        while theme in self.heirs and theme not in seen:
+        while theme is not None and theme in self.heirs and theme not in seen:
             seen.add(theme)
             theme = self.heirs[theme]
         return theme
@@ -185,4 +185,4 @@ def said_in(mentions: Sequence[int]) -> list[str]:
 
 
 def _full(rows: Vectors) -> Vectors:
-    return rows[np.abs(rows).max(axis=1, initial=0) > 0]
+    return np.asarray(rows[np.abs(rows).max(axis=1, initial=0) > 0])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from moksori.analysis.encoder import load_encoder
-from moksori.analysis.encoders import Encoder, EncoderGoneError, label
+from moksori.analysis.encoders import Encoder, EncoderError, EncoderGoneError, label
 from moksori.analysis.neighbours import Vectors
 from moksori.analysis.themes import Themes
+from moksori.base.errors import Conflict
 from moksori.understand.reads.encoders import encoder_named, last_run
 from moksori.understand.writes.placing import ThemeSet
 from moksori.understand.writes.taught import Placed, load_rules
@@ -97,8 +100,23 @@ def encoder_name(affiliate: int) -> str:
 
 
 def theme_vectors(texts: Sequence[str], affiliate: int) -> Vectors:
-    """What the texts are about, as vectors in the space of the affiliate's themes."""
-    return topical_vectors(texts, encoder_of(affiliate))
+    """What the texts are about, as vectors in the space of the affiliate's themes.
+
+    Conflict where a person asks while nobody can encode for them.
+    """
+    with answering():
+        return topical_vectors(texts, encoder_of(affiliate))
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """An encoder that cannot be used is told to the person who asked."""
+    try:
+        yield
+    except EncoderError as error:
+        raise Conflict(
+            _("What was said cannot be compared now. %(why)s") % {"why": error}
+        ) from error
 
 
 def packed(themes: Themes) -> bytes:

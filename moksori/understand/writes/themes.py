@@ -258,8 +258,8 @@ def not_taken(affiliate: int, names: Sequence[str], *, but: int | None = None) -
         raise UserError(_("Give each part a name of its own."), field="name_ko")
     taken = Theme.objects.filter(
         unit_id=affiliate, state=Theme.State.ACTIVE, is_group=False, name_ko__in=names
-    ).exclude(pk=but)
-    if found := taken.first():
+    )
+    if found := taken.exclude(pk=but or 0).first():
         raise Conflict(
             _("There is a theme “%(name)s” already.") % {"name": found.name_ko},
             field="name_ko",
