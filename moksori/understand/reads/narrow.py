@@ -27,6 +27,7 @@ from moksori.understand.reads.window import Filters, Window, unit_ids_below
 SENTIMENTS = {"negative": (-1.1, BAD), "neutral": (BAD, -BAD), "positive": (-BAD, 1.1)}
 SCORES = {"low": (0, 4), "middle": (4, 7), "high": (7, 10.01)}
 WITHOUT = "none"
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 ANY_FLAG = sum(FLAGS.values())
 
 
@@ -168,8 +169,11 @@ def _any_flag(flags: int) -> Q:
 
 
 def _between(window: Window, column: str) -> Q:
-    rule = Q(**{f"{column}__lt": _midnight(window.until + timedelta(days=1))})
-    if not window.is_open:
+    rule = Q()
+    # Beyond these years moments have no time zone, and feedback does not exist.
+    if window.until.year < LAST_YEAR:
+        rule &= Q(**{f"{column}__lt": _midnight(window.until + timedelta(days=1))})
+    if window.since.year > FIRST_YEAR:
         rule &= Q(**{f"{column}__gte": _midnight(window.since)})
     return rule
 

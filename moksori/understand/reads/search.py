@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from moksori.base.people.models import Member
 from moksori.collect.models import Feedback
@@ -58,6 +59,15 @@ class Hit:
         if self.spans or self.meant is None:
             return self.text, self.spans
         return self.text, (self.meant,)
+
+    @property
+    def reason(self) -> str:
+        """Why it is here, in words; "" where the marks say it."""
+        reasons = {
+            MEANING: _("near in meaning"),
+            BOTH: _("these words, and near in meaning"),
+        }
+        return reasons.get(self.why, "")
 
     @property
     def where(self) -> str:

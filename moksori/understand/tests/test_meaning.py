@@ -191,6 +191,7 @@ def test_what_says_nothing_is_near_nothing(team: Team, query: str) -> None:
     assert nearest(query, by=team.ada) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_notes_are_followed_and_a_second_time_changes_nothing(team: Team) -> None:
     with_words = [make_feedback(LATE, unit=team.ours) for _ in range(3)]
     outbox.put("feedback", {"ids": [one.pk for one in with_words]})
