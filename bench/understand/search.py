@@ -8,7 +8,8 @@ so that no two index entries are the same; seed fixed. Dates, products and regio
 dealt anew. `--folder` keeps the data (SQLite), so that a second run measures at once.
 Each question is asked of `reads.search` itself: the gate, counts, ranking and the page
 of 20 hits included, the template aside. Every question of a kind is asked once before
-it counts.
+it counts. "cpu" is the processor's time of the middle question in this process: it
+stays the same when other programs are at work; a PostgreSQL server's is not in it.
 """
 
 # Settings must be said before Django is loaded, hence the imports within functions.
@@ -200,24 +201,27 @@ def _measure(rounds: int) -> None:
     ada = Member.objects.get(name="Ada")
     counts = Feedback.objects.count(), Mention.objects.count()
     print(f"{connection.vendor}: {counts[0]:,} feedbacks, {counts[1]:,} mentions\n")
-    print("| search | hits (median) | p50 ms | p95 ms |")
-    print("|---|--:|--:|--:|")
+    print("| search | hits (median) | p50 ms | p95 ms | cpu ms |")
+    print("|---|--:|--:|--:|--:|")
     asked = defaultdict(list)
     for name, query, options in _questions():
         asked[name].append((query, options))
     for name, questions in asked.items():
-        took, hits = [], []
+        took, worked, hits = [], [], []
         for query, options in questions:
             for turn in range(rounds + 1):
-                start = time.perf_counter()
+                start, busy = time.perf_counter(), time.process_time()
                 found = search(query, by=ada, **options)
                 if turn:
                     took.append((time.perf_counter() - start) * 1000)
+                    worked.append((time.process_time() - busy) * 1000)
                     hits.append(found.total)
         took.sort()
+        cpu = sorted(worked)[len(worked) // 2]
         p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
         middle = sorted(hits)[len(hits) // 2]
-        print(f"| {name} | {middle:,} | {p50:.0f} | {p95:.0f} |", flush=True)
+        line = f"| {name} | {middle:,} | {p50:.0f} | {p95:.0f} | {cpu:.0f} |"
+        print(line, flush=True)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nMost memory in use: {used:.0f} MB, files mapped included.")
 

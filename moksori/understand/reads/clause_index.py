@@ -58,15 +58,17 @@ class Segment:
 
     @property
     def mentions(self) -> NDArray[np.int64]:
-        return self.ids[0]
+        found: NDArray[np.int64] = self.ids[0]
+        return found
 
     @property
     def keys(self) -> NDArray[np.int64]:
-        return self.ids[1]
+        found: NDArray[np.int64] = self.ids[1]
+        return found
 
     @property
     def feedback(self) -> NDArray[np.int64]:
-        return self.ids[0] // MENTIONS_PER_FEEDBACK
+        return self.mentions // MENTIONS_PER_FEEDBACK
 
     def column(self, name: str) -> NDArray[np.int32]:
         found: NDArray[np.int32] = self.facts[COLUMN[name]]
@@ -167,11 +169,11 @@ def _opened(root: Path, _written: tuple[int, int]) -> ClauseIndex:
 
 def _segment(root: Path, stored: dict[str, str]) -> Segment:
     name, gone = stored["name"], stored["gone"]
-    arrays = [
+    ids, facts, vectors, scales = (
         np.load(root / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
         for part in PARTS
-    ]
-    alive = np.ones(len(arrays[-1]), bool)
+    )
+    alive = np.ones(len(scales), bool)
     if gone:
         alive[np.load(root / gone, allow_pickle=False)] = False
-    return Segment(name, gone, *arrays, alive=alive)
+    return Segment(name, gone, ids, facts, vectors, scales, alive)

@@ -132,10 +132,10 @@ class Narrow:
             low, high = SCORES[self.score]
             found["score"] = (low * SCORE_STEPS, high * SCORE_STEPS)
         if self.sentiment in SENTIMENTS:
-            low, high = SENTIMENTS[self.sentiment]
+            worst, best = SENTIMENTS[self.sentiment]
             # A step more: a bound may have been rounded, the database decides.
             size = SENTIMENT_STEPS
-            found["sentiment"] = (low * size - 1, high * size + 1)
+            found["sentiment"] = (worst * size - 1, best * size + 1)
         return found
 
 
