@@ -44,7 +44,7 @@ def laid_out(
     radii: Floats,
     *,
     stretch: float = 1.6,
-    margin: float = 6.0,
+    margin: float = 15.0,
 ) -> Layout:
     """Circles of `radii` near their `base` points (k, 2), each group in a disc.
 

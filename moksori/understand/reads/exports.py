@@ -89,7 +89,7 @@ def crossed_sheet(found: Crossed) -> Sheet:
     """One row for each cell: theme, value, share, and how it differs."""
     header = (
         _("Theme"), _("Value"), _("Count"), *_share_names(_("Share")),
-        *_share_names(_("Against all others")), _("p"), _("Beyond chance"),
+        *_share_names(_("Against all others")), "p", _("Beyond chance"),
         *_about_names(),
     )  # fmt: skip
     names = {column.value: column.label for column in found.columns}
@@ -111,7 +111,7 @@ def compare_sheet(found: Comparison) -> Sheet:
     header = (
         _("Theme"), _("First: count"), _("First: n"), _("First: share"),
         _("Second: count"), _("Second: n"), _("Second: share"),
-        *_share_names(_("Difference")), _("p"), _("Beyond chance"),
+        *_share_names(_("Difference")), "p", _("Beyond chance"),
         _("First"), _("Second"), _("Method"),
     )  # fmt: skip
     sides = [side_name(side) for side in (found.one, found.other) if side]

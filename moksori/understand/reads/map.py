@@ -19,7 +19,8 @@ from moksori.understand.reads.verbatims import EVERYTHING
 from moksori.understand.reads.window import Filters
 
 FILLED = 0.36
-SMALLEST = 13.0
+SMALLEST = 14.0
+ON_A_PHONE = 40
 _SHAPES = {"wide": (760.0, 1.6), "narrow": (340.0, 0.62)}
 _KEPT = 64
 
@@ -88,8 +89,10 @@ def theme_map(
         for spot in _spots(found, rows)
         if chosen is None or spot.group == chosen.pk
     ]
+    # More circles than this would be too small for a thumb.
+    drawn = {"wide": spots, "narrow": spots[:ON_A_PHONE]}
     sheets = {
-        name: _sheet(spots, rows, width, stretch)
+        name: _sheet(drawn[name], rows, width, stretch)
         for name, (width, stretch) in _SHAPES.items()
     }
     return ThemeMap(found, spots, names, chosen, sheets["wide"], sheets["narrow"])

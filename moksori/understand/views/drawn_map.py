@@ -18,7 +18,8 @@ STEPS = (0.25, 0.5, 0.75)
 """Shares of complaints at which the tint gets stronger and the hatching denser."""
 _TINTS = (".06", ".18", ".32", ".46")
 _PITCH = (0, 9, 6, 3.5)
-_TOP = 18.0
+_TOP = 14.0
+_RIM = 6.0
 _NAME, _SHARE = 11, 11
 
 
@@ -52,7 +53,8 @@ class _Drawing:
             role=role,
             aria_label=_("Map of themes"),
         )
-        return f"<svg{open_}>{self.patterns()}{self.discs()}{self.spots()}</svg>"
+        parts = (self.patterns(), self.rings(), self.spots(), self.names())
+        return f"<svg{open_}>{''.join(parts)}</svg>"
 
     def patterns(self) -> str:
         return svg.group(
@@ -73,27 +75,33 @@ class _Drawing:
 
     # --- groups ---
 
-    def discs(self) -> str:
-        return "".join(self.disc(circle) for circle in self.sheet.groups)
+    def rings(self) -> str:
+        rings = [
+            svg.shape(
+                "circle", cx=one.x, cy=one.y, r=one.r - _RIM, fill="currentColor",
+                fill_opacity=".05", stroke="currentColor", stroke_opacity=".25",
+            )
+            for one in self.sheet.groups
+        ]  # fmt: skip
+        return svg.group("ink", *rings)
 
-    def disc(self, circle: Circle) -> str:
+    def names(self) -> str:
+        """Last, so that nothing covers them."""
+        return "".join(self.name(circle) for circle in self.sheet.groups)
+
+    def name(self, circle: Circle) -> str:
         name = self.found.names.get(circle.id, "")
-        ring = svg.shape(
-            "circle", cx=circle.x, cy=circle.y, r=circle.r, fill="currentColor",
-            fill_opacity=".05", stroke="currentColor", stroke_opacity=".25",
-        )  # fmt: skip
-        room = max(circle.r * 2, 90)
-        top = circle.y - circle.r - 4
+        room = max(circle.r * 2, 84)
         half = min(svg.text_width(name, 12), room) / 2
         x = min(max(circle.x, half + 2), self.sheet.width - half - 2)
         words = svg.text(
-            (x, top), svg.shortened(name, room, 12), text_anchor="middle",
-            font_weight=600, fill=svg.TONES["ink"], class_="c-text map-group",
+            (x, circle.y - circle.r + _RIM + 1), svg.shortened(name, room, 12),
+            text_anchor="middle", font_weight=600, fill=svg.TONES["ink"],
+            class_="c-text map-group",
         )  # fmt: skip
-        drawn = svg.group("ink", ring)
         if self.found.group is not None or not self.is_linked:
-            return drawn + words
-        return drawn + self.link(self.into(circle.id), name, words)
+            return words
+        return self.link(self.into(circle.id), name, words)
 
     def into(self, group: int) -> str:
         return f"{reverse('understand:theme_map')}?{self.query}&group={group}".replace(

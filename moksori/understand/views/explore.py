@@ -43,11 +43,12 @@ def the_map(request: HttpRequest) -> HttpResponse:
     if found is not None:
         query = request.GET.copy()
         query.pop("group", None)
+        most = None if query.get("show") == "all" else FIRST
         context["bar"] = chips(request.GET, found.place, by=member)
         context["drawn"] = drawn_map(found, query.urlencode())
         context["back"] = f"?{query.urlencode()}"
         context["rows"] = [
-            (spot, found.names.get(spot.group or 0, "")) for spot in found.spots
+            (spot, found.names.get(spot.group or 0, "")) for spot in found.spots[:most]
         ]
     return render(request, "understand/map.html", context)
 
