@@ -46,7 +46,7 @@ BIGGEST = 2**53
 Unit = Query(None, ge=1, le=BIGGEST)  # type: ignore[type-arg]
 
 
-@router.post("/themes", response=CorrectionOut)
+@router.post("/themes/defined", response=CorrectionOut)
 def define(request: HttpRequest, asked: DefineIn) -> CorrectionOut:
     """Make a theme of words and examples."""
     by = member_of(request)
@@ -63,7 +63,7 @@ def define(request: HttpRequest, asked: DefineIn) -> CorrectionOut:
     return _done(done, by)
 
 
-@router.post("/themes/preview", response=PreviewOut)
+@router.post("/themes/defined/preview", response=PreviewOut)
 def define_shown(request: HttpRequest, asked: DefineIn) -> PreviewOut:
     """What a theme of these words and examples would take from others."""
     by = member_of(request)

@@ -133,7 +133,7 @@ def entries_of(data: bytes, *, name: str = "") -> list[Entry]:
         raise TooLarge(_("The file is too large: at most 2 MB."), field="file")
     text = _decoded(data)
     is_json = name.lower().endswith(".json") or text.lstrip()[:1] in {"{", "["}
-    rows = _json_rows(text) if is_json else _csv_rows(text)
+    rows = _rows(text, is_json=is_json) if text.strip() else []
     if not rows:
         raise UserError(_("The file holds no themes."), field="file")
     if len(rows) > MOST:
@@ -141,6 +141,10 @@ def entries_of(data: bytes, *, name: str = "") -> list[Entry]:
     found = [_entry(row, number) for number, row in rows]
     _each_once(found)
     return found
+
+
+def _rows(text: str, *, is_json: bool) -> list[tuple[int, Mapping[str, Any]]]:
+    return _json_rows(text) if is_json else _csv_rows(text)
 
 
 def changes(affiliate: int, entries: Sequence[Entry], *, by: Member) -> list[Change]:
