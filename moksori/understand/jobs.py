@@ -64,6 +64,11 @@ def change_encoder() -> None:
         learn_themes.enqueue(affiliate)
 
 
+@job(title=_("Forget vectors of erased words"))
+def forget_unsaid() -> None:
+    writes.forget_unsaid()
+
+
 @job(title=_("Have themes named by the language model"))
 def name_by_model() -> None:
     if writes.name_by_model():
@@ -109,6 +114,7 @@ register_schedule(
 register_schedule("understand: numbers", refresh_facts, Every(timedelta(minutes=1)))
 register_schedule("understand: meaning", index_pending, Every(timedelta(minutes=1)))
 register_schedule("understand: placing", assign_pending, Every(timedelta(minutes=5)))
+register_schedule("understand: erased words", forget_unsaid, Weekly(6, 5, 0))
 register_schedule("understand: names", name_by_model, Every(timedelta(minutes=10)))
 register_schedule("understand: encoder", change_encoder, Every(timedelta(minutes=10)))
 register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))

@@ -44,7 +44,7 @@ class EndpointEncoder:
 
     @cached_property
     def dims(self) -> int:
-        return self._ask(["dimensions"], 0).shape[1]
+        return int(self._ask(["dimensions"], 0).shape[1])
 
     def encode(self, texts: Sequence[str]) -> Rows:
         if not any(text.strip() for text in texts):

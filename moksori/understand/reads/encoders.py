@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from django.conf import settings
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from moksori.analysis.encoder import load_encoder
@@ -15,11 +16,13 @@ from moksori.analysis.encoders import (
     Chosen,
     Encoder,
     EncoderError,
+    EncoderGoneError,
     label,
     load,
     load_named,
 )
 from moksori.analysis.topical import topical
+from moksori.base.errors import UserError
 from moksori.base.warehouse.models import Cursor
 from moksori.understand.models import Mention, ThemeRun
 
@@ -27,6 +30,18 @@ SLICE = 500
 """Mentions embedded in one go; as many may be missing when themes are learned."""
 
 READER = "embed"
+
+
+class EncoderAwayError(UserError, EncoderError):
+    """What a person did needs vectors, and they cannot be had now."""
+
+    def __init__(self, reason: EncoderError) -> None:
+        sentence = _("Texts cannot be read by meaning now; try again later. %(reason)s")
+        super().__init__(sentence % {"reason": reason})
+
+
+class EncoderLostError(EncoderAwayError, EncoderGoneError):
+    """The same, for as long as the settings stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,10 @@ def wanted_encoder() -> Encoder:
 
 def encoder_named(named: str) -> Encoder:
     """The encoder with this label; EncoderGoneError when there is none any more."""
-    return load_named(named, chosen())
+    try:
+        return load_named(named, chosen())
+    except EncoderGoneError as error:
+        raise EncoderLostError(error) from None
 
 
 def asked_vector(text: str, run: ThemeRun | None) -> NDArray[np.float32] | None:
@@ -76,9 +94,10 @@ def asked_vector(text: str, run: ThemeRun | None) -> NDArray[np.float32] | None:
     words = [topical(text) or text]
     try:
         encoder = load_named(run.encoder, hurried) if run else load_encoder()
-        return encoder.encode(words)[0]
+        found = encoder.encode(words)
     except EncoderError:
         return None
+    return np.asarray(found[0], np.float32)
 
 
 def last_run(affiliate: int) -> ThemeRun | None:

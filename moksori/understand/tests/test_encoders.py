@@ -142,23 +142,18 @@ def test_themes_keep_their_identities_with_another_encoder(
     assert {len(bytes(t.center)) for t in Theme.objects.filter(pk__in=after)} == {
         4 * 48
     }
+    # Equal words are asked once, and near themes are found in their own space.
+    assert len(Letters.asked) == len(set(Letters.asked)) == TextVector.objects.count()
+    assert near_themes(typical(), by=learned.ada)
+    Letters.is_down = True
+    assert near_themes("뭔가 다른 말", by=learned.ada) == []
 
+    # Vectors of erased words go.
+    assert writes.forget_unsaid() == 0
+    Feedback.objects.filter(text__startswith="카드 결제").delete()
+    assert writes.forget_unsaid() > 0
 
-def test_equal_words_are_asked_once_and_kept(learned: Team, settings: Any) -> None:
-    settings.MOKSORI_ENCODER = "letters"
-    switch()
-    asked = len(Letters.asked)
-
-    assert asked == len(set(Letters.asked)) == TextVector.objects.count()
-    writes.learn_themes(newest(learned).unit_id)
-    while writes.assign_pending():
-        pass
-    assert len(Letters.asked) == asked
-
-
-def test_going_back_forgets_what_is_not_needed(learned: Team, settings: Any) -> None:
-    settings.MOKSORI_ENCODER = "letters"
-    switch()
+    # Going back forgets what is not needed any more.
     settings.MOKSORI_ENCODER = "static"
     switch()
     assert writes.left_behind() == []

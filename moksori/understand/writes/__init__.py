@@ -13,7 +13,11 @@ from moksori.understand.writes.defined import (
     redefine_theme,
     split_theme,
 )
-from moksori.understand.writes.embed import embed_pending, left_behind
+from moksori.understand.writes.embed import (
+    embed_pending,
+    forget_unsaid,
+    left_behind,
+)
 from moksori.understand.writes.emerging import find_emerging, news_to_look_for
 from moksori.understand.writes.enrich import enrich_feedback, enrich_pending
 from moksori.understand.writes.facts import publish_facts, rebuild_facts, refresh_facts
@@ -58,6 +62,7 @@ __all__ = [
     "enrich_pending",
     "find_emerging",
     "flag_stored",
+    "forget_unsaid",
     "import_taxonomy",
     "index_feedback",
     "index_pending",

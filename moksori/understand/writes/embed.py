@@ -6,9 +6,11 @@ import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
+from moksori.analysis.duplicates import text_key
 from moksori.analysis.encoder import load_encoder
 from moksori.analysis.encoders import Encoder, EncoderGoneError, label
 from moksori.analysis.neighbours import unit
+from moksori.analysis.topical import topical
 from moksori.base.warehouse import outbox
 from moksori.base.warehouse.models import Cursor
 from moksori.understand.models import Mention, TextVector, Theme, ThemeRun
@@ -93,6 +95,27 @@ def encoder_to_learn_with(affiliate: int) -> Encoder:
         return encoder_named(run.encoder) if run else load_encoder()
     except EncoderGoneError:
         return load_encoder()
+
+
+def forget_unsaid() -> int:
+    """Delete kept vectors of words that nobody says any more: feedback was erased.
+
+    One that is needed after all, for an example say, is made again.
+    """
+    if not TextVector.objects.exists():
+        return 0
+    said: set[int] = set()
+    rows = Mention.objects.order_by("pk").values_list("feedback__text", "start", "end")
+    for text, start, end in rows.iterator(SLICE):
+        said.add(text_key(topical(text[start:end])))
+    lost = [
+        pk
+        for pk, key in TextVector.objects.values_list("pk", "key").iterator(SLICE)
+        if key not in said
+    ]
+    for at in range(0, len(lost), FORGOTTEN):
+        TextVector.objects.filter(pk__in=lost[at : at + FORGOTTEN]).delete()
+    return len(lost)
 
 
 def carried_centers(affiliate: int, encoder: Encoder) -> dict[int, Row]:

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moksori.analysis.duplicates import text_key
-from moksori.analysis.encoders import Encoder, label
+from moksori.analysis.encoders import Encoder, EncoderError, label
 from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.topical import topical
 from moksori.understand.models import TextVector
+from moksori.understand.reads.encoders import EncoderAwayError
 
 ASKED = 500
 Halves = NDArray[np.float16]
@@ -26,6 +27,13 @@ def topical_vectors(texts: Sequence[str], encoder: Encoder) -> Vectors:
     about = [topical(text) for text in texts]
     if not encoder.is_slow:
         return encoder.encode(about)
+    try:
+        return _slowly(about, encoder)
+    except EncoderError as error:
+        raise EncoderAwayError(error) from error
+
+
+def _slowly(about: Sequence[str], encoder: Encoder) -> Vectors:
     keys = [text_key(text) if text else 0 for text in about]
     words = dict(zip(reversed(keys), reversed(about), strict=True))
     words.pop(0, None)
@@ -34,7 +42,7 @@ def topical_vectors(texts: Sequence[str], encoder: Encoder) -> Vectors:
     for start in range(0, len(missing), ASKED):
         part = missing[start : start + ASKED]
         known |= _kept_now(part, [words[key] for key in part], encoder)
-    rows = np.zeros((len(texts), encoder.dims), np.float32)
+    rows = np.zeros((len(about), encoder.dims), np.float32)
     for at, key in enumerate(keys):
         if key in known:
             rows[at] = known[key]
