@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,13 @@ class Rules:
     family: Mapping[int, int] = field(default_factory=dict)
     heirs: Mapping[int, int | None] = field(default_factory=dict)
 
+    @cached_property
+    def _any_word(self) -> re.Pattern[str] | None:
+        """Most texts hold none of the words, and are told so at once."""
+        tight = {_BLANK.sub("", folded(word)) for word, _theme in self.words}
+        found = "|".join(re.escape(word) for word in sorted(tight))
+        return re.compile(found) if found else None
+
     def heir(self, theme: int | None) -> int | None:
         """The theme in use that stands for this one; None where it is closed."""
         seen: set[int] = set()
@@ -77,10 +85,12 @@ class Rules:
 
     def worded(self, text: str) -> tuple[str, int] | None:
         """The longest defining word that the text holds, and its theme."""
-        if not self.words:
+        if self._any_word is None:
             return None
         plain = folded(text)
         tight = _BLANK.sub("", plain)
+        if not self._any_word.search(tight):
+            return None
         found = [
             (word, theme)
             for word, theme in self.words
