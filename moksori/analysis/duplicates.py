@@ -120,7 +120,7 @@ def _components(edges: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     label = connected_components(graph, directed=False)[1]
     first = np.full(label.max() + 1, count, np.intp)
     np.minimum.at(first, label, np.arange(count))
-    return first[label]
+    return np.asarray(first[label], np.intp)
 
 
 def _neighbours(sketches: Hashes, band: int) -> NDArray[np.intp]:
@@ -174,7 +174,8 @@ def _sets(letters: Sequence[str]) -> NDArray[np.uint64]:
     owner = np.repeat(np.arange(len(letters), dtype=np.uint64), lengths)
     # `numpy.unique` hashes, and is ten times slower on these.
     keys = np.sort((owner << np.uint64(32)) | hashes)
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    new = np.concatenate([[True], keys[1:] != keys[:-1]])
+    return np.asarray(keys[new], np.uint64)
 
 
 def _sketch(letters: Sequence[str]) -> Hashes:

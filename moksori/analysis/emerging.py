@@ -191,7 +191,7 @@ class _Table:
     copies: Numbers
 
     def since(self, window: int) -> Flags:
-        return self.days > self.days.max(initial=0) - window
+        return np.asarray(self.days > self.days.max(initial=0) - window)
 
     def distinct(self, seed: int) -> Numbers:
         """The first of each text that says something, in an order of no meaning."""

@@ -10,6 +10,12 @@ from moksori.analysis.pains import MINIMUM, Pain
 from moksori.analysis.proportions import wilson
 from moksori.base.people.models import Member
 from moksori.understand.models import PainPoint
+from moksori.understand.reads.copies import (
+    Copies,
+    copies_of,
+    folded,
+    mentions_about,
+)
 from moksori.understand.reads.facts import Facts, weeks_until
 from moksori.understand.reads.pains import pain_point_row, rank
 from moksori.understand.reads.places import Place, place
@@ -55,6 +61,7 @@ class PainPage:
     newest: list[Verbatim]
     segments: list[SegmentTable]
     weeks: list[Week]
+    copies: Copies | None = None
 
     @property
     def is_rare(self) -> bool:
@@ -94,7 +101,8 @@ def pain_point(pain_point_id: int, *, by: Member, period: str = "") -> PainPage:
     complaints = int(heard["n_feedback"]) if heard else 0
     best = typical(by=by, theme=row.theme_id, window=found.window, limit=3)
     shown = {verbatim.feedback for verbatim in best}
-    newest = verbatims(by=by, theme=row.theme_id, kind="complaint", limit=10)
+    about = mentions_about(row.theme_id, by=by, kind="complaint")
+    newest = verbatims(by=by, theme=row.theme_id, kind="complaint", limit=60)
     return PainPage(
         row=row,
         place=found,
@@ -102,9 +110,14 @@ def pain_point(pain_point_id: int, *, by: Member, period: str = "") -> PainPage:
         reach=wilson(complaints, found.total) if found.total else None,
         complaints=complaints,
         typical=best,
-        newest=[one for one in newest if one.feedback not in shown][:7],
+        newest=folded(
+            [one for one in newest if one.feedback not in shown], about, limit=7
+        ),
         segments=segment_tables(row.theme_id, counts(facts)),
         weeks=history(facts, row.theme_id, found.newest, "n_negative_feedback"),
+        copies=copies_of(
+            mentions_about(row.theme_id, by=by, window=found.window, kind="complaint")
+        ),
     )
 
 

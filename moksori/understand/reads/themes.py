@@ -12,6 +12,12 @@ from moksori.analysis.trend import Trend, trend
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.understand.models import Mention, PainPoint, Theme, ThemeRun
+from moksori.understand.reads.copies import (
+    Copies,
+    copies_of,
+    folded,
+    mentions_about,
+)
 from moksori.understand.reads.facts import Facts, gaps, weeks_until
 from moksori.understand.reads.pain_page import (
     SegmentTable,
@@ -24,6 +30,9 @@ from moksori.understand.reads.segments import counts
 from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, verbatims
 from moksori.understand.reads.window import Filters
 
+QUOTED = 20
+# Mentions among which copies are folded, so that enough are left.
+LOOKED_AT = 120
 ORDERS = ("size", "complaints", "rising", "name")
 
 
@@ -91,6 +100,7 @@ class ThemePage:
     segments: list[SegmentTable]
     weeks: list[Week]
     kind: str
+    copies: Copies | None = None
 
     @property
     def name(self) -> str:
@@ -145,15 +155,17 @@ def theme_page(
     facts = found.facts
     run = ThemeRun.objects.filter(unit_id=row.unit_id).order_by("-number").first()
     lines = {line.id: line for line in _lines(facts, found, run)}
-    words = verbatims(by=by, theme=row, window=found.window, kind=kind, limit=20)
+    words = verbatims(by=by, theme=row, window=found.window, kind=kind, limit=LOOKED_AT)
+    about = mentions_about(row.pk, by=by, window=found.window, kind=kind)
     return ThemePage(
         row=row,
         place=found,
         line=lines.get(row.pk),
-        verbatims=words,
+        verbatims=folded(words, about, limit=QUOTED),
         segments=segment_tables(row.pk, counts(facts)),
         weeks=history(facts, row.pk, found.newest, "n_feedback"),
         kind=kind,
+        copies=copies_of(about),
     )
 
 

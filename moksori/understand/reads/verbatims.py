@@ -39,7 +39,7 @@ class Verbatim:
 
     `score` lies in 0–10, `sentiment` in −1…1; `confidence` says how well the span
     fits its theme (0–1), None without a theme. `mention` is the span's own id, `also`
-    are further spans of the text.
+    are further spans of the text. `copies` further mentions say the same words.
     """
 
     feedback: int
@@ -58,6 +58,7 @@ class Verbatim:
     confidence: float | None = None
     mention: int = 0
     also: tuple[tuple[int, int], ...] = ()
+    copies: int = 0
 
     @property
     def span(self) -> str:

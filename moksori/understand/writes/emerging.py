@@ -187,14 +187,15 @@ def _keep(affiliate: int, found: Sequence[_Found]) -> int:
         _in_this_space(row, affiliate)
     new = 0
     for one in found:
-        row = _same(one, known)
-        if row is None:
-            row = Emerging(unit_id=affiliate, found_at=timezone.now())
-            row.first_day = one.first_day
+        same = _same(one, known)
+        if same is not None and same.state == State.ADOPTED:
+            continue
+        row = same or Emerging(
+            unit_id=affiliate, found_at=timezone.now(), first_day=one.first_day
+        )
+        if same is None:
             known.append(row)
             new += 1
-        elif row.state == State.ADOPTED:
-            continue
         _renew(row, one)
         row.save()
     return new
