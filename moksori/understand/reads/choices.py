@@ -55,6 +55,11 @@ def lines(themes: Sequence[int], *, by: Member) -> list[ThemeLabel]:
     ]
 
 
+def names_in_use(affiliate: int, *, by: Member) -> set[str]:
+    """The Korean names of its themes."""
+    return {row.name_ko for row in _in_use(affiliate, by) if not row.is_group}
+
+
 def _in_use(affiliate: int, by: Member) -> list[Theme]:
     rows = Theme.objects.visible_to(by).filter(
         unit_id=affiliate, state=Theme.State.ACTIVE

@@ -17,7 +17,7 @@ from moksori.understand import reads
 from moksori.understand.forms.teaching import MOST_PARTS, DefineForm, SplitForm
 from moksori.understand.models import Correction, Theme
 from moksori.understand.reads import preview
-from moksori.understand.reads.choices import group_choices
+from moksori.understand.reads.choices import group_choices, names_in_use
 from moksori.understand.reads.parts import Proposed, split_preview
 from moksori.understand.views.taught import asked_unit, unit_bar
 from moksori.understand.views.teaching import (
@@ -104,7 +104,9 @@ def _parts(request: HttpRequest, row: Theme, form: SplitForm | None) -> HttpResp
         context["sentence"] = str(error)
         return render(request, "understand/teach_split.html", context)
     if form is None or form.count != len(found.parts):
-        form = SplitForm(initial=_initial(found.parts), parts=len(found.parts))
+        form = SplitForm(
+            initial=_initial(row, found.parts, request), parts=len(found.parts)
+        )
     fields = [form.fields_of(at) for at in range(len(found.parts))]
     context |= {
         "form": form,
@@ -116,10 +118,18 @@ def _parts(request: HttpRequest, row: Theme, form: SplitForm | None) -> HttpResp
     return render(request, "understand/teach_split.html", context, status=status)
 
 
-def _initial(parts: Sequence[Proposed]) -> dict[str, str]:
+def _initial(
+    row: Theme, parts: Sequence[Proposed], request: HttpRequest
+) -> dict[str, str]:
+    """Names and mentions as proposed; a name that is taken tells its whole."""
+    taken = names_in_use(row.unit_id, by=member_of(request)) - {row.name_ko}
     out: dict[str, str] = {}
     for at, part in enumerate(parts):
-        out[f"name_ko_{at}"], out[f"name_en_{at}"] = part.name_ko, part.name_en
+        korean, english = part.name_ko, part.name_en
+        if korean in taken:
+            korean = f"{row.name_ko} · {korean}"[:120]
+            english = f"{row.name_en} · {english}"[:120] if english else ""
+        out[f"name_ko_{at}"], out[f"name_en_{at}"] = korean, english
         out[f"anchors_{at}"] = ",".join(map(str, part.anchors))
     return out
 

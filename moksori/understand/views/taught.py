@@ -110,21 +110,25 @@ def undo(request: HttpRequest, correction_id: int) -> HttpResponse:
     row = correction_row(correction_id, by=by)
     undo_correction(row, by=by)
     notes.done(request, _("Undone. Mentions move back within a minute."))
-    return redirect(came_from(request) or _home_of(row))
+    return redirect(came_from(request) or _home_of(request, row))
 
 
-def _home_of(row: Correction) -> str:
-    """The theme's page; the list where undoing took the theme out of use."""
+def _home_of(request: HttpRequest, row: Correction) -> str:
+    """Where the note with its "Undo" stood; the list where that theme is gone now."""
     theme = Theme.objects.get(pk=row.theme_id)
-    if theme.state == Theme.State.ACTIVE:
-        return reverse("understand:theme", args=[theme.pk])
-    return f"{reverse('understand:themes')}?unit={row.unit_id}"
+    if theme.state != Theme.State.ACTIVE:
+        return f"{reverse('understand:themes')}?unit={row.unit_id}"
+    stood = request.headers.get("Referer", "")
+    return _ours(request, stood) or reverse("understand:theme", args=[theme.pk])
 
 
 def came_from(request: HttpRequest) -> str:
     """The page to go back to, as the form says, if it is one of ours."""
-    asked = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    return _ours(request, request.POST.get("next", ""))
+
+
+def _ours(request: HttpRequest, address: str) -> str:
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if ours else ""
+    return address if is_ours else ""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext as _p
 from django.views.decorators.http import require_http_methods
 
-from moksori.base.errors import UserError
+from moksori.base.errors import NotAllowed, NotFound, UserError
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.base.web import notes
@@ -156,9 +156,10 @@ def written(form: Form, write: Callable[[], Correction]) -> Correction | None:
     try:
         return write()
     except UserError as error:
-        if error.field not in form.fields:
+        if isinstance(error, NotAllowed | NotFound):
             raise
-        form.add_error(error.field, str(error.message))
+        field = error.field if error.field in form.fields else None
+        form.add_error(field, str(error.message))
         return None
 
 
