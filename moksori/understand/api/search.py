@@ -96,7 +96,7 @@ class NearOut(Schema):
 class FoundOut(Schema):
     """`total` = `words` (hold the words) + `meant` (only near in meaning, 200 at most).
 
-    Without a query: all that meets the conditions, newest first.
+    Without a query: all that meets the conditions, newest first; counted to 10,000.
     """
 
     query: str

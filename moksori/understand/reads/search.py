@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -26,6 +26,8 @@ WORDS, MEANING, BOTH = "words", "meaning", "both"
 # that hold the words come before what only means the same.
 FLAT = 60
 POOL = 300
+MOST = 10_000
+LATELY = (30, 180)  # days
 WEIGHT = {WORDS: 2.0, MEANING: 1.0}
 
 
@@ -78,7 +80,8 @@ class Hit:
 class Found:
     """`total` feedbacks match: `words` hold the words, `meant` others only mean it.
 
-    `hits` are one page of them, best first; without a query, the newest.
+    `hits` are one page of them, best first; without a query, the newest, and `total`
+    goes no further than 10,000.
     """
 
     query: str
@@ -88,6 +91,10 @@ class Found:
     words: int = 0
     meant: int = 0
     how: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        return not self.query and self.total >= MOST
 
     @property
     def next_offset(self) -> int | None:
@@ -118,10 +125,12 @@ def search(  # noqa: PLR0913 - every one narrows or turns the same list
     """
     narrow = replace(narrow, filters=filters or narrow.filters,
                      window=window or narrow.window)  # fmt: skip
-    rows = Feedback.objects.visible_to(by).filter(narrow.feedback())
+    seen = Feedback.objects.visible_to(by)
+    rows = seen.filter(narrow.feedback())
     query = tidy_query(query)
     if not query:
-        return _newest(rows, how, offset, limit)
+        newest = seen.order_by("-occurred_at").values_list("occurred_at", flat=True)
+        return _newest(rows, newest.first(), offset, limit)
     asked = terms(query) if how != MEANING else []
     near = nearest(query, by=by, narrow=narrow) if how != WORDS else []
     merged = _Merged(rows, asked, near)
@@ -197,12 +206,23 @@ def _by_reciprocal_rank(rankings: dict[str, list[int]]) -> list[int]:
     return sorted(worth, key=lambda pk: -worth[pk])
 
 
-def _newest(rows: QuerySet[Feedback], how: str, offset: int, limit: int) -> Found:
+def _newest(
+    rows: QuerySet[Feedback], last: datetime | None, offset: int, limit: int
+) -> Found:
+    """Counted to MOST only, and sought where it probably is: nobody reads a million."""
     rows = rows.exclude(text="")
-    total = rows.count()
-    newest = rows.order_by("-occurred_at", "-pk").values_list("pk", flat=True)
-    page = list(newest[offset : offset + limit]) if offset < total else []
-    return Found("", total, _hits(page, "", None), offset, how=how)
+    total = rows[:MOST].count()
+    ids = rows.order_by("-occurred_at", "-pk").values_list("pk", flat=True)
+    page: list[int] = []
+    if last is not None and offset < total:
+        for days in LATELY:
+            lately = ids.filter(occurred_at__gt=last - timedelta(days=days))
+            page = list(lately[offset : offset + limit])
+            if len(page) == limit:
+                break
+        else:
+            page = list(ids[offset : offset + limit])
+    return Found("", total, _hits(page, "", None), offset)
 
 
 def _hits(page: list[int], query: str, merged: _Merged | None) -> tuple[Hit, ...]:
