@@ -49,8 +49,9 @@ def laid_out(
     """Circles of `radii` near their `base` points (k, 2), each group in a disc.
 
     Within a group, and of groups among each other, what is near in `base` stays near;
-    nothing overlaps. `stretch` is how much wider than high the whole should be. The
-    same input gives the same picture.
+    nothing overlaps. `margin` is kept free around the circles of a group; a group with
+    a negative number is one circle that stands alone, without a margin. `stretch` is
+    how much wider than high the whole should be. The same input gives the same picture.
     """
     home = np.asarray(groups, dtype=np.int64)
     names = tuple(dict.fromkeys(home.tolist()))
@@ -61,7 +62,7 @@ def laid_out(
         packed = packed_apart(_even(base[inside], radii[inside]), radii[inside], GAP)
         centre, reach = _around(packed, radii[inside])
         offsets[inside] = packed - centre
-        discs[at] = reach + (margin if len(inside) > 1 else 0.0)
+        discs[at] = reach + (margin if name >= 0 else 0.0)
     middles = np.array([base[home == name].mean(0) for name in names])
     middles = packed_apart(_even(middles, discs), discs, GAP, stretch=stretch)
     index = np.array([names.index(name) for name in home.tolist()], dtype=np.int64)

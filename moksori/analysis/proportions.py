@@ -98,7 +98,7 @@ def _exact(x: Counts, draws: Counts, rare: Counts, n: Counts) -> Counts:
             ratio = (rare - at) * (draws - at) / (at + 1) / (n - rare - draws + at + 1)
             each = np.where(is_below, each * ratio, each)
     middle = below + each / 2
-    return np.minimum(2 * np.minimum(middle, 1 - middle), 1.0).clip(0.0)
+    return np.asarray(np.clip(2 * np.minimum(middle, 1 - middle), 0.0, 1.0))
 
 
 def beyond_chance(p: ArrayLike, *, rate: float = 0.05) -> NDArray[np.bool_]:

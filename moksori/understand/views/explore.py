@@ -180,7 +180,7 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
         "one", "other", "since", "until", "since2", "until2", "weeks", "against",
         "show",
     }  # fmt: skip
-    return [(name, value) for name, value in request.GET.items() if name not in asked]
+    return [(name, request.GET[name]) for name in request.GET if name not in asked]
 
 
 def _ends(found: Comparison) -> float:

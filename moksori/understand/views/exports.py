@@ -32,7 +32,8 @@ from moksori.understand.reads.exports import (
 )
 from moksori.understand.reads.map import theme_map
 from moksori.understand.reads.sheets import Sheet, as_csv, as_xlsx
-from moksori.understand.reads.tree import theme_tree
+from moksori.understand.reads.themes import ThemeLine
+from moksori.understand.reads.tree import GroupLine, theme_tree
 from moksori.understand.views.drawn_map import map_picture
 from moksori.understand.views.drawn_table import heat_picture
 
@@ -110,9 +111,10 @@ def _themes(request: HttpRequest) -> Export | None:
     )
     if found is None:
         return None
+    lines: list[GroupLine | ThemeLine] = [*found.groups, *found.loose]
     bars = [
         Bar(each.name, each.share.value, each.share.low, each.share.high, each.share.n)
-        for each in [*found.groups, *found.loose][:MOST_BARS]
+        for each in lines[:MOST_BARS]
     ]
     return Export(theme_sheet(found), lambda: _bars(_("Themes"), bars))
 
@@ -124,7 +126,9 @@ def _map(request: HttpRequest) -> Export | None:
         period=asked_period(request.GET),
         group=asked_id(request.GET, "group"),
     )
-    return found and Export(map_sheet(found), lambda: map_picture(found))
+    if found is None:
+        return None
+    return Export(map_sheet(found), lambda: map_picture(found))
 
 
 def _crossed(request: HttpRequest) -> Export | None:
@@ -135,7 +139,9 @@ def _crossed(request: HttpRequest) -> Export | None:
         attribute=request.GET.get("attribute", ""),
         measure=asked_measure(request.GET),
     )
-    return found and Export(crossed_sheet(found), lambda: heat_picture(found))
+    if found is None:
+        return None
+    return Export(crossed_sheet(found), lambda: heat_picture(found))
 
 
 def _compared(request: HttpRequest) -> Export | None:
