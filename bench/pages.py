@@ -204,6 +204,9 @@ def _measure(requests: int) -> None:
             lambda n: f"/understand/pain-points/{pains[n % len(pains)]}/",
         ),
         ("themes", "list", lambda n: "/understand/themes/"),
+        ("map of themes", "dashboard", lambda n: "/understand/themes/map/"),
+        ("themes by segment", "dashboard", lambda n: "/understand/themes/crossed/"),
+        ("comparison", "dashboard", lambda n: "/understand/compare/"),
         (
             "a theme",
             "dashboard",
