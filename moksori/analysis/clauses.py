@@ -34,8 +34,8 @@ _OPEN = "는은인한던운른쁜픈큰싼린긴된난온"
 # twice as fast.
 _CUT = re.compile(
     rf"""
-      [.!?。！？…]+["'”’)\]]*(?=\s|[가-힣A-Z(\["“‘]|$)      # the end of a sentence
-    | [~^]+(?<=[가-힣][~^])[~^.!?]*\s+
+      [.!?。！？…](?<![.!?。！？…]{{2}})[.!?。！？…]*+["'”’)\]]*(?=\s|[가-힣A-Z(\["“‘]|$)      # the end of a sentence
+    | [~^](?<=[가-힣][~^])[~^.!?]*\s+
     | (?:[어아해네예에돼세여려져봐와워겨켜쳐나까라러게]요|니다|죠|[구고]요)\s+
     | [ㅋㅎㅠㅜ]{{2,}}[.!?~]*\s*                              # laughing, crying
     | (?P<emoji>[{_SIGNS}][\ufe0f\u200d{_SIGNS}]*\s*)
@@ -52,9 +52,9 @@ _CUT = re.compile(
     | [요다음네죠함임됨.!?~][\s,;]\s*(?=(?:그리고|또한|게다가)[\s,])
     | \s/\s
     | (?P<item>\s(?=\d{{1,2}}[.)]\s*[^\s\d]))
-    | (?P<too>,?\s+(?=(?:and\s+)?(?:(?:the|my|our|their|its)\s)?
+    | (?P<too>,?\s(?<!\s\s)\s*+(?=(?:and\s+)?(?:(?:the|my|our|their|its)\s)?
         [a-zA-Z]+(?:\s[a-zA-Z]+)?\s(?:was|is|were|are|wasn't|isn't|aren't|weren't)\s))
-    | [\s,;]\s*(?:
+    | (?:\s(?<!\s\s)|[,;])\s*(?:                           # never from amid blanks
           [\r\n]\s*
         | (?<=\n)
         | (?=(?:하지만|그런데|근데|그러나|그렇지만|다만|반면에?|대신에?|그래도)[\s,])
@@ -67,6 +67,9 @@ _CUT = re.compile(
       )
     """,
     re.VERBOSE,
+)
+_CONNECTED = re.compile(
+    rf"(?:(?<!하)(?<!그렇)지만|(?<=[{_PAST}])(?:는데[도요]?|[고며]))[,\s]*$"
 )
 _SUBJECT = re.compile(r"[가-힣A-Za-z0-9](?:은|는|이|가|도)\s")
 _STATES = re.compile(
@@ -99,6 +102,14 @@ def clauses(text: str) -> list[Clause]:
     if len(merged) > MOST:
         merged[MOST - 1 :] = [(merged[MOST - 1][0], merged[-1][1])]
     return _trimmed(text, merged)
+
+
+def stated(clause: str) -> str:
+    """The clause as a sentence of its own: "맛은 좋았지만" is "맛은 좋았다".
+
+    For the tone alone: a connective tells what follows, not how this half feels.
+    """
+    return _CONNECTED.sub("다", clause)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -164,7 +175,11 @@ def _merged(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _means_something(text: str, start: int, end: int) -> bool:
-    return _MEANING.search(text, start, end) is not None
+    if end - start <= 2 * LONGEST:
+        return _MEANING.search(text, start, end) is not None
+    # Its ends are enough: endless signs would take endless time.
+    first, last = (start, start + LONGEST), (end - LONGEST, end)
+    return any(_MEANING.search(text, a, b) for a, b in (first, last))
 
 
 def _trimmed(text: str, pieces: list[tuple[int, int]]) -> list[Clause]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from moksori.analysis.clauses import clauses
+from moksori.analysis.clauses import clauses, stated
 from moksori.analysis.encoder import StaticEncoder, load_encoder
 from moksori.analysis.flags import flags_of
 from moksori.analysis.kind import kind
@@ -64,7 +64,7 @@ class Enricher:
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         found = _mentions(batch)
-        scores = self.sentiment.predict(found.text)
+        scores = self.sentiment.predict([stated(text) for text in found.text])
         vectors = self.encoder.encode(found.text).astype(np.float16)
         kinds = [
             kind(text, score)

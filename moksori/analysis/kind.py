@@ -28,7 +28,8 @@ _REQUEST = re.compile(
     | \b(?:i|we)(?:'d|\s+would)\s+(?:like|love|want|appreciate)\b
     | \b(?:i|we)\s+(?:want|need|request|demand|ask|wish)\b
     | \bi\s*(?:'m|am)\s+(?:asking|requesting|demanding)\b
-    | \b(?:would|could)\s+be\s+(?:nice|great|good|better|helpful)\b
+    | \b(?:would|could)\s+be\s+(?:nice|great|good|helpful)\b
+    | \bwould\s+be\s+better\b
     | \b(?:you|they)\s+(?:should|need\s+to|ought\s+to)\b
     """,
     _RULE,
@@ -63,6 +64,7 @@ _COMPLAINT = re.compile(
     | 환불이?\s?(?:안|거부|불가) | 신고 | 고장 | 파손 | 불량 | 오류 | 먹통
     | \s(?:너무|넘|심하게)\s(?:비싸|느리|늦|짜|작|적|불)
     | 안\s?(?:되네|돼요|됩니다|됨|되고|되는|열려|와요|옵니다|받아요|받습니다)
+    | 시급 | 미흡 | 부족 | 못\s?미[치쳐] | \bcould\s+(?:be|have\s+been)\s+better\b
     | \b(?:complain|dispute|fraud|scam|refus|denied|unacceptable|unauthori[sz]ed
         |illegal|harass|terrible|awful|worst|useless|disappoint)
     """,

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pytest
 
 from moksori.analysis.enrich import INPUT, OUTPUT, Enricher, enrich, enrich_table
+from moksori.analysis.flags import FIRE
 from moksori.analysis.kind import KINDS
+from moksori.analysis.masking import mask
 
 REVIEWS = Path(__file__).parent / "reviews.csv"
 
@@ -117,6 +119,93 @@ def test_a_table_may_carry_other_columns_and_narrower_types() -> None:
 def test_a_huge_text_is_handled() -> None:
     result = enrich(batch("배송이 늦어요. " * 100_000))
     assert 1 <= result.num_rows <= 40
+
+
+def test_what_is_dangerous_is_flagged_where_it_is_said() -> None:
+    rows = enrich(batch("배송은 빨랐는데 충전기에서 불이 났어요")).to_pylist()
+    assert [row["flags"] for row in rows] == [0, FIRE]
+
+
+def test_two_halves_feel_apart() -> None:
+    for text in (
+        "상담은 친절했고 배송은 늦었어요",
+        "맛은 좋았지만 직원이 불친절했어요",
+        "The room was clean but the staff were rude",
+    ):
+        good, bad = enrich(batch(text)).to_pylist()
+        assert good["sentiment"] > 0.35, text
+        assert bad["sentiment"] < -0.35, text
+
+
+STRANGE = {
+    "one word": "배송",
+    "one letter": "a",
+    "jamo": "ㅠㅠㅠㅠ",
+    "a lot of jamo": "ㅋ" * 20_000,
+    "signs": "!!!???...",
+    "markup": "<div onclick='x()'><p>배송이 <b>늦어요</b></p></div>",
+    "broken markup": "<<<p>><script>alert(1)</scr" * 50,
+    "code": "def f(x):\n    return {'a': [x, None]}  # SELECT * FROM t; DROP TABLE t",
+    "JSON": '{"a": {"b": [1, 2, {"c": null}]}}' * 40,
+    "spam": "BUY NOW!!! 카톡 문의 👉👉👉 https://a.example/?x=1 무료 100% " * 200,
+    "Japanese": "配送がとても遅かったです。でも商品は良いです。",
+    "Chinese": "送货很慢，但是质量很好。",
+    "Arabic": "التوصيل متأخر جدا لكن المنتج جيد",
+    "Russian": "Доставка опоздала, но товар хороший.",
+    "Thai": "จัดส่งช้ามากแต่สินค้าดี",
+    "mixed": "배송 was 너무 late でも OK 很好",
+    "long without blanks": "가나다라마바사" * 7_000,
+    "long with blanks": "배송이 늦어서 정말 화가 났는데 " * 2_500,
+    "long and alike": "a" * 50_000,
+    "only dots": "." * 50_000,
+    "only blanks within": "늦어요" + " " * 50_000 + "느려요",
+    "only breaks": "늦어요" + "\n" * 50_000 + "느려요",
+    "joined signs": "👨‍👩‍👧‍👦" * 500,
+    "marks without a letter": "\u0301" * 500,
+    "nul and other controls": "늦\x00어\x1b[31m요\u200b\u202e",
+    "digits": "1234567890 " * 500,
+    "denial without end": "not " * 5_000,
+    "lists": "1. " * 3_000,
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_nothing_strange_breaks_it(name: str) -> None:
+    masked = mask(STRANGE[name]).text
+    found = enrich(batch(STRANGE[name]))
+    assert found.schema == OUTPUT
+    rows = found.to_pylist()
+    assert 1 <= len(rows) <= 40
+    for row in rows:
+        assert masked[row["start"] : row["end"]] == row["text"]
+        assert row["kind"] in KINDS
+        assert -1 <= row["sentiment"] <= 1
+        assert np.isfinite(np.frombuffer(row["vector"], np.float16)).all()
+    starts = [row["start"] for row in rows]
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize("name", ["jamo", "Japanese", "Arabic", "code", "digits"])
+def test_what_it_cannot_read_raises_no_alarm(name: str) -> None:
+    rows = enrich(batch(STRANGE[name])).to_pylist()
+    assert not any(row["flags"] for row in rows)
+    if name not in ("jamo", "code"):
+        assert not any(row["kind"] == "complaint" for row in rows)
+
+
+def test_the_same_text_a_hundred_thousand_times_says_the_same() -> None:
+    one = enrich(batch("배송은 빨랐는데 포장이 엉망")).drop_columns(["feedback"])
+    n = 100_000
+    many = pa.table(
+        {"feedback": range(n), "text": ["배송은 빨랐는데 포장이 엉망"] * n},
+        schema=INPUT,
+    )
+    found = enrich_table(many)
+    assert found.num_rows == n * one.num_rows
+    for column in ("text", "sentiment", "kind", "flags", "vector"):
+        assert set(found.column(column).unique().to_pylist()) == set(
+            one.column(column).to_pylist()
+        )
 
 
 def test_the_function_for_workers_can_be_shipped_to_them() -> None:

@@ -1,9 +1,14 @@
 """What a clause does is told from how it is put and how it feels."""
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from moksori.analysis.kind import COMPLAINT, OTHER, PRAISE, QUESTION, REQUEST, kind
 from moksori.analysis.sentiment import load_sentiment
+
+CORPUS = Path(__file__).parent / "kinds.tsv"
 
 
 def kind_of(text: str) -> str:
@@ -52,3 +57,20 @@ def test_a_wish_in_praise_asks_for_nothing() -> None:
 
 def test_a_relative_clause_is_no_question() -> None:
     assert kind_of("which is not what I was told") != QUESTION
+
+
+def test_nearly_every_kind_is_told_as_a_reader_would() -> None:
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines]
+    assert min(Counter(name for name, _ in rows).values()) >= 10
+    wrong = [
+        (text, kind_of(text), name) for name, text in rows if kind_of(text) != name
+    ]
+    assert 1 - len(wrong) / len(rows) >= 0.95, wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["OK", "ok", "네", "없음", "보통이에요", "n/a", "어제 주문했습니다", "무난"]
+)
+def test_a_line_without_a_feeling_is_no_complaint(text: str) -> None:
+    assert kind_of(text) == OTHER
