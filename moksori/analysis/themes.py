@@ -213,7 +213,7 @@ class Themes(Estimator):
         What leaves fewer than fifty texts to a theme is not considered: nothing could
         be said about so few.
         """
-        tried = []
+        tried: list[Candidate] = []
         most = max(int(copies.sum()) // _PER_THEME, 3)
         for resolution in self.resolutions:
             labels = communities(graph, resolution, seed=self.seed, rounds=1)
