@@ -161,7 +161,8 @@ class Sentiment:
             return out
         script = np.fromiter(map(is_hangul, texts), np.int64, len(texts))
         slope, shift = calibrated[script, :, 0].T, calibrated[script, :, 1].T
-        return out * slope + shift
+        true: NDArray[np.float32] = out * slope + shift
+        return true
 
     def _sums(self, texts: Sequence[str]) -> NDArray[np.float32]:
         bins, counts = hashed(texts)
@@ -172,7 +173,8 @@ class Sentiment:
 
 def signed(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """One number a row, from −1 (surely bad) to 1 (surely good)."""
-    return probabilities[:, 2] - probabilities[:, 0]
+    felt: NDArray[np.float32] = probabilities[:, 2] - probabilities[:, 0]
+    return felt
 
 
 def is_hangul(text: str) -> bool:
@@ -180,8 +182,8 @@ def is_hangul(text: str) -> bool:
 
 
 def _logistic(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    halved: NDArray[np.float32] = (1 + np.tanh(logits / 2)) / 2
-    return halved
+    out: NDArray[np.float32] = ((1 + np.tanh(logits / 2)) / 2).astype(np.float32)
+    return out
 
 
 @cache

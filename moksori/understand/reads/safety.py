@@ -37,16 +37,16 @@ class Recent:
 
 
 def alarms(
-    *, by: Member, flag: str = "", days: int | None = None, page: object = 1
+    *, by: Member, flag: str = "", days: int | None = None, page: int | str | None = 1
 ) -> Page[Alarm]:
     """A page of what this member may read, newest first; of one flag, or of any."""
     rows = _flagged(by=by, days=days)
     if flag in FLAGS:
         rows = rows.annotate(raised=F("flags").bitand(FLAGS[flag])).filter(raised__gt=0)
     ids = rows.order_by("-day", "-id").values_list("pk", "flags")
-    found = Paginator(ids, ON_A_PAGE).get_page(page)
-    found.object_list = list(_alarms(dict(found.object_list), by=by))
-    return found
+    asked = Paginator(ids, ON_A_PAGE).get_page(page)
+    shown = list(_alarms(dict(asked.object_list), by=by))
+    return Page(shown, asked.number, asked.paginator)  # type: ignore[arg-type]
 
 
 def recent_alarms(*, by: Member) -> Recent:
