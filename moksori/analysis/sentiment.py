@@ -168,7 +168,9 @@ class Sentiment:
         bins, counts = hashed(texts)
         owner = np.repeat(np.arange(len(texts)), counts)
         sums = [np.bincount(owner, w[bins], len(texts)) for w in self._weights]
-        return (np.stack(sums) / np.sqrt(counts.clip(min=1))).astype(np.float32)
+        logits = np.stack(sums) / np.sqrt(counts.clip(min=1))
+        small: NDArray[np.float32] = logits.astype(np.float32)
+        return small
 
 
 def signed(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
