@@ -99,6 +99,18 @@ def test_the_count_is_of_all_hits_and_pages_do_not_overlap(team: Team) -> None:
     assert len({h.feedback for h in (*first.hits, *second.hits)}) == 5
 
 
+def test_of_very_many_the_newest_come_first(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(search.__globals__, "MANY", 2)
+    pks = [
+        say(team, "배송 " * (5 - day), occurred_at=DAY + timedelta(days=day)).pk
+        for day in range(4)
+    ]
+
+    assert found(team, "배송") == pks[::-1]
+
+
 def test_filters_narrow_the_search(team: Team) -> None:
     wanted = say(team, "배송이 늦어요", product=team.product)
     say(team, "배송이 늦어요")
