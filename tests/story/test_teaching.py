@@ -32,8 +32,8 @@ def test_the_tree_is_taught_undone_and_learned_again(
         first, second = two_themes(page)
         before = counted(installation)
         rename(page, first, "이름을 다시 붙인 주제")
-        merge(page, first, second)
         split(page, first)
+        merge(page, first, second)
         move(page, first)
         pin(page, first)
         made = define(page)
@@ -145,7 +145,7 @@ def undo_newest(page: Page) -> None:
 def read_the_history(page: Page) -> None:
     page.goto("/understand/teach/corrections/")
     table = page.locator("main table")
-    for name in ("이름을 다시 붙인 주제", "앞부분", "새로 만든 묶음", "음악 이야기"):
+    for name in ("이름을 다시 붙인 주제", "뒷부분", "새로 만든 묶음", "음악 이야기"):
         expect(table).to_contain_text(name)
     assert page.locator("main tr.undone").count() >= 5
 
