@@ -14,7 +14,7 @@ from moksori.analysis.duplicates import folds
 from moksori.analysis.encoder import load_encoder
 from moksori.analysis.estimator import Estimator
 from moksori.analysis.neighbours import Vectors, unit
-from moksori.analysis.scan import Flags, Numbers, Place, Places, ratio
+from moksori.analysis.scan import Flags, Numbers, Place, Places, Ratios, ratio
 from moksori.analysis.topical import topical
 
 NOWHERE = -1
@@ -23,7 +23,10 @@ SHORTEST = 15
 WINDOWS = (7, 14, 28)
 SIZES = (6, 9, 13, 19, 28, 40)
 _MOST = 30
+_LARGE = 500
 _HALF_LIFE = 14.0
+# Mean cosine to the middle; what hangs together less is no subject.
+_DENSE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,9 @@ class Subject:
     `count` texts (copies once, one per author) came in the last `window` days, where
     `expected` would have, had they come as evenly as everything beside them; `chance`
     is how often a world without anything new shows as much anywhere. `radius` is the
-    cosine at which it ends, `density` the mean cosine of the members, `within` the
-    theme that it grows in. `copies` members repeat another one; a campaign is one text
-    in many copies. `score` is recency × growth × density, for the order.
+    cosine that nine tenths of the members reach, `density` their mean cosine, `within`
+    the theme that most of them are in. `copies` members repeat another one; a campaign
+    is one text in many copies. `score` is recency × growth × density, for the order.
     """
 
     members: Numbers
@@ -65,8 +68,9 @@ class Emerging(Estimator):
     counted against their share everywhere, by the likelihood ratio of the scan
     statistic (Kulldorff 1997). The same is done in `worlds` whose days are dealt out
     anew: they tell how often chance alone does as well anywhere, and at most `level`
-    of all looks at worlds without news find any. Copies are folded before; a text with
-    many copies of late is a campaign (binomial test, corrected for the texts tried).
+    of all looks at worlds without news find any. Copies are folded before; a
+    text with many copies of late is a campaign (binomial test, corrected for the texts
+    tried).
 
     Learned: `found_`, the subjects, best score first; `labels_` (n,), the subject of
     each text or −1; `threshold_`, the ratio that chance hardly reaches.
@@ -123,7 +127,7 @@ class Emerging(Estimator):
         if len(ids) < 2 * max(self.sizes):
             return []
         windows = [table.since(window)[ids] for window in self.windows]
-        part = np.unique(table.within[ids], return_inverse=True)[1].ravel()
+        part = _parts(table.within[ids])
         rows = table.rows[ids]
         points = unit(rows - rows.mean(axis=0))
         places = Places(points, part, table.authors[ids], self.sizes)
@@ -134,14 +138,16 @@ class Emerging(Estimator):
             place = places.best(windows, free)
             if place.ratio < self.threshold_:
                 break
-            scope = np.flatnonzero(free & (part == part[place.members[0]]))
-            grown = _Grown(points, table.authors[ids], windows[place.window], scope)
+            recent = windows[place.window]
+            usual = places.usual(recent)
+            scope = np.flatnonzero(free)
+            grown = _Grown(points, table.authors[ids], recent, usual, scope)
             members, count, expected = grown.from_place(place, self.least)
             free[members] = False
             free[place.members] = False
-            seeds = ids[members[windows[place.window][members]]]
-            if count >= self.least:
-                one = _subject(table, ids[members], seeds)
+            seeds = ids[members[recent[members]]]
+            one = _subject(table, ids[members], seeds)
+            if count >= self.least and one.density >= _DENSE:
                 found.append(
                     _scored(
                         replace(
@@ -209,11 +215,11 @@ class _Grown:
     points: Vectors
     authors: Numbers
     recent: Flags
+    usual: Ratios
     scope: Numbers
 
     def from_place(self, place: Place, least: int) -> tuple[Numbers, int, float]:
         """Members, how many authors came lately, and how many were to be expected."""
-        usual = float(self.recent[self.scope].mean())
         seeds = place.members[self.recent[place.members]]
         for _ in range(2):
             center = unit(self.points[seeds].mean(axis=0, keepdims=True))[0]
@@ -221,13 +227,15 @@ class _Grown:
             order = self.scope[near]
             first = np.zeros(len(order), np.bool_)
             first[np.unique(self.authors[order], return_index=True)[1]] = True
-            of, count = first.cumsum(), (first & self.recent[order]).cumsum()
-            worth = ratio(count, of, usual)
+            of = first.cumsum().astype(np.float64)
+            count = (first & self.recent[order]).cumsum().astype(np.float64)
+            expected = (first * self.usual[order]).cumsum()
+            worth = ratio(count, of, expected)
             worth[: least - 1] = 0
             end = int(worth.argmax())
             members = order[: end + 1]
             seeds = members[self.recent[members]]
-        return members, int(count[end]), usual * float(of[end])
+        return members, int(count[end]), float(expected[end])
 
 
 def _subject(table: _Table, members: Numbers, seeds: Numbers) -> Subject:
@@ -239,15 +247,33 @@ def _subject(table: _Table, members: Numbers, seeds: Numbers) -> Subject:
     return Subject(
         members=every[order],
         center=center,
-        radius=float((table.rows[members] @ center).min()),
+        radius=float(np.quantile(table.rows[members] @ center, 0.1)),
         window=0,
         count=0,
         expected=0.0,
         chance=1.0,
         density=float((table.rows[members] @ center).mean()),
         copies=len(every) - len(members),
-        within=int(table.within[members[0]]),
+        within=_mostly(table.within[members]),
     )
+
+
+def _parts(themes: Numbers) -> Numbers:
+    """Numbers from 0 of the themes that are large enough to be their own measure.
+
+    What is in none, and small themes, are compared with each other: a new subject may
+    be most of what is in one of them.
+    """
+    names, which, counts = np.unique(themes, return_inverse=True, return_counts=True)
+    large = (counts >= _LARGE) & (names != NOWHERE)
+    number = np.where(large, np.cumsum(large), 0)[which.ravel()]
+    return np.unique(number, return_inverse=True)[1].ravel()
+
+
+def _mostly(themes: Numbers) -> int:
+    """The theme that most of them are in; none where they are scattered."""
+    names, counts = np.unique(themes, return_counts=True)
+    return int(names[counts.argmax()]) if 2 * counts.max() > len(themes) else NOWHERE
 
 
 def _campaign(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,12 @@ class Chance:
 
 
 class Places:
-    """Every point with its nearest neighbours of the same part, at several sizes.
+    """Every point with its nearest neighbours, at several sizes.
 
-    `parts` (n,) numbers from 0: points of different parts are never compared. An author
-    counts once in each place. Days play no role in what the places are: dealing the
-    days out anew tells exactly what chance does.
+    `parts` (n,) numbers from 0: what is recent is compared with what is usual in the
+    part of each neighbour, and days are only dealt out anew within a part. An author
+    counts once in each place. Days play no role in what the places are: dealing them
+    out anew tells exactly what chance does.
     """
 
     def __init__(
@@ -57,29 +59,28 @@ class Places:
     ) -> None:
         self.parts = parts
         self.sizes = np.array(sizes)
-        near = _neighbours(points, parts, int(self.sizes[-1]))
+        near = _neighbours(points, int(self.sizes[-1]))
         # The nearest first, all places side by side: what is summed lies together.
         self._near = np.ascontiguousarray(near.T)
-        counted = (near >= 0) & _first_of_each(authors[near])
-        self._counted = np.ascontiguousarray(counted.T)
+        self._counted = np.ascontiguousarray(_first_of_each(authors[near]).T)
         self._each = np.bincount(parts)
 
-    def ratios(self, recent: Flags, free: Flags | None = None) -> Ratios:
-        """The likelihood ratio of each place (sizes, n), 0 where nothing prevails."""
-        counted = self._counted if free is None else self._counted & free[self._near]
-        usual = np.bincount(self.parts, recent) / np.maximum(self._each, 1)
-        count = self._summed(counted & recent[self._near])
-        return ratio(count, self._summed(counted), usual[self.parts])
+    def usual(self, recent: Flags) -> Ratios:
+        """For each point the share of recent ones in its part."""
+        return (np.bincount(self.parts, recent) / np.maximum(self._each, 1))[self.parts]
 
     def best(self, windows: Sequence[Flags], free: Flags) -> Place:
         """The place with the largest ratio among free points."""
         best = Place(0.0, 0, np.zeros(0, np.int64))
+        counted = self._counted & free[self._near]
+        of = self._summed(counted)
         for window, recent in enumerate(windows):
-            found = np.where(free, self.ratios(recent, free), 0)
+            expected = self._summed(counted * self.usual(recent)[self._near])
+            count = self._summed(counted & recent[self._near])
+            found = np.where(free, ratio(count, of, expected), 0)
             size, at = np.unravel_index(int(found.argmax()), found.shape)
             if found[size, at] > best.ratio:
                 near = self._near[: self.sizes[size], at]
-                near = near[near >= 0]
                 best = Place(float(found[size, at]), window, near[free[near]])
         return best
 
@@ -90,53 +91,57 @@ class Places:
         hundred worlds tell of one in a thousand.
         """
         rng = np.random.default_rng(seed)
-        most = np.empty(worlds)
+        of = self._summed(self._counted)
+        # Dealing within parts does not change what is usual in them.
+        expected = [
+            self._summed(self._counted * self.usual(recent)[self._near])
+            for recent in windows
+        ]
+        most = np.zeros(worlds)
         for world in range(worlds):
             dealt = _dealt(self.parts, rng)
-            most[world] = max(self.ratios(recent[dealt]).max() for recent in windows)
+            for recent, usual in zip(windows, expected, strict=True):
+                count = self._summed(self._counted & recent[dealt][self._near])
+                most[world] = max(most[world], ratio(count, of, usual).max())
         spread = max(float(most.std(ddof=1)) * np.sqrt(6) / np.pi, 1e-3)
         return Chance(float(most.mean()) - _EULER * spread, spread)
 
-    def _summed(self, flags: Flags) -> Numbers:
+    def _summed(self, values: NDArray[Any]) -> Ratios:
         starts = [0, *self.sizes[:-1]]
         rings = [
-            flags[start:end].sum(axis=0, dtype=np.int64)
+            values[start:end].sum(axis=0, dtype=np.float64)
             for start, end in zip(starts, self.sizes, strict=True)
         ]
-        return np.cumsum(rings, axis=0)
+        return np.asarray(np.cumsum(rings, axis=0))
 
 
-def ratio(count: Numbers, of: Numbers, usual: float | Ratios) -> Ratios:
+def ratio(count: Ratios, of: Ratios, expected: Ratios) -> Ratios:
     """The log likelihood ratio (Kulldorff 1997) of `count` recent ones among `of`.
 
-    0 where the share is not above the usual one.
+    0 where they are not more than expected.
     """
-    share = count / np.maximum(of, 1)
-    rest = np.clip(1 - share, 1e-12, 1)
-    usual = np.clip(usual, 1e-6, 1 - 1e-6)
-    found = count * np.log(np.maximum(share, 1e-12) / usual)
-    found += (of - count) * np.log(rest / (1 - usual))
-    return np.where(share > usual, found, 0.0)
+    of = np.maximum(of, 1)
+    expected = np.clip(expected, 1e-6 * of, (1 - 1e-6) * of)
+    rest = np.maximum(of - count, 1e-9)
+    found = count * np.log(np.maximum(count, 1e-9) / expected)
+    found += rest * np.log(rest / (of - expected))
+    return np.where(count > expected, found, 0.0)
 
 
-def _neighbours(points: Vectors, parts: Numbers, most: int) -> Numbers:
-    """The nearest points (n, most) of the same part, itself first; −1 beyond them.
+def _neighbours(points: Vectors, most: int) -> Numbers:
+    """The nearest points (n, most), each itself first.
 
     Points that are equally near come in the order of the rows, which must not follow
     the days.
     """
-    out = np.full((len(points), most), -1, np.int64)
-    for part in range(int(parts.max(initial=-1)) + 1):
-        ids = np.flatnonzero(parts == part)
-        width = min(most, len(ids))
-        for start in range(0, len(ids), BLOCK):
-            some = ids[start : start + BLOCK]
-            close = points[some] @ points[ids].T
-            close[np.arange(len(some)), np.arange(start, start + len(some))] = 2
-            top = np.argpartition(-close, width - 1, axis=1)[:, :width]
-            values = np.take_along_axis(close, top, axis=1)
-            order = np.lexsort((top, -values), axis=1)
-            out[some, :width] = ids[np.take_along_axis(top, order, axis=1)]
+    out = np.empty((len(points), most), np.int64)
+    for start in range(0, len(points), BLOCK):
+        close = points[start : start + BLOCK] @ points.T
+        close[np.arange(len(close)), np.arange(start, start + len(close))] = 2
+        top = np.argpartition(-close, most - 1, axis=1)[:, :most]
+        values = np.take_along_axis(close, top, axis=1)
+        order = np.lexsort((top, -values), axis=1)
+        out[start : start + BLOCK] = np.take_along_axis(top, order, axis=1)
     return out
 
 

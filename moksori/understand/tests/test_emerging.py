@@ -26,17 +26,16 @@ from moksori.understand.writes.adopted import (
 )
 from moksori.understand.writes.emerging import find_emerging, news_to_look_for
 
-NEW = (
-    "충전기에서 타는 냄새가 나요",
-    "충전기가 뜨거워져서 탄 냄새가 났습니다",
-    "어댑터에서 연기가 나고 타는 냄새가 심해요",
-    "충전하는 동안 충전기에서 연기가 올라왔어요",
-    "충전기 열이 심하고 냄새가 나서 무섭습니다",
-    "새로 산 충전기가 녹아서 냄새가 납니다",
-    "충전 중에 어댑터가 녹았어요",
-    "충전기가 너무 뜨거워져 연기가 났습니다",
+THINGS = (
+    "충전기", "충전 어댑터", "충전 케이블", "충전 단자", "충전 거치대", "무선 충전기",
+)  # fmt: skip
+HURTS = (
+    "에서 타는 냄새가 나요",
+    "에서 연기가 올라왔어요",
+    "쪽이 녹아서 탄 냄새가 납니다",
+    "쪽이 뜨거워져서 연기가 났습니다",
 )
-ENDS = ("", " 확인 부탁드립니다", " 빨리 조치해 주세요", " 사진도 있습니다")
+NEW = [thing + hurt for hurt in HURTS for thing in THINGS]
 CALL = "새 요금제를 당장 철회하고 이전 가격으로 되돌려 주실 것을 강력히 요구합니다"
 
 
@@ -61,7 +60,7 @@ def usual(count: int = 420) -> list[tuple[str, int]]:
 
 
 def news(count: int = 24) -> list[tuple[str, int]]:
-    return [(NEW[at % 8] + ENDS[at // 8 % 4], at % 10) for at in range(count)]
+    return [(NEW[at], at % 10) for at in range(count)]
 
 
 @pytest.fixture
@@ -94,14 +93,14 @@ def test_a_new_subject_becomes_one_alert(issue: Emerging) -> None:
     assert issue.evidence["chance"] < 0.01
     typical = Mention.objects.filter(pk__in=issue.typical[:3])
     texts = [one.feedback.text for one in typical]
-    assert all("충전" in text or "어댑터" in text for text in texts)
+    assert all("충전" in text for text in texts)
 
 
 def test_found_again_it_grows_and_is_no_second_alert(
     issue: Emerging, world: Team
 ) -> None:
     before = issue.mentions
-    say(world.ours, [(f"{NEW[at % 8]} 저도요 {at}", 0) for at in range(12)])
+    say(world.ours, [(f"어제 산 {NEW[2 * at]}", 0) for at in range(12)])
     writes.catch_up()
 
     assert find_emerging(world.ours.pk) == 0

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from moksori.analysis.duplicates import folds
 from moksori.analysis.emerging import SHORTEST, Subject
@@ -38,6 +39,7 @@ NOTE = 500
 FADES_AFTER = timedelta(weeks=4)
 COUNTED = 100_000
 KEPT = 2_000
+BESIDE = 0.5
 TYPICAL = 40
 WIDEST = 0.35
 # Copies of one text lie this near to it, whatever a typo does to the vector.
@@ -142,8 +144,24 @@ def _found(affiliate: int, said: Said, newest: date) -> list[_Found]:
     encoder = encoder_name(affiliate)
     return [
         _in_terms_of(said, subject, names[at], newest, encoder)
-        for at, subject in enumerate(subjects)
+        for at, subject in _said_apart(said, subjects)
     ]
+
+
+def _said_apart(said: Said, subjects: Sequence[Subject]) -> list[tuple[int, Subject]]:
+    """The subjects, without those that mostly stand beside a larger one.
+
+    "It smells" and "please look into it", written by the same customers, are one issue.
+    """
+    told = [
+        ({said.feedback[member] for member in one.members.tolist()}, at, one)
+        for at, one in enumerate(subjects)
+    ]
+    kept: list[tuple[set[int], int, Subject]] = []
+    for own, at, one in sorted(told, key=lambda one: -len(one[0])):
+        if all(len(own & others) < BESIDE * len(own) for others, *_ in kept):
+            kept.append((own, at, one))
+    return [(at, one) for _, at, one in kept]
 
 
 def _in_terms_of(
@@ -165,18 +183,18 @@ def _in_terms_of(
     )
     return _Found(
         one,
-        _named(name, said.texts[typical[0]]),
+        _named(name, said.texts[typical[0]], in_its_words=one.is_campaign),
         date.fromordinal(min(day for day in days if day > lately)),
         list(dict.fromkeys(said.ids[at] for at in typical))[:TYPICAL],
         evidence,
     )
 
 
-def _named(name: ThemeName, text: str) -> ThemeName:
-    """The name; where no word sets it apart, its most typical words."""
-    if name.ko and not name.is_general:
+def _named(name: ThemeName, text: str, *, in_its_words: bool) -> ThemeName:
+    """The name; of a campaign, and where no word sets it apart, the beginning of it."""
+    if name.ko and not name.is_general and not in_its_words:
         return name
-    short = " ".join(text.split())[:60]
+    short = Truncator(" ".join(text.split())).chars(48)
     return ThemeName(short, short, name.words_ko, name.words_en, name.typical)
 
 
@@ -274,8 +292,7 @@ def _tallies(affiliate: int, rows: Sequence[Emerging], newest: date) -> list[_Ta
     for said in said_since(affiliate, first, most=COUNTED):
         near = theme_vectors(said.texts, affiliate) @ centers.T >= least
         for at, of in zip(*np.nonzero(near), strict=True):
-            if said.themes[at] in (-1, rows[of].evidence.get("within")):
-                tallies[of].add(said, int(at))
+            tallies[of].add(said, int(at))
     return tallies
 
 

@@ -7,26 +7,28 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from moksori.understand.models import Mention
 from moksori.understand.reads.window import unit_ids_of
 
 WEEKS = 26
 FEWER_WEEKS = 8
-IN_NO_THEME = 16_000
-IN_THEMES = 12_000
+IN_NO_THEME = 10_000
+IN_THEMES = 6_000
 READ = 5_000
+# Nine tenths of a theme's own words lie nearer to it: what fits as badly may be new.
+LOOSE = 0.1
 
 _COLUMNS = (
-    "id", "feedback_id", "day", "theme_id", "language",
+    "id", "feedback_id", "day", "theme_id", "confidence", "language",
     "feedback__text", "start", "end",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Said:
-    """Mentions side by side; `theme` is −1 where there is none."""
+    """Mentions side by side; `themes` are −1 where they fit none, or hardly one."""
 
     ids: list[int] = field(default_factory=list)
     feedback: list[int] = field(default_factory=list)
@@ -39,11 +41,12 @@ class Said:
         return len(self.ids)
 
     def add(self, row: tuple[Any, ...]) -> None:
-        pk, feedback, day, theme, language, text, start, end = row
+        pk, feedback, day, theme, sure, language, text, start, end = row
+        is_free = theme is None or (sure is not None and sure < LOOSE)
         self.ids.append(pk)
         self.feedback.append(feedback)
         self.days.append(day.toordinal())
-        self.themes.append(-1 if theme is None else theme)
+        self.themes.append(-1 if is_free else theme)
         self.languages.append(language)
         self.texts.append(text[start:end])
 
@@ -58,19 +61,20 @@ def newest_mention(affiliate: int) -> date | None:
 
 
 def said_lately(affiliate: int, newest: date) -> Said:
-    """What fits no theme, and a part of what does, of the last half year.
+    """What fits no theme, or hardly one, and a part of the rest, of half a year.
 
     Where so much fits none that comparing each with each would take long: of the last
     eight weeks, and if need be evenly fewer.
     """
     found = Said()
     rows = mentions_of(affiliate).filter(day__gt=newest - timedelta(weeks=WEEKS))
-    free = rows.filter(theme=None)
+    fits_none = Q(theme=None) | Q(confidence__lt=LOOSE)
+    free = rows.filter(fits_none)
     if free.count() > IN_NO_THEME:
         free = free.filter(day__gt=newest - timedelta(weeks=FEWER_WEEKS))
     for some, most in (
         (free, IN_NO_THEME),
-        (rows.exclude(theme=None), IN_THEMES),
+        (rows.exclude(fits_none), IN_THEMES),
     ):
         for row in _evenly(some, most):
             found.add(row)
