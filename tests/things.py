@@ -46,7 +46,13 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     )
     mention = make_mention(feedback, theme)
     correction = Correction.objects.create(
-        unit=team.ours, theme=theme, kind="move", by=team.ada, at=now
+        unit=team.ours,
+        theme=theme,
+        kind="move",
+        said={"group": None},
+        before={"parent": None},
+        by=team.ada,
+        at=now,
     )
     emerging = Emerging.objects.create(
         unit=team.ours,

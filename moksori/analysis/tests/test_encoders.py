@@ -23,7 +23,7 @@ from moksori.analysis.encoders import (
 )
 from moksori.analysis.encoders.encoder import unit_rows
 from moksori.analysis.encoders.endpoint import BATCH, EndpointEncoder
-from moksori.base.testing.speaking import DIMS, Speaker, embeddings, speaker
+from moksori.analysis.tests.speaking import DIMS, Speaker, embeddings, speaker
 
 KEY = "sk-secret"
 

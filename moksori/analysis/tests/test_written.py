@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from moksori.analysis.posting import Address
+from moksori.analysis.tests.speaking import Speaker, said, speaker
 from moksori.analysis.written import Model, Written, WrittenError, write_about
-from moksori.base.testing.speaking import Speaker, said, speaker
 
 TEXTS = [
     "배송이 너무 늦어요",

@@ -15,8 +15,8 @@ import pytest
 
 from moksori.analysis.encoders import EncoderError, label, register_encoder
 from moksori.analysis.encoders.encoder import Rows, encode_spoken, unit_rows
+from moksori.analysis.tests.speaking import Speaker, said, speaker, spelled_vector
 from moksori.base.testing.makers import Team
-from moksori.base.testing.speaking import Speaker, said, speaker, spelled_vector
 from moksori.collect.models import Feedback
 from moksori.understand import writes
 from moksori.understand.models import Mention, TextVector, Theme, ThemeRun, affiliate_id

@@ -185,7 +185,14 @@ def _renewed(
         if not of_groups:
             run.kept, run.born = run.kept + bool(old), run.born + (not old)
             what = "kept" if old else "born"
-            run.changes.append({"theme": theme.pk, "what": what, "before": before})
+            run.changes.append(
+                {
+                    "theme": theme.pk,
+                    "what": what,
+                    "name": theme.name_ko,
+                    "before": before,
+                }
+            )
     return out
 
 

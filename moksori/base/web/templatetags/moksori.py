@@ -97,7 +97,7 @@ def marked(content: str, spans: Iterable[Any] = ()) -> SafeString:
 
 @register.inclusion_tag("web/_verbatim.html")
 def quote(content: str, spans: Iterable[Any] = (), **about: Any) -> Context:
-    """A verbatim. `note`, `source`, `at`, `where`, `url`; `tone`: hurt, thanks, neutral.
+    """A verbatim: `note`, `source`, `at`, `where`, `url`; `tone` hurt, thanks, neutral.
 
     Not called "verbatim", which is Django's own.
     """
