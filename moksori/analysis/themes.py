@@ -26,7 +26,7 @@ from moksori.analysis.estimator import Estimator
 from moksori.analysis.neighbours import BLOCK, Vectors, neighbour_graph, unit
 
 RESOLUTIONS = (0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0)
-GROUP_RESOLUTIONS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1)
+GROUP_RESOLUTIONS = (4.0, 3.0, 2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1)
 # Descriptions this little longer than the shortest are as good, and have fewer themes.
 _AS_SHORT = 1.0025
 # Consensus finds a quarter more communities at the same resolution.
@@ -230,15 +230,16 @@ class Themes(Estimator):
         return chosen.resolution
 
     def _coarse(self, graph: sparse.csr_matrix, themes: Labels) -> Labels:
-        """Communities few enough to be read as chapters: a third of the themes."""
-        count = int(themes.max(initial=NO_THEME)) + 1
-        # Consensus finds up to twice as many.
-        most = min(max(count // 6, 2), _MOST_GROUPS // 2)
+        """Communities few enough to be read as chapters: four themes or more in each.
+
+        Without consensus, which at a coarse resolution leaves one giant and crumbs.
+        """
+        most = min(max((int(themes.max(initial=NO_THEME)) + 1) // 4, 2), _MOST_GROUPS)
         for resolution in GROUP_RESOLUTIONS:
             coarse = communities(graph, resolution, seed=self.seed)
             if len(np.unique(coarse)) <= most:
                 break
-        return consensus(graph, resolution, seed=self.seed)
+        return coarse
 
     def _place(self, rows: Vectors) -> Vectors:
         """Rows without the common direction and with its strongest axes evened out."""
