@@ -43,7 +43,8 @@ def make_world(
     unit: Unit, *, product: Product | None = None, until: datetime | None = None
 ) -> World:
     """600 feedbacks of twelve weeks in a unit, enriched, published and ranked."""
-    newest = until or timezone.now().replace(hour=3, minute=0)
+    # Yesterday, so that no hour of today lies ahead of it.
+    newest = until or (timezone.now() - timedelta(days=1)).replace(hour=3, minute=0)
     affiliate = unit.ancestor_ids()[1]
     box, refund = (
         _theme(affiliate, "포장 파손", "Torn box"),
