@@ -16,6 +16,9 @@ MAX_RATIO = 100
 MAX_MEMBERS = 2_000
 MAX_GRID = 60_000_000  # cells; the reader keeps the whole rectangle in memory
 CHUNK = 1 << 20
+# What Python's zipfile raises for one whose directory or contents are not as written;
+# ValueError: names that are no UTF-8, places before the beginning.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError)
 # The row and column of a cell ("XFD1048576") and of a row.
 _CELL = re.compile(rb'<(?:x:)?c r="([A-Z]{1,4})(\d{1,8})"')
 _REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
@@ -34,7 +37,7 @@ def guard(path: Path) -> None:
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     _check_grid(archive, member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+    except BROKEN:
         raise Unreadable(
             _("This Excel file is damaged. Open it in Excel and save it again.")
         ) from None

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 
 from django.utils.translation import gettext_noop as _
 
+from moksori.collect.tables.archive import BROKEN
 from moksori.collect.tables.messages import Unreadable
 
 CHUNK = 1 << 20
@@ -145,7 +146,7 @@ def _zipped(path: Path) -> str:
             names = set(archive.namelist())
             if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:99]:
                 return "ods"
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except (*BROKEN, RuntimeError, NotImplementedError):
         raise Unreadable(
             _("This Excel file is damaged. Open it in Excel and save it again.")
         ) from None
