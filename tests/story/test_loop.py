@@ -169,10 +169,10 @@ def read_the_letter(page: Page, letter: EmailMessage) -> None:
     assert html is not None
     text = letter.get_body(("plain",))
     assert text is not None
-    assert "박서연 님의 고객이" in text.get_content()
+    assert "박서연 님의 고객" in text.get_content()
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     page.goto("/share/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("박서연 님의 고객이")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("박서연 님의 고객")
     expect(page.locator("mark").first).to_be_visible()
     page.get_by_role("button", name="도움이 됐어요").click()
     expect(page.locator("#answers")).to_contain_text("고맙습니다")
