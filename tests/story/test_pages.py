@@ -21,7 +21,7 @@ LOOKS = [
 ]
 # Downloads and signed links are no pages.
 SKIPPED = re.compile(
-    r"/(errors|export|download|feed|logout|verification)\b|\.csv|\?.*page="
+    r"/(errors|export|download|feed|logout|verification|taxonomy/\w+)\b|\.csv|\?.*page="
 )
 SEEDS = [
     "/",
@@ -54,7 +54,9 @@ def crawl(page: Page) -> dict[str, str]:
 
 
 def _links(page: Page) -> list[str]:
-    hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    # A link within a picture (SVG) has its address one step deeper.
+    address = "all => all.map(a => new URL(a.href.baseVal ?? a.href, location).href)"
+    hrefs = page.eval_on_selector_all("a[href]", address)
     own = urlsplit(page.url).netloc
     parts = [urlsplit(href) for href in hrefs]
     return [
