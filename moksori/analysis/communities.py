@@ -16,6 +16,7 @@ NO_THEME = -1
 _SEEN = 0.85
 _AGREED = 6
 _FALLING_APART = 0.6
+_FINER = (1.0, 2.0, 4.0)
 
 
 def communities(
@@ -97,6 +98,34 @@ def description_length(graph: sparse.csr_matrix, labels: Labels) -> float:
     matrix = gammaln(edges + kinds) - gammaln(edges + 1) - gammaln(kinds)
     partition = gammaln(n + 1) - gammaln(sizes + 1).sum() + np.log(n)
     return float((told + matrix + partition) / edges)
+
+
+def taken_apart(
+    found: Labels,
+    graph: sparse.csr_matrix,
+    points: Vectors,
+    copies: Labels,
+    *,
+    least: int,
+    seed: int,
+) -> Labels:
+    """Large communities that hardly hang together, each replaced by its own communities.
+
+    Among few texts one community may hold all that is in no other: read by itself, and
+    ever finer, it has its parts too.
+    """
+    for resolution in _FINER:
+        sizes, relative = _coherence(found, points, copies, least)
+        loose = np.flatnonzero((sizes >= 2 * least) & (relative < _FALLING_APART))
+        if not loose.size:
+            break
+        found = found.copy()
+        for community in loose:
+            ids = np.flatnonzero(found == community)
+            inside = graph[ids][:, ids]
+            finer = communities(inside, resolution, seed=seed)
+            found[ids] = np.where(finer > 0, found.max() + finer, community)
+    return found
 
 
 def kept(found: Labels, points: Vectors, copies: Labels, *, least: int) -> Labels:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +74,8 @@ def name_themes(
     each theme `sample` texts are read, one half the most central. A word sets a theme
     apart when it stands there at least three times as often as in the others, and is
     rare in them; the name takes the strongest phrase or word, and one that adds to it.
-    A theme of which most texts hold none of its words is general. Names are unique:
-    themes that would share one take a further word.
+    A theme of which most texts hold none of its words is general, and named by its
+    commonest. Names are unique: themes that would share one take a further word.
     """
     count = int(labels.max(initial=-1)) + 1
     central = [_central(vectors, np.flatnonzero(labels == t)) for t in range(count)]
@@ -83,14 +83,25 @@ def name_themes(
     read = [_chosen(order, sample, rng) for order in central]
     korean = _named(texts, languages, read, wanted="ko")
     english = _named(texts, languages, read, wanted="en")
-    return [
-        _name(
-            korean[theme],
-            english[theme],
-            typical_texts(texts, vectors, central[theme], count=_TYPICAL),
+    general_ko = _General("{} 전반", "그 밖의 의견")
+    general_en = _General("{} in general", "Everything else")
+    named = []
+    for theme, (ko, en) in enumerate(zip(korean, english, strict=True)):
+        make = partial(
+            ThemeName,
+            words_ko=ko.words,
+            words_en=en.words,
+            typical=typical_texts(texts, vectors, central[theme], count=_TYPICAL),
         )
-        for theme in range(count)
-    ]
+        if ko.name or en.name:
+            named.append(
+                make(ko.name or _capital(en.name), _capital(en.name or ko.name))
+            )
+        else:
+            spoken = ko.common or en.common, en.common or ko.common
+            names = general_ko.name(spoken[0]), general_en.name(spoken[1])
+            named.append(make(*names, is_general=True))
+    return named
 
 
 def typical_texts(
@@ -142,7 +153,7 @@ class _Named:
 
     name: str
     words: tuple[str, ...]
-    common: str
+    common: tuple[str, ...]
 
 
 def _named(
@@ -186,10 +197,10 @@ def _named(
     ]
 
 
-def _most_common(theme: _Counts) -> str:
-    """The word of a general theme; one that a few people wrote stands for nobody."""
-    word, count = max(theme.words.items(), key=lambda x: (x[1], x[0]), default=("", 0))
-    return word if count >= 3 else ""
+def _most_common(theme: _Counts) -> tuple[str, ...]:
+    """Words for a general theme; one that a few people wrote stands for nobody."""
+    ranked = sorted(theme.words.items(), key=lambda x: (x[1], x[0]), reverse=True)
+    return tuple(word for word, count in ranked[:6] if count >= 3)
 
 
 def _language(text: str, language: str) -> str:
@@ -208,7 +219,7 @@ def _counted(rows: Iterable[Words]) -> _Counts:
         words.update({word for word, _ in row})
         pairs = {
             (before[0], after[0]): after[1]
-            for before, after in pairwise(row)
+            for before, after in itertools.pairwise(row)
             if after[1] is not Join.APART and before[0] != after[0]
         }
         phrases.update(pairs.keys())
@@ -336,17 +347,27 @@ def _unique(names: Sequence[list[str]], found: Sequence[dict[str, float]]) -> li
     return unique
 
 
-def _name(korean: _Named, english: _Named, typical: tuple[int, ...]) -> ThemeName:
-    make = partial(
-        ThemeName, words_ko=korean.words, words_en=english.words, typical=typical
-    )
-    if korean.name or english.name:
-        spoken = english.name[:1].upper() + english.name[1:]
-        return make(korean.name or spoken, spoken or korean.name)
-    common_ko = korean.common or english.common
-    common_en = english.common or korean.common
-    return make(
-        f"{common_ko} 전반" if common_ko else "그 밖의 의견",
-        f"{common_en.capitalize()} in general" if common_en else "Everything else",
-        is_general=True,
-    )
+class _General:
+    """Names for themes that nothing sets apart, no two of them alike."""
+
+    def __init__(self, about: str, nothing: str) -> None:
+        self._about = about
+        self._nothing = nothing
+        self._taken: set[str] = set()
+
+    def name(self, common: Sequence[str]) -> str:
+        """By its commonest word; where that is taken, by another one beside it."""
+        name = next(one for one in self._wordings(common) if one not in self._taken)
+        self._taken.add(name)
+        return name
+
+    def _wordings(self, common: Sequence[str]) -> Iterator[str]:
+        first = self._about.format(_capital(common[0])) if common else self._nothing
+        yield first
+        for other in common[1:]:
+            yield self._about.format(f"{_capital(common[0])} · {other}")
+        yield from (f"{first} ({at})" for at in itertools.count(2))
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -93,6 +93,7 @@ def test_what_stands_everywhere_sets_nothing_apart() -> None:
     found = named(DELIVERY, DELIVERY[::-1])
 
     assert all(name.is_general for name in found)
+    assert len({name.ko for name in found}) == len({name.en for name in found}) == 2
 
 
 def test_a_repeated_text_is_typical_once() -> None:

@@ -158,7 +158,7 @@ def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
     """The row behind the gate; NotFound for an outsider."""
     rows = PainPoint.objects.visible_to(by)
     row: PainPoint = one(
-        rows.select_related("theme", "unit", "owner"), pk=pain_point_id
+        rows.select_related("theme__merged_into", "unit", "owner"), pk=pain_point_id
     )
     return row
 

@@ -119,7 +119,8 @@ def _named(
     if not korean or korean in taken or korean == theme.name_ko:
         english = f"{theme.name_en} {number + 1}" if theme.name_en else ""
         return f"{theme.name_ko} {number + 1}", english
-    return korean[:120], name.en[:120]
+    # Without anybody's English, its words would be Korean: leave that to people.
+    return korean[:120], name.en[:120] if name.en.isascii() else ""
 
 
 def _central(points: Vectors, at: NDArray[np.intp]) -> list[int]:

@@ -27,6 +27,7 @@ from moksori.understand.reads.taxonomy import (
     taxonomy,
 )
 from moksori.understand.reads.why import why
+from moksori.understand.tests.makers import make_pain
 from moksori.understand.tests.test_teaching import learned, settle, size, themes
 
 __all__ = ["learned"]
@@ -308,3 +309,21 @@ def test_the_command_line_takes_themes_out_and_in(
     again = run(command, ["learn", "--unit", unit])
     assert again.exit_code == 0, again.output
     assert Theme.objects.filter(name_ko="배송 이야기", state="active").exists()
+
+
+def test_a_pain_point_left_behind_says_where_its_theme_went(learned: Team) -> None:
+    into, other = themes()[:2]
+    led, left = (make_pain(one, state="triaged") for one in (into, other))
+
+    writes.merge_themes(into, [other], by=learned.ada)
+    settle()
+    told = client(learned.ada).get(f"/understand/pain-points/{left.pk}/")
+
+    assert f'href="/understand/themes/{into.pk}/"' in told.content.decode()
+    assert "합쳐져" in told.content.decode()
+    assert (
+        "합쳐져"
+        not in client(learned.ada)
+        .get(f"/understand/pain-points/{led.pk}/")
+        .content.decode()
+    )
