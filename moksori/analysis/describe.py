@@ -148,11 +148,11 @@ def _described(name: ThemeName, korean: list[str], english: list[str]) -> Descri
     ko, en = korean or english, english or korean
     if not ko:
         ko, en = list(name.words[:_MOST]), list(name.words[:_MOST])
-    if not ko:
-        return Description("", "")
     many_ko, many_en = "여러 사람이 하는 말", "Said by many"
-    if name.is_general:
+    if name.is_general or not ko:
         many_ko, many_en = "무엇에 대해서나 하는 말", "Said about anything"
+    if not ko:
+        return Description(many_ko, many_en)
     return Description(
         f"{many_ko}: {_listed(ko)}",
         f"{many_en}: {_listed(en)}",

@@ -20,6 +20,7 @@ from moksori.analysis.communities import (
     description_length,
     kept,
     renumbered,
+    settled,
     taken_apart,
 )
 from moksori.analysis.encoder import load_encoder
@@ -200,6 +201,7 @@ class Themes(Estimator):
         graph = neighbour_graph(points, near)
         resolution = self._resolution(graph, copies, least)
         whole = consensus(graph, _MILDER * resolution, seed=self.seed)
+        whole = settled(whole, graph)
         whole = taken_apart(whole, graph, points, copies, least=least, seed=self.seed)
         finer = min(_PARTS * resolution, _MOST_PARTS)
         fine = communities(graph, finer, seed=self.seed)

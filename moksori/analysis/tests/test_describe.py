@@ -61,5 +61,8 @@ def test_a_description_is_one_short_line() -> None:
 
 
 def test_themes_without_words_are_described_by_nothing() -> None:
-    assert described(["!!!", "ㅋㅋ", "123"], PAID)[0] == ("", "")
+    assert described(["!!!", "ㅋㅋ", "123"], PAID)[0] == (
+        "무엇에 대해서나 하는 말",
+        "Said about anything",
+    )
     assert describe_themes([], np.zeros(0, np.int64), np.zeros((0, 256)), []) == []

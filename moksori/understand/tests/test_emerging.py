@@ -26,6 +26,9 @@ from moksori.understand.writes.adopted import (
 )
 from moksori.understand.writes.emerging import find_emerging, news_to_look_for
 
+# Notes of a transaction that is still open cannot be read.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 THINGS = (
     "충전기", "충전 어댑터", "충전 케이블", "충전 단자", "충전 거치대", "무선 충전기",
 )  # fmt: skip

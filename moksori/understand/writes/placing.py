@@ -83,6 +83,17 @@ class ThemeSet:
         return np.concatenate([learned, np.asarray(self.rules.owners, np.int64)])
 
     @cached_property
+    def _only_divide(self) -> NDArray[np.bool_]:
+        """Anchors that tell parts of a learned theme apart, and attract nothing else.
+
+        Where the whole is no longer found by learning, they must stand for themselves.
+        """
+        wholes = {pk: self.rules.family.get(pk, NOBODY) for pk in self.rules.owners}
+        divide = [wholes[pk] in set(self.ids) for pk in self.rules.owners]
+        learned = len(self.owners) - len(divide)
+        return np.array([False] * learned + divide, bool)
+
+    @cached_property
     def threshold(self) -> float:
         return self.themes.threshold_ if self.themes is not None else ALONE
 
@@ -108,7 +119,9 @@ class ThemeSet:
         count = len(near)
         if not near.shape[1]:
             return np.full(count, NOBODY), np.zeros(count, np.float32)
-        best = near.argmax(axis=1)
+        reached = near.copy()
+        reached[:, self._only_divide] = -2
+        best = reached.argmax(axis=1)
         cosine = near[np.arange(count), best]
         found, fits = self.owners[best], cosine >= self.threshold
         sure = self._sure(best, cosine)
