@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.neighbours import Vectors, unit
-
-Labels = NDArray[np.int64]
+from moksori.analysis.communities import Labels, centres
+from moksori.analysis.neighbours import Vectors
 
 _TRIES = 3
 _ROUNDS = 30
@@ -29,10 +28,10 @@ def part_of_each(
     for count in range(2, most + 1):
         if count * least > len(points):
             break
-        labels, centres = _parted(points, count, seed)
+        labels, middles = _parted(points, count, seed)
         if np.bincount(labels, minlength=count).min() < least:
             continue
-        found = _silhouette(points @ centres.T, labels)
+        found = _silhouette(points @ middles.T, labels)
         if found > worth:
             best, worth = labels, found
     order = np.argsort(-np.bincount(best), kind="stable")
@@ -47,18 +46,16 @@ def _parted(points: Vectors, count: int, seed: int) -> tuple[Labels, Vectors]:
 
 
 def _once(points: Vectors, count: int, seed: int) -> tuple[Labels, Vectors]:
-    centres = _starts(points, count, np.random.default_rng(seed))
+    middles = _starts(points, count, np.random.default_rng(seed))
     labels = np.full(len(points), -1, np.int64)
     for _ in range(_ROUNDS):
-        nearest = (points @ centres.T).argmax(axis=1)
+        nearest = (points @ middles.T).argmax(axis=1)
         if (nearest == labels).all():
             break
         labels = nearest
-        sums = np.zeros_like(centres)
-        np.add.at(sums, labels, points)
-        full = np.abs(sums).max(axis=1, keepdims=True) > 0
-        centres = np.where(full, unit(sums), centres)
-    return labels, centres
+        found = centres(points, labels, count)
+        middles = np.where(found.any(axis=1, keepdims=True), found, middles)
+    return labels, middles
 
 
 def _starts(points: Vectors, count: int, rng: np.random.Generator) -> Vectors:

@@ -14,6 +14,7 @@ from moksori.analysis.duplicates import text_key
 from moksori.analysis.encoder import load_encoder
 from moksori.analysis.encoders import register_encoder
 from moksori.analysis.neighbours import Vectors
+from moksori.analysis.themes import Themes
 from moksori.base.audit.models import Entry
 from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
 from moksori.base.people.models import Member, Unit
@@ -43,7 +44,8 @@ from moksori.understand.tests.makers import (
     make_pain,
     sentences,
 )
-from moksori.understand.writes.taught import Part, folded, holds
+from moksori.understand.writes.placing import ThemeSet
+from moksori.understand.writes.taught import Part, Rules, folded, holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,6 +91,43 @@ def size(theme: Theme) -> int:
 def learn_again(team: Team) -> None:
     assert writes.learn_themes(team.ours.pk) is not None
     settle()
+
+
+def axes_learned(rules: Rules) -> ThemeSet:
+    """Themes 7 and 8 along the first two axes, along the third what is no theme."""
+    axes = np.eye(4, dtype=np.float32)
+    state = {
+        "mean": axes[0] * 0, "shape": axes, "parts": axes[:3], "centers": axes[:2],
+        "themes": np.array([0, 1, -1]), "sizes": np.array([5, 5]),
+        "coherence": np.ones(2), "groups": np.zeros(2, np.int64),
+        "quantiles": np.tile(np.linspace(0, 1, 101), (2, 1)),
+        "threshold": np.array(0.5),
+    }  # fmt: skip
+    return ThemeSet(Themes.from_state(state), [7, 8], rules)
+
+
+def test_what_is_defined_takes_what_is_near_and_leaves_the_rest() -> None:
+    axes = np.eye(4, dtype=np.float32)
+    found = axes_learned(Rules(anchors=axes[3:], owners=(9,)))
+
+    placed_as = [theme for theme, _ in found.place(list("abcd"), axes)]
+
+    assert placed_as == [7, 8, None, 9]
+
+
+def test_a_part_divides_its_whole_and_draws_nothing_from_elsewhere() -> None:
+    axes = np.eye(4, dtype=np.float32)
+    ours, theirs = np.array([[0.8, 0, 0, 0.6], [0, 0.6, 0, 0.8]], np.float32)
+    rules = Rules(
+        anchors=np.stack([axes[0], axes[3]]), owners=(7, 9), family={7: 7, 9: 7}
+    )
+
+    texts, rows = list("abcd"), np.stack([axes[0], ours, theirs, axes[3]])
+    placed_as = [theme for theme, _ in axes_learned(rules).place(texts, rows)]
+
+    assert placed_as == [7, 7, 8, None]
+    tilted = np.array([[0.6, 0, 0, 0.8]], np.float32)
+    assert axes_learned(rules).place(["e"], tilted)[0][0] == 9
 
 
 def test_a_merged_theme_gives_its_mentions_and_stays_merged(learned: Team) -> None:

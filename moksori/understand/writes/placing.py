@@ -130,26 +130,17 @@ class ThemeSet:
 
     def _within_family(self, near: Cosines, found: Numbers) -> Numbers:
         """Of a theme that was split: the part whose anchor is nearest."""
-        anchors = len(near[0]) - len(self.rules.owners) if len(near) else 0
         family = self.rules.family
-        roots = np.array(
-            [family.get(int(one), NOBODY) for one in self.owners[anchors:]]
-        )
+        learned = near.shape[1] - len(self.rules.owners)
+        roots = np.array([family.get(pk, NOBODY) for pk in self.rules.owners], np.int64)
+        of = np.array([family.get(pk, NOBODY) for pk in found.tolist()], np.int64)
         found = found.copy()
-        for root in sorted(
-            {self.rules.of_family(int(one)) for one in np.unique(found)}
-        ):
-            columns = anchors + np.flatnonzero(roots == root)
+        for root in np.unique(of[of != NOBODY]):
+            columns = learned + np.flatnonzero(roots == root)
             if not len(columns):
                 continue
-            rows = [
-                row
-                for row, one in enumerate(found.tolist())
-                if family.get(one, NOBODY) == root
-            ]
-            if not rows:
-                continue
-            close = near[np.ix_(np.asarray(rows), columns)]
+            rows = np.flatnonzero(of == root)
+            close = near[np.ix_(rows, columns)]
             inside = close.max(axis=1) > -2
             nearest = self.owners[columns[close.argmax(axis=1)]]
             found[rows] = np.where(inside, nearest, found[rows])
