@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,8 +102,7 @@ def rival_python() -> Path:
 
 def rivals(
     texts: list[str], vectors: NDArray[np.float32], count: int, names: tuple[str, ...]
-) -> list[Result]:
-    found = []
+) -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as folder:
         at = Path(folder)
         (at / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
@@ -115,15 +115,15 @@ def rivals(
                     asked(at, count, "encode", "")
             told = asked(at, count, name.removesuffix(" on MiniLM"), which)
             labels = np.load(at / "labels.npy").astype(np.int64)
-            found.append(Result(name, labels, told["cpu"], told["wall"]))
-    return found
+            yield Result(name, labels, told["cpu"], told["wall"])
 
 
 def asked(folder: Path, count: int, name: str, which: str) -> dict[str, float]:
     command = [rival_python(), HERE / "rivals.py", folder, str(count), name, which]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    lines = done.stdout.strip().splitlines()
-    return json.loads(lines[-1]) if lines else {}
+    # Rivals may print as well.
+    told = [line for line in done.stdout.splitlines() if line.startswith('{"cpu"')]
+    return json.loads(told[-1]) if told else {}
 
 
 def row(result: Result, truth: Labels) -> str:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moksori.analysis.emerging import Emerging
 from moksori.analysis.estimator import Estimator
 from moksori.analysis.themes import Themes
 
-ESTIMATORS = [Themes]
+ESTIMATORS = [Themes, Emerging]
+
+
+def learned(one: Estimator, vectors: NDArray[np.float32]) -> Any:
+    """Fitted; what looks for news needs to know when each was said."""
+    days = np.arange(len(vectors)) % 90
+    beside = {"days": days} if isinstance(one, Emerging) else {}
+    return one.fit(vectors, **beside)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +66,7 @@ def test_learning_returns_itself_and_changes_no_setting_and_no_input(
     settings = one.get_params()
     nothing = {name for name in vars(one) if name.endswith("_")}
 
-    assert one.fit(vectors) is one  # type: ignore[attr-defined]
+    assert learned(one, vectors) is one
 
     assert nothing == set()
     assert one.get_params() == settings
@@ -68,10 +78,27 @@ def test_learning_returns_itself_and_changes_no_setting_and_no_input(
 def test_what_was_learned_before_is_forgotten(
     kind: type[Estimator], vectors: NDArray[np.float32]
 ) -> None:
-    fresh = kind().fit(vectors)  # type: ignore[attr-defined]
-    again = kind().fit(vectors[:100]).fit(vectors)  # type: ignore[attr-defined]
+    fresh = learned(kind(), vectors)
+    again = learned(learned(kind(), vectors[:100]), vectors)
 
     assert np.array_equal(fresh.labels_, again.labels_)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_the_same_input_gives_the_same_labels(
+    kind: type[Estimator], vectors: NDArray[np.float32]
+) -> None:
+    one, other = learned(kind(), vectors), learned(kind(), vectors)
+
+    assert np.array_equal(one.labels_, other.labels_)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_too_little_to_learn_from_is_learned_as_nothing(
+    kind: type[Estimator], count: int, vectors: NDArray[np.float32]
+) -> None:
+    assert learned(kind(), vectors[:count]).labels_.tolist() == [-1] * count
 
 
 def test_texts_may_be_given_instead_of_vectors() -> None:
