@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,7 +131,7 @@ def theme_list(
     found = place(by=by, filters=filters, period=period)
     if found is None:
         return None
-    run = ThemeRun.objects.filter(unit_id=found.affiliate).order_by("-number").first()
+    run = _last_run(found.affiliate)
     if found.facts is None:
         return ThemeList(found, [], run)
     return ThemeList(found, in_order(_lines(found.facts, found, run), order), run)
@@ -153,7 +154,7 @@ def theme_page(
     if found is None or found.newest is None or found.facts is None:
         return ThemePage(row, found or Place(row.unit), None, [], [], [], kind)
     facts = found.facts
-    run = ThemeRun.objects.filter(unit_id=row.unit_id).order_by("-number").first()
+    run = _last_run(row.unit_id)
     lines = {line.id: line for line in _lines(facts, found, run)}
     words = verbatims(by=by, theme=row, window=found.window, kind=kind, limit=LOOKED_AT)
     about = mentions_about(row.pk, by=by, window=found.window, kind=kind)
@@ -174,8 +175,8 @@ def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
         return []
     themes = Theme.objects.filter(
         unit_id=facts.affiliate, state=Theme.State.ACTIVE, is_group=False
-    ).defer("center")
-    heard, kinds = facts.by_theme(), facts.kinds()
+    ).defer("center", "anchors")
+    heard, kinds = facts.by_theme(), _kinds(facts.kinds())
     weeks = weeks_until(found.newest)
     weekly, totals = facts.weekly(weeks, "n_feedback"), facts.weekly_totals(weeks)
     pains = _pains(facts.affiliate)
@@ -194,7 +195,7 @@ def _lines(facts: Facts, found: Place, run: ThemeRun | None) -> list[ThemeLine]:
                 mentions=row["n_mentions"],
                 share=wilson(row["n_feedback"], found.total),
                 sentiment=row["mean_sentiment"] or 0.0,
-                kinds=_kinds(theme.pk, kinds),
+                kinds=kinds[theme.pk],
                 trend=trend(counts, totals),
                 is_new=_is_new(theme, run),
                 is_general=theme.is_general,
@@ -210,11 +211,25 @@ def _pains(affiliate: int) -> dict[int, int]:
     return dict(rows.values_list("theme_id", "pk"))
 
 
-def _kinds(theme: int, counted: dict[tuple[int, str], int]) -> Kinds:
-    complaint = counted.get((theme, Mention.Kind.COMPLAINT), 0)
-    praise = counted.get((theme, Mention.Kind.PRAISE), 0)
-    total = sum(n for (of, _), n in counted.items() if of == theme)
-    return Kinds(complaint, praise, total - complaint - praise)
+def _kinds(counted: dict[tuple[int, str], int]) -> dict[int, Kinds]:
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for (theme, kind), count in counted.items():
+        asked = kind in {Mention.Kind.COMPLAINT, Mention.Kind.PRAISE}
+        found[theme][kind if asked else Mention.Kind.OTHER] += count
+    return {
+        theme: Kinds(
+            counts[Mention.Kind.COMPLAINT],
+            counts[Mention.Kind.PRAISE],
+            counts[Mention.Kind.OTHER],
+        )
+        for theme, counts in found.items()
+    }
+
+
+def _last_run(affiliate: int) -> ThemeRun | None:
+    """Without what it learned, which is large."""
+    runs = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number")
+    return runs.defer("state", "labels", "changes").first()
 
 
 def _is_new(theme: Theme, run: ThemeRun | None) -> bool:

@@ -130,6 +130,25 @@ def test_a_part_divides_its_whole_and_draws_nothing_from_elsewhere() -> None:
     assert axes_learned(rules).place(["e"], tilted)[0][0] == 9
 
 
+def test_a_model_does_not_speak_on_under_a_name_that_a_person_gave(
+    learned: Team,
+) -> None:
+    theme = themes()[0]
+    theme.named_by, theme.description_ko = "model", "손님들이 배송을 말합니다."
+    theme.save()
+
+    done = writes.rename_theme(theme, name_ko="배송", by=learned.ada)
+    theme.refresh_from_db()
+    assert (theme.named_by, theme.description_ko) == ("person", "")
+
+    writes.undo_correction(done, by=learned.ada)
+    theme.refresh_from_db()
+    assert (theme.named_by, theme.description_ko) == (
+        "model",
+        "손님들이 배송을 말합니다.",
+    )
+
+
 def test_a_merged_theme_gives_its_mentions_and_stays_merged(learned: Team) -> None:
     into, other, *_ = themes()
     both = size(into) + size(other)

@@ -28,6 +28,10 @@ from moksori.understand.writes.theme_sets import encoder_name, theme_vectors
 
 NOTE = 500
 STANDING = 40
+NAMED = (
+    "name_ko", "name_en", "named_by", "is_general", "description_ko", "description_en",
+)  # fmt: skip
+"""What a theme is called, by whom, and the line below its name."""
 Kind = Correction.Kind
 
 
@@ -165,10 +169,13 @@ def built_on(correction: Correction) -> Correction | None:
 
 
 def _unname(done: Correction) -> None:
-    theme = done.theme
-    for name in ("name_ko", "name_en", "named_by", "is_general"):
-        setattr(theme, name, done.before[name])
-    theme.save(update_fields=["name_ko", "name_en", "named_by", "is_general"])
+    _call_as_before(done.theme, done.before)
+    done.theme.save(update_fields=NAMED)
+
+
+def _call_as_before(theme: Theme, before: Mapping[str, Any]) -> None:
+    for key in NAMED:
+        setattr(theme, key, before.get(key, getattr(theme, key)))
 
 
 def _unmerge(done: Correction) -> None:
@@ -223,10 +230,7 @@ def _unarchive(done: Correction) -> None:
 def _undefine(done: Correction) -> None:
     """As it was before; what was made with it goes, unless it was learned meanwhile."""
     theme, before = done.theme, done.before
-    for key in ("name_ko", "name_en", "named_by", "is_general"):
-        setattr(theme, key, before.get(key, getattr(theme, key)))
-    for key in ("description_ko", "description_en"):
-        setattr(theme, key, before.get(key, getattr(theme, key)))
+    _call_as_before(theme, before)
     theme.parent_id = before.get("parent", theme.parent_id)
     if done.said.get("made", True):
         _unmake(theme)

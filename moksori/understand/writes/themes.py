@@ -23,6 +23,7 @@ from moksori.understand.models import (
     affiliates_of,
 )
 from moksori.understand.writes.corrections import (
+    NAMED,
     Kind,
     Step,
     in_use,
@@ -49,7 +50,7 @@ def rename_theme(
     theme.refresh_from_db()
     before = names_of(theme)
     name(theme, names)
-    theme.save(update_fields=["name_ko", "name_en", "named_by", "is_general"])
+    theme.save(update_fields=NAMED)
     said = {"name_ko": names[0], "name_en": names[1]}
     done = note(theme, Step(Kind.RENAME, (f"name:{theme.pk}",), said, before), by=by)
     record("rename_theme", theme, by=by, correction=done.pk)
@@ -227,15 +228,13 @@ def archive_theme(theme: Theme, *, by: Member) -> Correction:
 
 def names_of(theme: Theme) -> dict[str, object]:
     """What `undo_correction` needs to give a theme its name back."""
-    return {
-        "name_ko": theme.name_ko,
-        "name_en": theme.name_en,
-        "named_by": theme.named_by,
-        "is_general": theme.is_general,
-    }
+    return {key: getattr(theme, key) for key in NAMED}
 
 
 def name(theme: Theme, names: tuple[str, str]) -> None:
+    """By a person; what a language model wrote beside its own name goes with it."""
+    if theme.named_by == Theme.NamedBy.MODEL:
+        theme.description_ko = theme.description_en = ""
     theme.name_ko, theme.name_en = names
     theme.named_by, theme.is_general = Theme.NamedBy.PERSON, False
 
