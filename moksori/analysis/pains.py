@@ -28,6 +28,7 @@ class Tally:
     `severity_mean` and `severity_sd` (sample deviation) describe their severity, one
     value from 1 to 5 each; `weekly` counts them by week, oldest first. `heard`
     feedbacks mention it at all, `praises` feedbacks praise it (0 and 0: not counted).
+    What is not `is_ranked` counts for what is usual, and is left out of the ranks.
     """
 
     theme: int
@@ -37,6 +38,7 @@ class Tally:
     weekly: NDArray[Any] = field(default_factory=lambda: np.zeros(0))
     heard: int = 0
     praises: int = 0
+    is_ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def rank_pains(
     kept = [
         tally
         for tally in tallies
-        if tally.negatives >= max(minimum, 1) and not mostly_praised(tally, usual)
+        if tally.is_ranked
+        and tally.negatives >= max(minimum, 1)
+        and not mostly_praised(tally, usual)
     ]
     if not kept:
         return []

@@ -180,7 +180,18 @@ def rank(facts: Facts, last: date) -> Ranking:
     usual = usual_share(tallies)
     rare = [tally for tally in tallies if tally.negatives < MINIMUM]
     frequent = [tally for tally in tallies if tally.negatives >= MINIMUM]
-    praised = [tally for tally in frequent if mostly_praised(tally, usual)]
+    known = set(
+        PainPoint.objects.filter(unit_id=facts.affiliate, segment={}).values_list(
+            "theme_id", flat=True
+        )
+    )
+    # Ranks go to pain points alone, or a number would be missing from the list.
+    tallies = [replace(tally, is_ranked=tally.theme in known) for tally in tallies]
+    praised = [
+        tally
+        for tally in frequent
+        if tally.theme not in known or mostly_praised(tally, usual)
+    ]
     if not frequent:
         return Ranking([], rare, praised, weeks)
     totals = facts.weekly_totals(weeks)
@@ -238,7 +249,7 @@ def _lines(
             theme_id__in=[pain.theme for pain in pains], segment={}
         ).select_related("theme", "owner")
     }
-    shown = [pain for pain in pains if pain.theme in rows][:limit]
+    shown = pains[:limit]
     themes = [pain.theme for pain in shown]
     found = tags(themes, counts(facts)) if shown else {}
     words = typical_each(themes, by=by, window=facts.window, filters=facts.filters)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +89,7 @@ def place(
     if newest is None:
         return Place(unit)
     for name in [period] if period in PERIODS else list(PERIODS):
-        window = _window(name, newest)
+        window = window_of(name, newest)
         facts = facts_for(by, affiliate_id(unit.path), window, filters)
         if facts.total() >= ENOUGH and _ranked(facts) >= RANKED:
             break
@@ -123,9 +124,13 @@ def units(found: Place, *, by: Member) -> list[Unit]:
 
 def newest_day(unit: Unit, *, by: Member) -> date | None:
     """The day of the newest feedback below this unit that the member may read."""
-    rows = Feedback.objects.visible_to(by)
-    last = rows.filter(unit_id=OuterRef("pk")).order_by("-occurred_at")
     inside = unit_ids_of(unit.pk) & by.scope().units
+    return newest_of(Feedback.objects.visible_to(by), inside)
+
+
+def newest_of(rows: QuerySet[Feedback], inside: Collection[int]) -> date | None:
+    """The day of the newest of these rows, sought in each unit by its index."""
+    last = rows.filter(unit_id=OuterRef("pk")).order_by("-occurred_at")
     days = (
         Unit.objects.filter(pk__in=inside)
         .annotate(newest=Subquery(last.values("occurred_at")[:1]))
@@ -185,7 +190,8 @@ def _ranked(facts: Facts) -> int:
     return sum(1 for row in heard if row["n_negative_feedback"] >= MINIMUM)
 
 
-def _window(name: str, newest: date) -> Window:
+def window_of(name: str, newest: date) -> Window:
+    """The days of one of `PERIODS`."""
     if name == "all":
         return Window.everything(newest)
     return Window.weeks(int(name), newest)

@@ -12,7 +12,7 @@ from moksori.base.people.roles import Role
 from moksori.base.testing.makers import Team, make_member
 from moksori.collect.models import Feedback
 from moksori.collect.tests.makers import make_feedback
-from moksori.understand.models import PainPoint
+from moksori.understand.models import Mention, PainPoint
 from moksori.understand.reads import (
     Filters,
     Window,
@@ -257,3 +257,35 @@ def test_the_panel_counts_each_week(team: Team) -> None:
     assert panel.counts.sum() == 40
     assert panel.totals.sum() == 100
     assert weekly_panel(pain, by=team.eve, weeks=8).counts.sum() == 0
+
+
+def test_ranks_have_no_gaps(team: Team) -> None:
+    """A theme that hurts and is no pain point (yet) takes no rank from those that are."""
+    first, hidden, last = (make_theme(team.ours, f"주제 {n}") for n in range(3))
+    for theme, complaints in ((first, 60), (hidden, 50), (last, 40)):
+        make_complaints(team.ours, theme, complaints)
+    publish()
+    make_pain(first)
+    make_pain(last)
+
+    lines = pain_lines(by=team.ada, window=LAST_28)
+
+    assert [(line.theme, line.rank) for line in lines] == [(first.pk, 1), (last.pk, 2)]
+    assert all(line.rank_high <= 2 for line in lines)
+
+
+def test_what_was_praised_and_hurts_lately_becomes_a_pain_point(team: Team) -> None:
+    theme, other = make_theme(team.ours), make_theme(team.ours, "포장")
+    praise = make_complaints(team.ours, theme, 90, kind="praise", sentiment=0.9)
+    long_ago = DAY - timedelta(days=200)
+    Mention.objects.filter(feedback__in=praise).update(day=long_ago.date())
+    Feedback.objects.filter(pk__in=[one.pk for one in praise]).update(
+        occurred_at=long_ago
+    )
+    make_complaints(team.ours, other, 100)
+    make_complaints(team.ours, theme, 40)
+    publish()
+
+    detect_pain_points(team.ours.pk)
+
+    assert PainPoint.objects.filter(theme=theme).exists()

@@ -13,27 +13,29 @@ from moksori.base.errors import NotAllowed, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import ABILITIES, Ability, Role
 from moksori.base.people.scope import Reach, Scope
+from moksori.collect.models import Feedback
 from moksori.understand.models import PainPoint, Theme, affiliates_of
 from moksori.understand.reads.facts import Facts
 from moksori.understand.reads.pains import tallies_of
+from moksori.understand.reads.places import PERIODS, newest_of, window_of
 from moksori.understand.reads.window import unit_ids_of
 
 
 def detect_pain_points(affiliate: int) -> int:
     """Make a pain point of every theme that enough feedback complains about.
 
-    One that is mostly praised is none, see `analysis.pains.mostly_praised`.
+    One that is mostly praised is none, see `analysis.pains.mostly_praised`. What hurts
+    in one of the periods that pages offer will do: it may have been praised before.
     Says how many are new. A theme that is complained about less today keeps its pain
     point: people work on it. Run again, it changes nothing.
     """
     everything = Scope((Reach(units=unit_ids_of(affiliate)),))
-    tallies = tallies_of(Facts(everything, affiliate), [])
-    usual = usual_share(tallies)
-    hurting = [
-        tally.theme
-        for tally in tallies
-        if tally.negatives >= MINIMUM and not mostly_praised(tally, usual)
-    ]
+    newest = newest_of(Feedback.objects.all(), unit_ids_of(affiliate))
+    if newest is None:
+        return 0
+    hurting: set[int] = set()
+    for name in PERIODS:
+        hurting |= _hurting(Facts(everything, affiliate, window_of(name, newest)))
     themes = Theme.objects.filter(pk__in=hurting)
     known = PainPoint.objects.filter(unit_id=affiliate).values("theme_id")
     now = timezone.now()
@@ -44,6 +46,17 @@ def detect_pain_points(affiliate: int) -> int:
     # Two workers may find the same one at the same time; the constraint decides.
     PainPoint.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
+
+
+def _hurting(facts: Facts) -> set[int]:
+    """Themes that enough complain about, and that are not mostly praised."""
+    tallies = tallies_of(facts, [])
+    usual = usual_share(tallies)
+    return {
+        tally.theme
+        for tally in tallies
+        if tally.negatives >= MINIMUM and not mostly_praised(tally, usual)
+    }
 
 
 @transaction.atomic
