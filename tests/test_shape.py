@@ -185,3 +185,33 @@ def test_home_has_an_address():
         assert reverse("home") == "/"
     except NoReverseMatch:
         pytest.fail("no home")
+
+
+ALONE = """
+import importlib, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "moksori.server.settings"
+import django
+django.setup()
+for name in sys.argv[1:]:
+    child = os.fork()
+    if not child:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            print(f"{name}: {error}", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def test_reads_and_writes_can_be_the_first_that_are_asked_for():
+    """Two that need each other work or fail by whoever comes first."""
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sources()
+        if {"reads", "writes"} & set(path.parts)
+    ]
+    command = [sys.executable, "-c", ALONE, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.splitlines() == []

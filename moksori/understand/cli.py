@@ -212,8 +212,10 @@ def export_themes(*, unit_name: str, out: str | None, as_data: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def import_themes(*, file: str, unit_name: str, email: str, dry_run: bool) -> None:
     """Change names, groups, words and examples of themes as FILE says."""
-    from moksori.understand import writes  # noqa: PLC0415 – as above
     from moksori.understand.reads import taxonomy  # noqa: PLC0415 – as above
+    from moksori.understand.writes.taxonomy import (  # noqa: PLC0415 – as above
+        import_taxonomy,
+    )
 
     by = Member.objects.filter(email=email.lower(), is_active=True).first()
     if by is None:
@@ -225,7 +227,7 @@ def import_themes(*, file: str, unit_name: str, email: str, dry_run: bool) -> No
         for one in change.differences:
             click.echo(f"    {one.field}: {one.before or '–'} → {one.after or '–'}")
     if not dry_run:
-        done = writes.import_taxonomy(affiliate, entries, by=by)
+        done = import_taxonomy(affiliate, entries, by=by)
         click.echo(_("%(count)d themes changed.") % {"count": len(done)}, err=True)
 
 

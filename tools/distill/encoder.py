@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -118,9 +119,8 @@ def solved(x: sparse.csr_matrix, y: Floats, ridge: float, rounds: int) -> Floats
         new = (residual * better).sum(axis=0)
         direction = better + (new / (power + 1e-12)) * direction
         power = new
-        print(
-            f"round {turn + 1}: residual {float(np.sqrt(power.sum())):.3f}", flush=True
-        )
+        left = float(np.sqrt(power.sum()))
+        print(f"round {turn + 1}: residual {left:.3f}", file=sys.stderr, flush=True)
     return w
 
 

@@ -40,6 +40,7 @@ from moksori.understand.reads.themes import theme_row
 from moksori.understand.reads.why import mention_row
 from moksori.understand.reads.why import why as reasons
 from moksori.understand.writes.taught import Part
+from moksori.understand.writes.taxonomy import import_taxonomy
 
 router = Router(tags=["understand"])
 BIGGEST = 2**53
@@ -230,7 +231,7 @@ def taxonomy_in(request: HttpRequest, asked: TaxonomyIn) -> list[CorrectionOut]:
     """Bring in a file of themes: one correction for each theme it changes."""
     by = member_of(request)
     entries = files.entries_of(asked.content.encode(), name=asked.name)
-    done = writes.import_taxonomy(_affiliate(by, asked.unit), entries, by=by)
+    done = import_taxonomy(_affiliate(by, asked.unit), entries, by=by)
     return [CorrectionOut.from_orm(correction_line(row.pk, by=by)) for row in done]
 
 

@@ -29,6 +29,7 @@ from moksori.understand.reads.taxonomy import (
 from moksori.understand.reads.why import why
 from moksori.understand.tests.makers import make_pain
 from moksori.understand.tests.test_teaching import learned, settle, size, themes
+from moksori.understand.writes.taxonomy import import_taxonomy
 
 __all__ = ["learned"]
 
@@ -225,7 +226,7 @@ def test_what_a_file_changes_is_shown_done_and_undone_theme_by_theme(
     entries = entries_of(text.encode())
 
     shown = changes(learned.ours.pk, entries, by=learned.ada)
-    done = writes.import_taxonomy(learned.ours.pk, entries, by=learned.ada)
+    done = import_taxonomy(learned.ours.pk, entries, by=learned.ada)
     settle()
 
     assert [one.is_new for one in shown] == [False, True]
@@ -282,9 +283,7 @@ def test_a_new_theme_in_a_file_needs_something_to_be_known_by(learned: Team) -> 
         changes(learned.ours.pk, entries_of(twice.encode()), by=learned.ada)
     taken = f"id,name_ko\n{themes()[1].pk},{name}"
     with pytest.raises(Conflict):
-        writes.import_taxonomy(
-            learned.ours.pk, entries_of(taken.encode()), by=learned.ada
-        )
+        import_taxonomy(learned.ours.pk, entries_of(taken.encode()), by=learned.ada)
     assert not Correction.objects.exists()
 
 

@@ -36,7 +36,6 @@ from moksori.understand.writes.learn import (
 from moksori.understand.writes.model_names import ask_for_names, name_by_model
 from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
-from moksori.understand.writes.taxonomy import import_taxonomy
 from moksori.understand.writes.themes import (
     archive_theme,
     merge_themes,
@@ -63,7 +62,6 @@ __all__ = [
     "find_emerging",
     "flag_stored",
     "forget_unsaid",
-    "import_taxonomy",
     "index_feedback",
     "index_pending",
     "learn_themes",
