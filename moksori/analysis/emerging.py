@@ -70,13 +70,13 @@ class Emerging(Estimator):
     anew: they tell how often chance alone does as well anywhere, and at most `level`
     of all looks at worlds without news find any. Copies are folded before; a
     text with many copies of late is a campaign (binomial test, corrected for the texts
-    tried).
+    tried). Of more than `sample` distinct texts so many are compared with each other.
 
     Learned: `found_`, the subjects, best score first; `labels_` (n,), the subject of
     each text or −1; `threshold_`, the ratio that chance hardly reaches.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 – one parameter a setting
         self,
         *,
         windows: Sequence[int] = WINDOWS,
@@ -84,6 +84,7 @@ class Emerging(Estimator):
         least: int = 6,
         level: float = 0.01,
         worlds: int = 99,
+        sample: int = 20_000,
         seed: int = 0,
     ) -> None:
         self.windows = windows
@@ -91,6 +92,7 @@ class Emerging(Estimator):
         self.least = least
         self.level = level
         self.worlds = worlds
+        self.sample = sample
         self.seed = seed
 
     def fit(
@@ -113,7 +115,7 @@ class Emerging(Estimator):
         """
         rows, folded = _read(texts)
         told = folded if copies is None else np.asarray(copies, np.int64)
-        table = _table(rows, np.asarray(days, np.int64), within, authors, told)
+        table = _table(rows, _whole(days), within, authors, told)
         self.threshold_ = np.inf
         self.found_ = [*self._campaigns(table), *self._subjects(table)]
         self.found_.sort(key=lambda one: -one.score)
@@ -123,7 +125,8 @@ class Emerging(Estimator):
         return self
 
     def _subjects(self, table: _Table) -> list[Subject]:
-        ids = table.distinct(self.seed)
+        # In an order of no meaning, so that the first ones are a fair sample.
+        ids = table.distinct(self.seed)[: self.sample]
         if len(ids) < 2 * max(self.sizes):
             return []
         windows = [table.since(window)[ids] for window in self.windows]
@@ -319,6 +322,13 @@ def _table(
     if any(len(column) != n for column in (table.days, table.within, table.authors)):
         raise ValueError("Emerging needs a day for each text.")
     return table
+
+
+def _whole(days: ArrayLike) -> Numbers:
+    given = np.asarray(days)
+    if given.dtype.kind == "f" and not np.isfinite(given).all():
+        raise ValueError("Emerging needs a day for each text.")
+    return given.astype(np.int64)
 
 
 def _read(texts: Sequence[str] | Vectors) -> tuple[Vectors, NDArray[np.int64]]:

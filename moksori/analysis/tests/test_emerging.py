@@ -149,5 +149,18 @@ def test_texts_without_days_are_refused() -> None:
         Emerging().fit(["배송이 늦어요"] * 3, days=[1, 2])
 
 
+def test_a_day_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="day"):
+        Emerging().fit(np.eye(3, dtype=np.float32), days=[1, np.nan, 2])
+
+
+def test_of_very_many_only_a_sample_is_compared() -> None:
+    texts = ["배송이 늦어요"] * 3_000
+    found = Emerging(sample=500).fit(texts, days=np.arange(3_000) % 180)
+
+    assert found.found_ == []
+    assert found.labels_.shape == (3_000,)
+
+
 def test_settings_are_kept_as_scikit_learn_expects() -> None:
     assert repr(Emerging(least=9)) == "Emerging(least=9)"
