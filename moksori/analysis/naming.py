@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moksori.analysis.general import capital, general_names
 from moksori.analysis.words import Join, Words, english_words, korean_words
 
 SAMPLE = 80
@@ -74,8 +74,9 @@ def name_themes(
     each theme `sample` texts are read, one half the most central. A word sets a theme
     apart when it stands there at least three times as often as in the others, and is
     rare in them; the name takes the strongest phrase or word, and one that adds to it.
-    A theme of which most texts hold none of its words is general, and named by its
-    commonest. Names are unique: themes that would share one take a further word.
+    A theme of which most texts hold none of its words is general, and named by what
+    sets it apart from other such themes. Names are unique: themes that would share one
+    take a further word.
     """
     count = int(labels.max(initial=-1)) + 1
     central = [_central(vectors, np.flatnonzero(labels == t)) for t in range(count)]
@@ -83,25 +84,39 @@ def name_themes(
     read = [_chosen(order, sample, rng) for order in central]
     korean = _named(texts, languages, read, wanted="ko")
     english = _named(texts, languages, read, wanted="en")
-    general_ko = _General("{} 전반", "그 밖의 의견")
-    general_en = _General("{} in general", "Everything else")
-    named = []
-    for theme, (ko, en) in enumerate(zip(korean, english, strict=True)):
-        make = partial(
-            ThemeName,
+    both = [
+        (ko.name or capital(en.name), capital(en.name or ko.name))
+        for ko, en in zip(korean, english, strict=True)
+    ]
+    open_ = [theme for theme, (ko, _) in enumerate(both) if not ko]
+    general = general_names(
+        _by_language(texts, languages, [read[theme] for theme in open_]),
+        taken={name for pair in both for name in pair},
+    )
+    return [
+        ThemeName(
+            *(both[theme] if both[theme][0] else general[open_.index(theme)]),
             words_ko=ko.words,
             words_en=en.words,
             typical=typical_texts(texts, vectors, central[theme], count=_TYPICAL),
+            is_general=theme in open_,
         )
-        if ko.name or en.name:
-            named.append(
-                make(ko.name or _capital(en.name), _capital(en.name or ko.name))
-            )
-        else:
-            spoken = ko.common or en.common, en.common or ko.common
-            names = general_ko.name(spoken[0]), general_en.name(spoken[1])
-            named.append(make(*names, is_general=True))
-    return named
+        for theme, (ko, en) in enumerate(zip(korean, english, strict=True))
+    ]
+
+
+def _by_language(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    read: Sequence[NDArray[np.intp]],
+) -> list[tuple[list[str], list[str]]]:
+    """What was read of each theme, the Korean and the English texts apart."""
+    parted = []
+    for part in read:
+        spoken = [(_language(texts[at], languages[at]), texts[at]) for at in part]
+        korean = [text for language, text in spoken if language == "ko"]
+        parted.append((korean, [text for language, text in spoken if language == "en"]))
+    return parted
 
 
 def typical_texts(
@@ -153,7 +168,6 @@ class _Named:
 
     name: str
     words: tuple[str, ...]
-    common: tuple[str, ...]
 
 
 def _named(
@@ -188,19 +202,9 @@ def _named(
     ]
     names = _unique(parts, found)
     return [
-        _Named(
-            name,
-            tuple(distinct)[:8],
-            _most_common(theme),
-        )
-        for name, distinct, theme in zip(names, found, counts, strict=True)
+        _Named(name, tuple(distinct)[:8])
+        for name, distinct in zip(names, found, strict=True)
     ]
-
-
-def _most_common(theme: _Counts) -> tuple[str, ...]:
-    """Words for a general theme; one that a few people wrote stands for nobody."""
-    ranked = sorted(theme.words.items(), key=lambda x: (x[1], x[0]), reverse=True)
-    return tuple(word for word, count in ranked[:6] if count >= 3)
 
 
 def _language(text: str, language: str) -> str:
@@ -345,29 +349,3 @@ def _unique(names: Sequence[list[str]], found: Sequence[dict[str, float]]) -> li
         taken.add(name)
         unique.append(name)
     return unique
-
-
-class _General:
-    """Names for themes that nothing sets apart, no two of them alike."""
-
-    def __init__(self, about: str, nothing: str) -> None:
-        self._about = about
-        self._nothing = nothing
-        self._taken: set[str] = set()
-
-    def name(self, common: Sequence[str]) -> str:
-        """By its commonest word; where that is taken, by another one beside it."""
-        name = next(one for one in self._wordings(common) if one not in self._taken)
-        self._taken.add(name)
-        return name
-
-    def _wordings(self, common: Sequence[str]) -> Iterator[str]:
-        first = self._about.format(_capital(common[0])) if common else self._nothing
-        yield first
-        for other in common[1:]:
-            yield self._about.format(f"{_capital(common[0])} · {other}")
-        yield from (f"{first} ({at})" for at in itertools.count(2))
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

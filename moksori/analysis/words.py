@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -26,8 +26,34 @@ _KOREAN_EMPTY = """
 같아짐 멋짐 좋아짐 쩖 가능 가능함 사용 이용 확인 추천함 볼거리 내용물 기분 보통 괜찮음
 대단함 훌륭함 멋있음 나쁨 큼 작음 높음 낮음 길음 김 짧음 싫음 좋아함 만족 만족함 실망
 실망함 감사 감사함 안녕 어떰 재미있음 재미없음 즐거움 수준 선택 새로움 나이 옛날 예전
-엉망 짜증 짜증남 속상함 아쉬움 안타까움 후회 힘듦 화남 분노 엄청남 심함
+엉망 짜증 짜증남 속상함 아쉬움 안타까움 후회 힘듦 화남 분노 엄청남 심함 어림 굳음 멂
+가까움 특유 재미나 안됨
 """
+# What is said about anything: no name for a subject, yet one for what is general.
+_KOREAN_VERDICTS = {
+    "재미": "재미 재밌음 재미있음",
+    "재미없음": "재미없음",
+    "좋음": "좋음",
+    "아쉬움": "아쉬움 안타까움",
+    "실망": "실망 실망함",
+    "만족": "만족 만족함",
+    "추천": "추천 추천함 강추",
+    "감사": "감사 감사함",
+    "짜증": "짜증 짜증남",
+    "후회": "후회",
+    "대단함": "대단함",
+    "멋짐": "멋짐 멋있음",
+    "즐거움": "즐거움",
+    "훌륭함": "훌륭함",
+    "최고": "최고 짱",
+    "최악": "최악 쓰레기",
+    "기분": "기분",
+    "생각": "생각",
+    "느낌": "느낌",
+    "문제": "문제",
+    "마지막": "마지막",
+    "처음": "처음",
+}
 _ENGLISH_EMPTY = """
 a an the and or but so if then than that this these those there here it its i me my
 mine we us our you your he him his she her they them their who whom whose which what
@@ -47,12 +73,28 @@ contact contacted today month months year years week weeks reason continue statu
 issue issues problem problems unable stated state states explain explained found find
 show shows showing anyone someone everyone person people through against full three
 second third later last first spoke talk speak happened appreciate complete amount
-past old
+past old several different advised ago away
+"""
+_ENGLISH_VERDICTS = """
+good great nice bad best worst thank thanks help problem problems issue issues time
+contact status reason want need people week month year call
 """
 EMPTY_KO = frozenset(_KOREAN_EMPTY.split())
 EMPTY_EN = frozenset(_ENGLISH_EMPTY.split())
+VERDICTS_KO = {form: name for name, x in _KOREAN_VERDICTS.items() for form in x.split()}
+VERDICTS_EN = frozenset(_ENGLISH_VERDICTS.split())
+# The commonest misspellings, which the dictionary would take for unknown nouns.
+_SPELLINGS = (
+    (re.compile("재밋|잼있|잼잇"), "재밌"),
+    (re.compile("재미잇"), "재미있"),
+    (re.compile("재미[업엄]|잼없"), "재미없"),
+    (re.compile("아쉬은"), "아쉬운"),
+)
 _LATIN = re.compile(r"[a-z][a-z']+")
 _NOUNS = {"NNG", "NNP", "XR"}
+_STATES = {"VA", "VA-I", "VA-R"}
+_LOOSE = {"XPN", "IC"}
+_DENIALS = {("안", "MAG"), ("못", "MAG")}
 # Verbs that say what went wrong or well; others ("보다", "끝나다") make odd names.
 _KOREAN_VERBS = """
 늦 늦어지 웃기 졸리 틀리 헷갈리 막히 끊기 끊어지 느려지 꺼지 깨지 찢어지 뜯어지 뜯기
@@ -70,6 +112,9 @@ class Join(IntEnum):
     BESIDE = 1
     GLUED = 2
 
+
+Parts = tuple[tuple[str, str], ...]
+"""Morphemes: form and tag."""
 
 Words = list[tuple[str, Join]]
 """The words of one text, in order."""
@@ -92,30 +137,50 @@ class Morpheme:
 
 
 def morphemes(texts: Sequence[str]) -> Iterable[Any]:
-    """The tokens of each text, as kiwipiepy reads them, prefixes with their nouns.
+    """The tokens of each text, as kiwipiepy reads them, first syllables in their place.
 
-    Apart from its noun the prefix would be lost, and with it the sense: "불친절" is not
-    "친절".
+    Apart from its noun a prefix would be lost, and with it the sense: "불친절" is not
+    "친절"; nor is "아쉽", when read as a sigh, "쉽".
     """
-    for tokens in _kiwi().tokenize(list(texts)):
-        yield _prefixed(tokens) if any(t.tag == "XPN" for t in tokens) else tokens
+    for tokens in _kiwi().tokenize([_respelled(text) for text in texts]):
+        loose = any(token.tag in _LOOSE for token in tokens)
+        yield _whole(tokens) if loose else tokens
 
 
-def _prefixed(tokens: Sequence[Any]) -> list[Any]:
+def _respelled(text: str) -> str:
+    for wrong, right in _SPELLINGS:
+        text = wrong.sub(right, text)
+    return text
+
+
+def _whole(tokens: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for token in tokens:
         before = found[-1] if found else None
-        if (
-            before is not None
-            and before.tag == "XPN"
-            and token.tag in _NOUNS
-            and before.start + before.len == token.start
-        ):
+        if before is not None and _belongs(before, token):
             whole = before.form + token.form
-            found[-1] = Morpheme(whole, token.tag, before.start, before.len + token.len)
+            length = token.start + token.len - before.start
+            found[-1] = Morpheme(whole, token.tag, before.start, length)
         else:
             found.append(token)
     return found
+
+
+def _belongs(before: Any, token: Any) -> bool:
+    """Whether `before` is a first syllable that was cut off `token`."""
+    if before.start + before.len != token.start:
+        return False
+    if before.tag == "XPN":
+        return token.tag in _NOUNS
+    cut = before.tag in _LOOSE and len(before.form) == 1 and token.tag in _STATES
+    return cut and _is_state(before.form + token.form)
+
+
+@cache
+def _is_state(stem: str) -> bool:
+    """Whether the dictionary knows an adjective of this stem ("아쉽", not "아좋")."""
+    first = _kiwi().tokenize(stem + "다")[0]
+    return first.form == stem and first.tag in _STATES
 
 
 def spelled(parts: Sequence[tuple[str, str]]) -> str:
@@ -123,26 +188,30 @@ def spelled(parts: Sequence[tuple[str, str]]) -> str:
     return str(_kiwi().join(list(parts)))
 
 
-def korean_words(texts: Sequence[str]) -> list[Words]:
-    """Nouns and nominalised stems ("지루함", "아쉬움") of each text.
+def korean_words(
+    texts: Sequence[str], *, empty: Container[str] = EMPTY_KO
+) -> list[Words]:
+    """Nouns and nominalised stems ("지루함", "늦음") of texts, without `empty` ones.
 
-    Particles between two nouns do not part them: "배우들의 연기" is "배우" followed by
-    "연기". Morphemes by kiwipiepy.
+    A denied state keeps its denial ("쉽지 않음"). Particles between two nouns do not
+    part them: "배우들의 연기" is "배우" followed by "연기". Morphemes by kiwipiepy.
     """
-    return [_nouns(tokens) for tokens in morphemes(texts)]
+    return [_nouns(tokens, empty) for tokens in morphemes(texts)]
 
 
-def english_words(texts: Sequence[str]) -> list[Words]:
-    """Words of each text without stop words; a stop word parts its neighbours."""
-    return [_content(text) for text in texts]
+def english_words(
+    texts: Sequence[str], *, empty: Container[str] = EMPTY_EN
+) -> list[Words]:
+    """Words of each text without `empty` ones, which part their neighbours."""
+    return [_content(text, empty) for text in texts]
 
 
-def _content(text: str) -> Words:
+def _content(text: str, empty: Container[str]) -> Words:
     found: Words = []
     for part in re.split(r"[.,;:!?()]+", text.lower()):
         join = Join.APART
         for word in _LATIN.findall(part):
-            if word.replace("'", "") in EMPTY_EN or len(word) < 3:
+            if word.replace("'", "") in empty or len(word) < 3:
                 join = Join.APART
                 continue
             found.append((word, join))
@@ -150,37 +219,68 @@ def _content(text: str) -> Words:
     return found
 
 
-def _nouns(tokens: Iterable[Any]) -> Words:
+def _nouns(tokens: Sequence[Any], empty: Container[str]) -> Words:
     found: Words = []
-    join, stem, end = Join.APART, "", -1
-    for token in tokens:
-        tag = token.tag.split("-")[0]
-        if stem and tag == "XSA" and token.form == "하":
-            # "지루" + "하": a state is named with its ending ("지루함").
-            found[-1] = (stem + "함", found[-1][1])
-        stem = ""
-        word = _word(token.form, token.tag)
-        if word and word not in EMPTY_KO:
-            glued = join is Join.BESIDE and token.start == end and tag in _NOUNS
+    join, end, at = Join.APART, -1, 0
+    while at < len(tokens):
+        token, stem = tokens[at], _stem(tokens, at)
+        after = at + max(len(stem), 1)
+        word = _state(stem, tokens, at, after) if stem else _noun(token)
+        if word and word not in empty:
+            glued = join is Join.BESIDE and token.start == end and token.tag in _NOUNS
             found.append((word, Join.GLUED if glued else join))
             join, end = Join.BESIDE, token.start + token.len
-            stem = word if tag in {"NNG", "XR"} else ""
-        elif tag not in _BETWEEN:
+        elif _plain(token) not in _BETWEEN:
             join = Join.APART
+        at = after
     return found
 
 
-def _word(form: str, full: str) -> str:
-    tag = full.split("-", maxsplit=1)[0]
-    if tag in _NOUNS and len(form) > 1:
-        return str(form)
-    if tag == "SL" and len(form) > 1:
-        return str(form).lower()
-    if tag == "VA" or (tag == "VV" and form in _TELLING_VERBS):
-        return _nominal(form, full)
-    return ""
+def _stem(tokens: Sequence[Any], at: int) -> Parts:
+    """The stem of a state that begins here ("지루" + "하"), or nothing."""
+    token, tag = tokens[at], _plain(tokens[at])
+    if tag == "VA" or (tag == "VV" and token.form in _TELLING_VERBS):
+        return ((token.form, token.tag),)
+    after = [(one.form, _plain(one)) for one in tokens[at + 1 : at + 2]]
+    if tag in {"NNG", "XR"} and len(token.form) > 1 and after == [("하", "XSA")]:
+        return ((token.form, token.tag), *after)
+    return ()
+
+
+def _state(stem: Parts, tokens: Sequence[Any], at: int, after: int) -> str:
+    """The stem as a noun, with what denies it: "not easy" is no sort of easy."""
+    before = tokens[at - 1] if at else None
+    if before is not None and (before.form, before.tag) in _DENIALS:
+        return _nominal(((before.form, before.tag), *stem))
+    return _nominal((*stem, *denial(tokens, after)))
+
+
+def denial(tokens: Sequence[Any], at: int) -> Parts:
+    """What follows a stem and negates it: "-지 않", "-지 못하", "-을 수 없"."""
+    tail = [(token.form, _plain(token)) for token in tokens[at : at + 4]]
+    forms = [form for form, _ in tail]
+    if len(tail) > 1 and tail[0] == ("지", "EC"):
+        at_verb = 2 if tail[1][1] in {"JKO", "JX"} and len(tail) > 2 else 1
+        verb = "못하" if forms[at_verb] == "못" else forms[at_verb]
+        return (("지", "EC"), (verb, "VX")) if verb in {"않", "못하", "말"} else ()
+    cannot = tail[1:2] == [("수", "NNB")] and ("없", "VA") in tail[2:]
+    # "-을 수밖에 없다" says the contrary.
+    if cannot and "밖에" not in forms:
+        return (("ᆯ", "ETM"), ("수", "NNB"), ("없", "VA"))
+    return ()
+
+
+def _noun(token: Any) -> str:
+    if len(token.form) > 1 and _plain(token) in _NOUNS:
+        return str(token.form)
+    return str(token.form).lower() if len(token.form) > 1 and token.tag == "SL" else ""
 
 
 @cache
-def _nominal(stem: str, tag: str) -> str:
-    return spelled([(stem, tag), ("음", "ETN")])
+def _nominal(parts: Parts) -> str:
+    return spelled([*parts, ("음", "ETN")])
+
+
+def _plain(token: Any) -> str:
+    """The tag without the mark of an irregular stem."""
+    return str(token.tag).split("-", maxsplit=1)[0]

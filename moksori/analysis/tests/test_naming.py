@@ -1,11 +1,14 @@
 """Names say what sets a theme apart, in words that people use."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from moksori.analysis.encoder import load_encoder
 from moksori.analysis.naming import ThemeName, name_themes, typical_texts
 from moksori.analysis.topical import topical
+from moksori.analysis.words import korean_words
 
 DELIVERY = [
     "배송이 너무 늦어요",
@@ -94,6 +97,57 @@ def test_what_stands_everywhere_sets_nothing_apart() -> None:
 
     assert all(name.is_general for name in found)
     assert len({name.ko for name in found}) == len({name.en for name in found}) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("아쉽네요", "아쉬움"),
+        ("아쉽", "아쉬움"),
+        ("정말 아쉬은 영화", "아쉬움"),
+        ("안타깝습니다", "안타까움"),
+        ("돈이 아깝다", "아까움"),
+        ("쉽지 않아요", "쉽지 않음"),
+        ("쉽지가 않네요", "쉽지 않음"),
+        ("안 무서워요", "안 무서움"),
+        ("지루하지 않아요", "지루하지 않음"),
+        ("직원이 불친절해요", "불친절함"),
+        ("재밋다", "재밌음"),
+        ("넘재밋게봤음", "재밌음"),
+        ("재미업네", "재미없음"),
+        ("정말 쉬워요", "쉬움"),
+    ],
+)
+def test_no_word_loses_its_first_syllable_or_its_denial(text: str, word: str) -> None:
+    assert word in [found for found, _ in korean_words([text], empty=())[0]]
+
+
+SIGHS = ["아쉽다", "너무 아쉽네요", "아쉽", "좀 아쉬웠다", "많이 아쉬워요", "아쉬움"]
+FUN = ["재밋다", "재밌어요", "넘재밋음", "잼있네요", "재미있다", "재밋어요"]
+
+
+def test_general_themes_are_named_by_what_is_said_in_them() -> None:
+    found = named(DELIVERY, SIGHS, FUN, REPORT)
+
+    assert [name.ko for name in found[1:3]] == ["아쉬움 전반", "재미 전반"]
+    assert all(name.is_general for name in found[1:3])
+
+
+def test_a_name_in_the_other_language_is_left_as_it_is() -> None:
+    found = named(DELIVERY, SIGHS, ["It was great", "Great", "So great"] * 2, REPORT)
+
+    assert found[1].en == found[1].ko
+    assert found[2].ko == found[2].en == "Great in general"
+
+
+def test_general_themes_alike_take_a_second_word_before_a_number() -> None:
+    movies = [[f"영화 재밌다{'!' * n}" for n in range(6)]] * 4
+    found = named(*movies)
+
+    assert len({name.ko for name in found}) == 4
+    assert not any("(" in name.ko for name in found[:3])
+    for one, other in itertools.combinations(found, 2):
+        assert sorted(one.ko.split()) != sorted(other.ko.split())
 
 
 def test_a_repeated_text_is_typical_once() -> None:
