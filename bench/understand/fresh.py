@@ -1,0 +1,112 @@
+"""How long a new feedback takes to its place on the pages, with the worker at work.
+
+    python bench/understand/fresh.py --folder DIR [--rounds 12]
+
+DIR holds an installation, as `bench/pages.py --folder DIR` leaves it. The worker runs
+in a process of its own, as in production; a feedback is stored, and asked for again and
+again until its words are in a theme, until they are found by search, and until the
+count on the page of themes has grown. Promised: five seconds.
+"""
+
+# Settings must be said before Django is loaded, hence the imports within functions.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+PAUSE = 0.05
+AT_MOST = 60.0
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--folder", type=Path, required=True)
+    asked.add_argument("--rounds", type=int, default=12)
+    given = asked.parse_args()
+    os.environ["MOKSORI_DATA_DIR"] = str(given.folder)
+    os.environ["MOKSORI_LOG_LEVEL"] = "ERROR"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
+    import django
+
+    django.setup()
+    worker = subprocess.Popen([sys.executable, "-m", "moksori", "worker"])
+    try:
+        _settle()
+        _measure(given.rounds)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _settle() -> None:
+    """Until the worker has nothing to do."""
+    from django_tasks_db.models import DBTaskResult
+
+    quiet = 0
+    while quiet < 6:
+        time.sleep(0.5)
+        busy = DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists()
+        quiet = 0 if busy else quiet + 1
+
+
+def _measure(rounds: int) -> None:
+    from moksori.collect.models import Feedback, Source
+    from moksori.understand.models import Mention
+
+    source = Source.objects.order_by("pk").first()
+    mention = Mention.objects.exclude(theme=None).filter(
+        feedback__unit_id=source.unit_id, confidence__gt=0.5
+    )
+    said = [one.feedback.text[one.start : one.end] for one in mention[: 3 * rounds : 3]]
+    took: dict[str, list[float]] = {}
+    for number, text in enumerate(said):
+        for what, seconds in _one(source, f"{text} 그게 {number}번째입니다").items():
+            took.setdefault(what, []).append(seconds)
+    print(f"{Feedback.objects.count():,} feedbacks, {len(said)} new ones, one by one\n")
+    print("| until | median s | slowest s |")
+    print("|---|--:|--:|")
+    for what, seconds in took.items():
+        print(f"| {what} | {median(seconds):.1f} | {max(seconds):.1f} |")
+
+
+def _one(source: object, text: str) -> dict[str, float]:
+    from moksori.base.people.models import Member
+    from moksori.collect.answers import Answer, Kind
+    from moksori.collect.records import Record
+    from moksori.collect.writes import add_feedback
+    from moksori.understand.models import Mention
+    from moksori.understand.reads.search import search
+    from moksori.understand.reads.themes import theme_list
+
+    ada = Member.objects.get(name="Ada")
+
+    def total() -> int:
+        found = theme_list(by=ada)
+        return found.place.total if found else 0
+
+    before, start = total(), time.perf_counter()
+    record = Record(answers=(Answer(key="words", kind=Kind.TEXT, value=text),))
+    stored = add_feedback(record, source=source, by=None).pk
+    theme = Mention.objects.filter(feedback_id=stored).exclude(theme=None)
+    found: dict[str, float] = {}
+    until: dict[str, Callable[[], bool]] = {
+        "in a theme": theme.exists,
+        "found by search": lambda: any(
+            hit.feedback == stored for hit in search(text, by=ada).hits
+        ),
+        "counted on the pages": lambda: total() > before,
+    }
+    while until and time.perf_counter() - start < AT_MOST:
+        for what in [what for what, is_done in until.items() if is_done()]:
+            found[what] = time.perf_counter() - start
+            del until[what]
+        time.sleep(PAUSE)
+    return found | dict.fromkeys(until, AT_MOST)
