@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from moksori.analysis.words import (
 _ABOUT = "{} 전반", "{} in general"
 _NOTHING = "그 밖의 의견", "Everything else"
 _SEVERAL = 3
-_COMMON = 0.08
+_COMMON = 0.05
 _SPOKEN = 0.1
 _BESIDE = 4
 
@@ -40,10 +40,16 @@ class _Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Words of several people, the most telling first: of many, and of few."""
+    """Words of several people, the most telling first: of many, and of few.
+
+    `telling` says how much each tells of the theme; `own` is the one that no other
+    theme has a better claim to.
+    """
 
     common: Sequence[str]
     rare: Sequence[str]
+    telling: Mapping[str, float]
+    own: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.common or self.rare)
@@ -75,10 +81,27 @@ def general_names(
     )
     used = {part for name in taken for part in (name, *name.split(" · "))}
     found = []
-    for korean, english in zip(words_ko, words_en, strict=True):
+    for korean, english in zip(
+        _claimed(words_ko, used), _claimed(words_en, used), strict=True
+    ):
         found.append(_both(korean, english, used))
         used.update(found[-1])
     return found
+
+
+def _claimed(themes: Sequence[_Said], used: Collection[str]) -> list[_Said]:
+    """Each with a common word of its own, where it tells most and nobody has it."""
+    claims = sorted(
+        (-said.telling[word], at, word)
+        for at, said in enumerate(themes)
+        for word in said.common
+        if capital(word) not in used
+    )
+    own: dict[int, str] = {}
+    for _, at, word in claims:
+        if at not in own and word not in own.values():
+            own[at] = word
+    return [replace(said, own=own.get(at, "")) for at, said in enumerate(themes)]
 
 
 def capital(name: str) -> str:
@@ -118,12 +141,13 @@ def _ranked(heard: _Heard, every: Counter[str], total: int) -> _Said:
     several = [word for word, count in heard.words.items() if count >= _SEVERAL]
     ranked = sorted(several, key=telling, reverse=True)
     common = [word for word in ranked if heard.words[word] >= _COMMON * heard.texts]
-    return _Said(common, [word for word in ranked if word not in common])
+    rare = [word for word in ranked if word not in common]
+    return _Said(common, rare, {word: telling(word)[0] for word in common})
 
 
 def _both(korean: _Said, english: _Said, used: Collection[str]) -> tuple[str, str]:
     ko, en = (
-        next(name for name in _wordings(said, at, used) if name not in used)
+        next(name for name in _wordings(said, at) if name not in used)
         for at, said in enumerate((korean, english))
     )
     if korean and not english:
@@ -131,12 +155,11 @@ def _both(korean: _Said, english: _Said, used: Collection[str]) -> tuple[str, st
     return (en, en) if english and not korean else (ko, en)
 
 
-def _wordings(said: _Said, at: int, used: Collection[str]) -> Iterator[str]:
+def _wordings(said: _Said, at: int) -> Iterator[str]:
     """Names in the order to try; two common words tell more than a rare one."""
     common, rare = map(_capitals, (said.common, said.rare))
-    for word in common:
-        if word not in used:
-            yield _ABOUT[at].format(word)
+    if said.own:
+        yield _ABOUT[at].format(capital(said.own))
     for pair in itertools.combinations(common[:_BESIDE], 2):
         yield _ABOUT[at].format(" · ".join(sorted(pair)))
     for word in rare if common else ():

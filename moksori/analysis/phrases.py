@@ -8,20 +8,34 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from moksori.analysis.words import EMPTY_EN, EMPTY_KO, morphemes, spelled
+from moksori.analysis.predicates import Predicate, predicates
+from moksori.analysis.words import EMPTY_EN, EMPTY_KO, Parts, morphemes, spelled
 
 # Predicates that carry nothing by themselves: they need their noun.
 _LIGHT_WORDS = """
 하 되 있 없 같 보 오 가 나 나오 주 받 들 대하 위하 싶 아니 만들 알 모르 많 적 크 작 좋
 이렇 그렇 저렇 어떻 어떠 이러 그러 생각하 말하 느끼 사 쓰 먹 나가 들어가 남 살 치 내
 필요하 괜찮 넣 놓 두 맞 높 낮 길 짧 버리 찾 못하 않 차 따르 통하 의하 관하 지나 기다리
-추천하 찍 풀 시작하 끝나 다르 죽 자 웃 울 믿 빼 타 시키 당하 뽑 이러하 그러하
+추천하 찍 풀 시작하 끝나 다르 죽 자 웃 울 믿 빼 타 시키 당하 뽑 이러하 그러하 어리 아깝
+가깝 멀 심하 새롭 비슷하 똑같 흔하
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 _ONE_LETTER = frozenset("돈앱맛값옷책약줄방길차문")
 _NOUN = {"NNG", "NNP", "XR"}
-_SUBJECT = {"JKS", "JKC", "JX"}
-_SKIPPED = {"MAG", "JX", "NR", "JKB", "MM"}
+_PARTICLES = {"JKS", "JKC", "JX", "JKO", "JKB"}
+_SKIPPED = {"MAG", "JX", "NR", "MM"}
+# Verbs that say something without a noun, and such as have no object.
+_ALONE_VERBS = """
+웃기 졸리 설레 헷갈리 막히 끊기 끊어지 느려지 꺼지 튕기 멈추 늦
+"""
+_ALONE = frozenset(_ALONE_VERBS.split())
+_SUBJECT_VERBS = """
+되 나 나오 오 남 들 늘 줄 변하 바뀌 떨어지 빠지
+"""
+_OF_SUBJECTS = _ALONE | frozenset(_SUBJECT_VERBS.split())
+_NEEDING = frozenset({"가", "오", "주", "받", "들", "나오"})
+_RELATIONS = frozenset({"비하", "대하", "관하", "따르", "의하", "통하", "비롯하"})
+_VAGUE = _LIGHT - {"보"}
 _BACK = 5
 
 _NEGATION_WORDS = """
@@ -35,9 +49,6 @@ _HELPERS = {"do", "does", "did", "will", "could"}
 _BREAK = re.compile(r"[.,;:!?()\[\]\"/\n]+|x{2,}|\s-+\s")
 _ENGLISH_WORD = re.compile(r"[a-z][a-z']*")
 _LONGEST = 3
-
-Parts = tuple[tuple[str, str], ...]
-"""Morphemes: form and tag."""
 
 SINGLE, GROUP, SENTENCE = 0.5, 1.0, 1.25
 """How much of a statement a phrase is: a word, a group, a predicate with its noun."""
@@ -107,80 +118,57 @@ def _tells(word: str) -> bool:
     return word.replace("'", "") not in EMPTY_EN and "'" not in word
 
 
-@dataclass(frozen=True, slots=True)
-class _Predicate:
-    """Where a predicate stands among the tokens, and how it is negated."""
-
-    start: int
-    stem: Parts
-    after: Parts = ()
-
-    @property
-    def form(self) -> str:
-        return "".join(form for form, _ in self.stem)
-
-
 def _said(tokens: Sequence[Any]) -> list[Phrase]:
     return [
         *_noun_pairs(tokens),
-        *(p for found in _predicates(tokens) for p in _read(tokens, found)),
+        *(p for found in predicates(tokens) for p in _read(tokens, found)),
     ]
 
 
-def _predicates(tokens: Sequence[Any]) -> Iterator[_Predicate]:
-    for at, token in enumerate(tokens):
-        tag = _tag(token)
-        if tag in {"XSA", "XSV"} and at and _tag(tokens[at - 1]) in _NOUN:
-            root = tokens[at - 1]
-            both = ((root.form, root.tag), (token.form, token.tag))
-            yield _Predicate(at - 1, both, _negation(tokens, at + 1))
-        elif tag in {"VA", "VV"} or (tag == "VX" and _stands_alone(tokens, at)):
-            stem = ((token.form, token.tag),)
-            yield _Predicate(at, stem, _negation(tokens, at + 1))
-
-
-def _stands_alone(tokens: Sequence[Any], at: int) -> bool:
-    """ "연기를 못한다": read as an auxiliary, yet there is no verb to help."""
-    return tokens[at].form == "못하" and not (at and _tag(tokens[at - 1]) == "EC")
-
-
-def _negation(tokens: Sequence[Any], at: int) -> Parts:
-    """What follows a stem and negates it: "-지 않", "-지 못하", "-을 수 없"."""
-    tail = [(token.form, _tag(token)) for token in tokens[at : at + 4]]
-    if len(tail) > 1 and tail[0] == ("지", "EC"):
-        if tail[1][0] in {"않", "못하", "말"}:
-            return (("지", "EC"), (tail[1][0], "VX"))
-        if tail[1][0] == "못":
-            return (("지", "EC"), ("못하", "VX"))
-    cannot = tail[1:2] == [("수", "NNB")] and ("없", "VA") in tail[2:]
-    return (("ᆯ", "ETM"), ("수", "NNB"), ("없", "VA")) if cannot else ()
-
-
-def _read(tokens: Sequence[Any], found: _Predicate) -> Iterator[Phrase]:
+def _read(tokens: Sequence[Any], found: Predicate) -> Iterator[Phrase]:
     """The predicate by itself, if it says something, and with its noun."""
     before = tokens[found.start - 1] if found.start else None
     adverb = before.form if before is not None and before.form in {"안", "못"} else ""
     negated = bool(adverb or found.after)
-    body = (*found.stem, *found.after)
+    body = (*found.stem, *found.grown, *found.after)
     if adverb:
         body = ((adverb, "MAG"), *body)
-    sign = "¬" if negated else ""
-    form = found.form
-    root = form.removesuffix("하").removesuffix("되")
-    words = frozenset({root or form})
-    if form not in _LIGHT and root not in EMPTY_KO:
-        yield Phrase((sign, form), _nominal(body), words)
-    noun = _noun_before(tokens, found.start - (1 if adverb else 0))
+    yield from _alone(found, body, negated)
+    noun = _noun_before(tokens, found, found.start - (1 if adverb else 0))
     if noun is None:
         return
     parts, name = noun
-    if form in {"하", "못하"}:
-        if not negated and form == "하":
+    if not negated and _is_loose(found.form, parts[-1][1]):
+        return
+    if found.form in {"하", "못하"}:
+        if not negated and found.form == "하":
             return
         parts = (*(part for part in parts if part[1] != "JKS"), *_object(parts))
-    yield Phrase(
-        (sign, form, name), _nominal((*parts, *body)), words | {name}, SENTENCE
-    )
+    words = frozenset({found.root, name})
+    key = ("¬" if negated else "", found.form, name)
+    yield Phrase(key, _nominal((*parts, *body)), words, SENTENCE)
+
+
+def _is_loose(form: str, particle: str) -> bool:
+    """What nobody says: "극장 감" for going there, "원작에 비함" for a comparison."""
+    if particle == "JKB":
+        return form in _RELATIONS
+    return particle not in {"JKS", "JKO"} and form in _NEEDING
+
+
+def _alone(found: Predicate, body: Parts, negated: bool) -> Iterator[Phrase]:  # noqa: FBT001
+    """What a predicate says without a noun: of a plain deed, only what was done."""
+    form, root = found.form, found.root
+    first = found.stem[0][0]
+    if form in _LIGHT or root in EMPTY_KO or (found.grown and first in _VAGUE):
+        return
+    words = frozenset({root})
+    if negated or not found.is_verb or form in _ALONE:
+        surface = _nominal(body)
+        weight = SINGLE if surface in EMPTY_KO else GROUP
+        yield Phrase(("¬" if negated else "", form), surface, words, weight)
+    elif len(found.stem) > 1 and len(root) > 1:
+        yield Phrase((root,), root, words, SINGLE)
 
 
 def _object(parts: Sequence[tuple[str, str]]) -> Parts:
@@ -188,20 +176,32 @@ def _object(parts: Sequence[tuple[str, str]]) -> Parts:
     return (("을", "JKO"),) if any(tag == "JKS" for _, tag in parts) else ()
 
 
-def _noun_before(tokens: Sequence[Any], end: int) -> tuple[Parts, str] | None:
+def _noun_before(
+    tokens: Sequence[Any], found: Predicate, end: int
+) -> tuple[Parts, str] | None:
     """The noun a predicate speaks of, with its particle, across adverbs."""
     particle: Parts = ()
     for at in range(end - 1, max(end - 1 - _BACK, -1), -1):
         token, tag = tokens[at], _tag(tokens[at])
         if tag in {"NNG", "NNP", "XSN", "SL"}:
             return _noun_at(tokens, at, particle)
-        if tag in _SUBJECT and not particle:
-            particle = (("이", "JKS"),)
-        elif tag == "JKO":
-            particle = (("을", "JKO"),)
+        if tag in _PARTICLES and not particle:
+            particle = _particle(token, found)
         elif tag not in _SKIPPED or token.form in {"안", "못"}:
             return None
     return None
+
+
+def _particle(token: Any, found: Predicate) -> Parts:
+    """The particle as it is read: a topic ("은", "도") may be subject or object."""
+    tag = _tag(token)
+    if tag == "JKO":
+        return (("을", "JKO"),)
+    if tag == "JKB":
+        return ((token.form, "JKB"),)
+    if tag == "JX" and found.is_verb and found.form not in _OF_SUBJECTS:
+        return ()
+    return (("이", "JKS"),)
 
 
 def _noun_at(
@@ -240,6 +240,8 @@ def _is_root(tokens: Sequence[Any], at: int) -> bool:
 
 @lru_cache(50_000)
 def _nominal(parts: Parts) -> str:
+    if parts[-1] == ("말", "VX"):
+        return spelled((*parts, ("ᆯ", "ETM"), ("것", "NNB")))
     return spelled((*parts, ("음", "ETN")))
 
 
