@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from ninja import Field, Schema
 
 from moksori.understand.api.shapes import BIGGEST_ID, VerbatimOut
 
-Id = Field(ge=1, le=BIGGEST_ID)
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
 NoId = Field(None, ge=1, le=BIGGEST_ID)
 
 
 class MergeIn(Schema):
     """Ids of the themes to be taken over."""
 
-    others: list[int] = Field(min_length=1, max_length=50)
+    others: list[Id] = Field(min_length=1, max_length=50)
 
 
 class PartIn(Schema):
@@ -23,7 +24,7 @@ class PartIn(Schema):
 
     name_ko: str = Field(max_length=120)
     name_en: str = Field("", max_length=120)
-    anchors: list[int] = Field(min_length=1, max_length=200)
+    anchors: list[Id] = Field(min_length=1, max_length=200)
 
 
 class SplitIn(Schema):
@@ -41,9 +42,10 @@ class MoveIn(Schema):
 
 
 class PinIn(Schema):
-    """`theme` null: these words belong to no theme."""
+    """`theme` null: to no theme; `near`: mentions that say nearly the same."""
 
     theme: int | None = NoId
+    near: list[Id] = Field([], max_length=20)
 
 
 class RedefineIn(Schema):
@@ -134,6 +136,8 @@ class WhyOut(Schema):
 
 
 class QuestionOut(Schema):
+    """An answer that names `near` puts `settles` mentions right."""
+
     mention: int
     verbatim: VerbatimOut
     theme: int | None
@@ -141,16 +145,20 @@ class QuestionOut(Schema):
     doubt: float
     copies: int
     alike: int
+    near: list[int]
+    settles: int
 
 
 class CorrectionOut(Schema):
+    """`mentions` is null for who reads only a part of what was counted."""
+
     id: int
     kind: str
     kind_name: str
     theme: int
     theme_name: str
     said: str
-    mentions: int
+    mentions: int | None
     who: str
     at: datetime
     undone_by: str
@@ -164,7 +172,7 @@ class HistoryOut(Schema):
     older: int | None
 
 
-class DifferenceOut(Schema):
+class FieldChangeOut(Schema):
     field: str
     before: str
     after: str
@@ -174,4 +182,4 @@ class ChangeOut(Schema):
     theme: int | None
     name: str
     is_new: bool
-    differences: list[DifferenceOut]
+    differences: list[FieldChangeOut]

@@ -104,10 +104,14 @@ def merge_shown(request: HttpRequest, theme_id: int, asked: MergeIn) -> PreviewO
 
 
 @router.get("/themes/{int:theme_id}/split", response=SplitOut)
-def split_shown(request: HttpRequest, theme_id: int) -> SplitOut:
+def split_shown(
+    request: HttpRequest,
+    theme_id: int,
+    count: int | None = Query(None, ge=2, le=6),  # type: ignore[type-arg]
+) -> SplitOut:
     """Parts that a theme could be split into; the first one keeps its identity."""
     by = member_of(request)
-    found = preview.split_preview(theme_row(theme_id, by=by), by=by)
+    found = preview.split_preview(theme_row(theme_id, by=by), count=count, by=by)
     return SplitOut.from_orm(found)
 
 
@@ -157,7 +161,7 @@ def pin(request: HttpRequest, mention_id: int, asked: PinIn) -> CorrectionOut:
     by = member_of(request)
     row = mention_row(mention_id, by=by)
     theme = theme_row(asked.theme, by=by) if asked.theme is not None else None
-    return _done(writes.pin_mention(row, theme, by=by), by)
+    return _done(writes.pin_mention(row, theme, near=asked.near, by=by), by)
 
 
 @router.post("/mentions/{int:mention_id}/pin/preview", response=PreviewOut)
@@ -166,7 +170,8 @@ def pin_shown(request: HttpRequest, mention_id: int, asked: PinIn) -> PreviewOut
     by = member_of(request)
     row = mention_row(mention_id, by=by)
     theme = theme_row(asked.theme, by=by) if asked.theme is not None else None
-    return PreviewOut.from_orm(preview.pin_preview(row, theme, by=by))
+    near = asked.near
+    return PreviewOut.from_orm(preview.pin_preview(row, theme, near=near, by=by))
 
 
 @router.get("/questions", response=list[QuestionOut])

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.understand.models import Correction, Mention, Theme, affiliate_id
+from moksori.understand.models import Mention, Theme, affiliate_id
 from moksori.understand.reads.moves import (
     NEW,
     Change,
@@ -22,11 +22,11 @@ from moksori.understand.reads.moves import (
 )
 from moksori.understand.reads.parts import Proposed, Split, parts_preview, split_preview
 from moksori.understand.reads.window import unit_ids_of
-from moksori.understand.writes.corrections import built_on, with_words
 from moksori.understand.writes.defined import Definition
+from moksori.understand.writes.pins import settled
 from moksori.understand.writes.taught import Part, Rules, anchor_rows
 from moksori.understand.writes.theme_sets import theme_vectors
-from moksori.understand.writes.themes import key_of, may_edit
+from moksori.understand.writes.themes import may_edit, mergeable
 
 __all__ = [
     "Move",
@@ -40,27 +40,20 @@ __all__ = [
     "move_preview",
     "parts_preview",
     "pin_preview",
-    "rename_preview",
     "split_preview",
-    "undo_preview",
 ]
-
-
-def rename_preview(theme: Theme, *, by: Member) -> Preview:
-    """Nothing moves."""
-    by.must(Ability.EDIT_THEMES, theme)
-    return _nothing()
 
 
 def move_preview(theme: Theme, *, group: Theme | None = None, by: Member) -> Preview:
     """Mentions stay in their theme wherever it stands in the tree."""
     by.must(Ability.EDIT_THEMES, theme)
-    return _nothing()
+    return Preview((), 0, 0, 0, 0)
 
 
 def merge_preview(into: Theme, others: Sequence[Theme], *, by: Member) -> Preview:
     """What would go from the others to `into`."""
     by.must(Ability.EDIT_THEMES, into)
+    mergeable(into, others)
     rows, total = mention_rows(
         Mention.objects.filter(theme__in=[one.pk for one in others])
     )
@@ -75,14 +68,15 @@ def archive_preview(theme: Theme, *, by: Member) -> Preview:
     return compared(theme.unit_id, rows, total, _with(heirs={theme.pk: None}), by=by)
 
 
-def pin_preview(mention: Mention, theme: Theme | None, *, by: Member) -> Preview:
+def pin_preview(
+    mention: Mention, theme: Theme | None, *, near: Sequence[int] = (), by: Member
+) -> Preview:
     """The mention, and all others of the same words, on their way to a theme."""
     affiliate = affiliate_id(mention.feedback.unit.path)
     may_edit(affiliate, by=by)
-    key = key_of(mention)
-    same = with_words(affiliate, key) | Mention.objects.filter(pk=mention.pk)
-    rows, total = mention_rows(same)
-    pins = {key: theme.pk if theme else None}
+    asked = settled(mention, near, by=by)
+    rows, total = mention_rows(asked.mentions)
+    pins = dict.fromkeys(asked.keys, theme.pk if theme else None)
     return compared(affiliate, rows, total, _with(pins=pins), by=by)
 
 
@@ -113,12 +107,6 @@ def define_preview(
     return compared(affiliate, rows, total, taught, names=names, by=by)
 
 
-def undo_preview(correction: Correction, *, by: Member) -> Correction | None:
-    """The later correction that builds on this one and must be undone first, if any."""
-    by.must(Ability.EDIT_THEMES, correction)
-    return built_on(correction)
-
-
 def _with(
     *,
     heirs: Mapping[int, int | None] | None = None,
@@ -136,7 +124,3 @@ def _with(
 
 def _everything(affiliate: int) -> QuerySet[Mention]:
     return Mention.objects.filter(feedback__unit_id__in=unit_ids_of(affiliate))
-
-
-def _nothing() -> Preview:
-    return Preview((), 0, 0, 0, 0)

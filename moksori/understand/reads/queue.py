@@ -17,11 +17,14 @@ from moksori.understand.reads.moves import Row, mention_rows, theme_set
 from moksori.understand.reads.verbatims import Verbatim, said
 from moksori.understand.reads.why import Candidate, candidates
 from moksori.understand.reads.window import unit_ids_of
+from moksori.understand.writes.pins import MOST_NEAR, settled
 from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import may_edit
 
 READ = 3_000
 ALIKE = 0.7
+# So near that one answer does for both.
+NEARLY = 0.88
 # A lead this great over the next theme leaves no doubt.
 CLEAR = 0.25
 
@@ -30,8 +33,9 @@ CLEAR = 0.25
 class Question:
     """A mention to look at: where it is, and the two themes it may belong to.
 
-    `copies` say the same words, `alike` (of those looked at) nearly the same: their
-    places depend on the answer too. `doubt` runs from 0 (clear) to 1 (even).
+    `copies` say the same words, `alike` (of those looked at) much the same: their
+    places depend on the answer too. `doubt` runs from 0 (clear) to 1 (even). `near` say
+    nearly the same in the same theme: with them the answer settles `settles` mentions.
     """
 
     mention: int
@@ -41,6 +45,8 @@ class Question:
     doubt: float
     copies: int
     alike: int
+    near: tuple[int, ...]
+    settles: int
 
 
 def questions(affiliate: int, *, by: Member, limit: int = 20) -> list[Question]:
@@ -74,6 +80,8 @@ def questions(affiliate: int, *, by: Member, limit: int = 20) -> list[Question]:
     worth = doubt * np.log1p(copies + alike)
     chosen = _diverse(worth, near, limit)
     words = said([rows[at].id for at in chosen], by=by)
+    asked = Mention.objects.select_related("feedback__unit").in_bulk(list(words))
+    beside = {at: _beside(rows, near[at], at) for at in chosen}
     return [
         Question(
             mention=rows[at].id,
@@ -83,6 +91,8 @@ def questions(affiliate: int, *, by: Member, limit: int = 20) -> list[Question]:
             doubt=float(doubt[at]),
             copies=int(copies[at]),
             alike=int(alike[at]),
+            near=beside[at],
+            settles=settled(asked[rows[at].id], beside[at], by=by).mentions.count(),
         )
         for at in chosen
         if rows[at].id in words
@@ -97,6 +107,16 @@ def _distinct(rows: Sequence[Row]) -> tuple[list[Row], NDArray[np.int64]]:
     ordered = sorted(first.items(), key=lambda one: one[1].id)
     numbers = np.array([counts[key] for key, _ in ordered], np.int64)
     return [row for _, row in ordered], numbers
+
+
+def _beside(
+    rows: Sequence[Row], near: NDArray[np.float32], own: int
+) -> tuple[int, ...]:
+    """Other words of the same theme that mean the same, nearest first."""
+    nearest = np.argsort(-near, kind="stable").tolist()
+    found = [at for at in nearest if near[at] >= NEARLY and at != own]
+    same = [rows[at].id for at in found if rows[at].theme == rows[own].theme]
+    return tuple(same[:MOST_NEAR])
 
 
 def _doubt(two: Sequence[Candidate]) -> float:

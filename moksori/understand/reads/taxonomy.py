@@ -5,25 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from moksori.base.errors import TooLarge, UserError
+from moksori.base.errors import Conflict, TooLarge, UserError
 from moksori.base.people.models import Member
+from moksori.base.storable import one_line
 from moksori.understand.models import Theme
 from moksori.understand.reads.sheets import Sheet
 from moksori.understand.reads.sheets import as_csv as sheet_as_csv
+from moksori.understand.reads.told import FIELDS
 from moksori.understand.writes.defined import Definition
 from moksori.understand.writes.themes import checked_names, may_edit
 
 LARGEST = 2_000_000
 MOST = 1_000
 LONGEST_DESCRIPTION = 200
+DIGITS = 17
 SEPARATOR = "; "
-_LISTS = {"words": ";", "examples": "\n"}
+_LISTS = frozenset({"words", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class Difference:
     field: str
     before: str
     after: str
+
+    @property
+    def label(self) -> str:
+        return str(FIELDS[self.field])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
     """One line a theme; words are separated by semicolons, examples by line breaks."""
     rows = [
         [
-            ("; " if name == "words" else "\n").join(value)
+            _joined(name, value)
             if isinstance(value := getattr(one, name), tuple)
             else value
             for name in COLUMNS
@@ -120,6 +128,13 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
         for one in entries
     ]
     return sheet_as_csv(Sheet("themes", COLUMNS, rows))
+
+
+def _joined(name: str, lines: tuple[str, ...]) -> str:
+    """Words that hold a semicolon stand one a line, the last one too."""
+    if name != "words" or ";" in "".join(lines):
+        return "".join(f"{line}\n" for line in lines)
+    return SEPARATOR.join(lines)
 
 
 def as_json(entries: Sequence[Entry]) -> bytes:
@@ -166,7 +181,23 @@ def changes(affiliate: int, entries: Sequence[Entry], *, by: Member) -> list[Cha
             matched[pk] = entry
         if change.is_new or change.differences:
             found.append(change)
+    _stand_apart(known, found)
     return found
+
+
+def _stand_apart(known: Mapping[int, Theme], found: Sequence[Change]) -> None:
+    """Conflict where two themes would share a name; two may change theirs over."""
+    after: dict[int, str] = {pk: theme.name_ko for pk, theme in known.items()}
+    for at, change in enumerate(found, 1):
+        after[change.theme or -at] = change.entry.name_ko
+    count = Counter(after.values())
+    for change in found:
+        name = change.entry.name_ko
+        if (change.is_new or "name_ko" in change.fields) and count[name] > 1:
+            raise Conflict(
+                _("There is a theme “%(name)s” already.") % {"name": name},
+                field="name_ko",
+            )
 
 
 def _in_use(affiliate: int) -> dict[int, Theme]:
@@ -216,7 +247,7 @@ def _decoded(data: bytes) -> str:
 def _json_rows(text: str) -> list[tuple[int, Mapping[str, Any]]]:
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise _wrong(line, _("this is no valid JSON")) from error
     rows = found.get("themes") if isinstance(found, dict) else found
@@ -229,9 +260,18 @@ def _json_rows(text: str) -> list[tuple[int, Mapping[str, Any]]]:
 
 
 def _csv_rows(text: str) -> list[tuple[int, Mapping[str, Any]]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=separator, strict=True)
+    try:
+        return _rows_under(reader)
+    except csv.Error as error:
+        line = max(reader.line_num, 1)
+        raise _wrong(line, _("a quotation mark is not closed")) from error
+
+
+def _rows_under(reader: csv.DictReader[str]) -> list[tuple[int, Mapping[str, Any]]]:
     columns = [(name or "").strip() for name in reader.fieldnames or ()]
     if "name_ko" not in columns:
         raise UserError(
@@ -241,14 +281,11 @@ def _csv_rows(text: str) -> list[tuple[int, Mapping[str, Any]]]:
         )
     reader.fieldnames = columns
     rows: list[tuple[int, Mapping[str, Any]]] = []
-    try:
-        for row in reader:
-            if None in row:
-                raise _wrong(reader.line_num, _("it has more cells than columns"))
-            if any((value or "").strip() for value in row.values()):
-                rows.append((reader.line_num, row))
-    except csv.Error as error:
-        raise _wrong(reader.line_num, _("a quotation mark is not closed")) from error
+    for row in reader:
+        if None in row:
+            raise _wrong(reader.line_num, _("it has more cells than columns"))
+        if any((value or "").strip() for value in row.values()):
+            rows.append((reader.line_num, row))
     return rows
 
 
@@ -260,7 +297,7 @@ def _entry(row: Mapping[str, Any], number: int) -> Entry:
         said[name] = (
             _list(name, value, number) if name in _LISTS else _word(name, value, number)
         )
-    said["id"] = int(said["id"]) if said.get("id", "").isdigit() else 0
+    said["id"] = _id(said.get("id", ""))
     try:
         names = checked_names(said.get("name_ko", ""), said.get("name_en", ""))
         asked = Definition.of(said.get("words", ()), said.get("examples", ()))
@@ -274,19 +311,30 @@ def _entry(row: Mapping[str, Any], number: int) -> Entry:
     return Entry(**said, row=number, given=frozenset(given))
 
 
+def _id(given: str) -> int:
+    """0 for what is no id at all, as in a file that people wrote themselves."""
+    is_number = given.isascii() and given.isdigit() and len(given) < DIGITS
+    return int(given) if is_number else 0
+
+
 def _word(name: str, value: Any, number: int) -> str:
     if value is None:
         return ""
     if not isinstance(value, str | int):
         raise _wrong(number, _("“%(field)s” must be a text") % {"field": name})
-    word = " ".join(str(value).replace("\0", "").split())
+    try:
+        word = one_line(str(value))
+    except UserError as error:
+        raise _wrong(number, str(error)) from error
     # What an export marked so that no spreadsheet runs it as a formula.
     return word[1:] if word[:1] == "'" and word[1:2] in set("=+-@") else word
 
 
 def _list(name: str, value: Any, number: int) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = value.replace("\r", "\n").split(_LISTS[name])
+        value = value.replace("\r", "\n")
+        is_lined = name != "words" or value.endswith("\n")
+        value = (value if is_lined else value.replace(";", "\n")).split("\n")
     if value is None:
         return ()
     if not isinstance(value, list):
@@ -296,14 +344,15 @@ def _list(name: str, value: Any, number: int) -> tuple[str, ...]:
 
 
 def _each_once(entries: Sequence[Entry]) -> None:
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for one in entries:
-        if one.name_ko in seen:
+        # Two that learning named alike are told apart by their ids.
+        if one.name_ko in seen and one.id in {0, seen[one.name_ko]}:
             raise _wrong(
                 one.row,
                 _("“%(name)s” stands in the file twice") % {"name": one.name_ko},
             )
-        seen.add(one.name_ko)
+        seen[one.name_ko] = one.id
 
 
 def _wrong(number: int, why: str) -> UserError:

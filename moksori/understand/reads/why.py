@@ -14,9 +14,9 @@ from moksori.base.people.models import Member
 from moksori.understand.models import Mention, Pin, Theme, affiliate_id
 from moksori.understand.reads.moves import rows_of, theme_set
 from moksori.understand.reads.verbatims import Verbatim, said
+from moksori.understand.writes.pins import key_of
 from moksori.understand.writes.placing import ThemeSet
 from moksori.understand.writes.theme_sets import theme_vectors
-from moksori.understand.writes.themes import key_of
 
 NEAREST = 2
 ASKED = 400

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from moksori.base.errors import UserError
@@ -53,13 +54,17 @@ def pin(request: HttpRequest, mention_id: int) -> HttpResponse:
     if asked != NONE and not asked.isdecimal():
         raise UserError(_("Choose a theme."), field="theme")
     theme = editable(request, int(asked)) if asked != NONE else None
-    taught = pin_mention(row, theme, by=by)
+    near = [int(one) for one in request.POST.get("near", "").split(",") if _is_id(one)]
+    taught = pin_mention(row, theme, near=near, by=by)
     if is_part(request):
         context = {"taught": taught, "theme": theme, "next_url": came_from(request)}
         return render(request, "understand/_teach_pinned.html", context)
     url = came_from(request) or reverse("understand:mention_why", args=[row.pk])
     name = theme.name if theme else _("no theme")
-    return done(request, taught, _("Put right: %(name)s") % {"name": name}, url=url)
+    told = ngettext(
+        "Put right: %(name)s", "Put right: %(name)s (%(n)d mentions)", taught.mentions
+    )
+    return done(request, taught, told % {"name": name, "n": taught.mentions}, url=url)
 
 
 @require_GET
@@ -89,7 +94,8 @@ def _asked(
     return {
         "question": question,
         "candidates": lines([one.theme for one in question.candidates], by=by),
-        "others": question.copies + question.alike - 1,
+        "near": ",".join(map(str, question.near)),
+        "near_words": [*said(question.near, by=by).values()],
         "skip_url": f"{own}?{skip}",
         **_elsewhere(row, f"{own}?{here}", by),
     }
@@ -115,6 +121,10 @@ def _here(request: HttpRequest) -> str:
 
 def _affiliate(row: Mention) -> int:
     return affiliate_id(row.feedback.unit.path)
+
+
+def _is_id(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) < 19
 
 
 def _skipped(request: HttpRequest) -> list[str]:

@@ -36,11 +36,11 @@ from moksori.understand.writes.learn import (
 from moksori.understand.writes.model_names import ask_for_names, name_by_model
 from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
+from moksori.understand.writes.pins import pin_mention
 from moksori.understand.writes.themes import (
     archive_theme,
     merge_themes,
     move_theme,
-    pin_mention,
     rename_theme,
 )
 from moksori.understand.writes.views import remove_view, save_view

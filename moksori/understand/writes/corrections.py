@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,7 +19,14 @@ from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
-from moksori.understand.models import Correction, Mention, Pin, Theme, ThemeRun
+from moksori.understand.models import (
+    Correction,
+    Emerging,
+    Mention,
+    Pin,
+    Theme,
+    ThemeRun,
+)
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.enrich import slices
 from moksori.understand.writes.inherited import hand_back, hand_over
@@ -148,9 +155,13 @@ def undo_correction(correction: Correction, *, by: Member) -> Correction:
             },
             correction=later.pk,
         )
+    if correction.kind == Kind.DEFINE:
+        # What it held is known only once its mentions had moved in.
+        correction.mentions = of_themes(correction.theme).count()
     _UNDO[Kind(correction.kind)](correction)
+    tidy_groups(correction.unit_id)
     correction.undone_by, correction.undone_at = by, timezone.now()
-    correction.save(update_fields=["undone_by", "undone_at"])
+    correction.save(update_fields=["undone_by", "undone_at", "mentions"])
     soon()
     record("undo_correction", correction, by=by, theme=correction.theme_id)
     return correction
@@ -205,21 +216,18 @@ def _unmove(done: Correction) -> None:
     theme = done.theme
     theme.parent_id = done.before["parent"]
     theme.save(update_fields=["parent"])
-    if done.said.get("made"):
-        made = Theme.objects.get(pk=done.said["group"])
-        if not made.children.filter(state=Theme.State.ACTIVE).exists():
-            made.state = Theme.State.ARCHIVED
-            made.save(update_fields=["state"])
 
 
 def _unpin(done: Correction) -> None:
     key, old = done.before["key"], done.before["pin"]
+    others = done.before.get("others", [])
+    Pin.objects.filter(unit_id=done.unit_id, key__in=others).delete()
     pins = Pin.objects.filter(unit_id=done.unit_id, key=key)
     if old is None:
         pins.delete()
     else:
         pins.update(theme_id=old["theme"], correction_id=old["correction"])
-    place_again(with_words(done.unit_id, key))
+    place_again(with_words(done.unit_id, [key, *others]))
 
 
 def _unarchive(done: Correction) -> None:
@@ -240,6 +248,15 @@ def _undefine(done: Correction) -> None:
     theme.save()
 
 
+def _unadopt(done: Correction) -> None:
+    """What was adopted is among what is new again."""
+    _undefine(done)
+    adopted = Emerging.objects.filter(
+        pk=done.said.get("emerging"), state=Emerging.State.ADOPTED
+    )
+    adopted.update(state=Emerging.State.NEW, theme=None, seen_at=timezone.now())
+
+
 def _unmake(theme: Theme) -> None:
     place_again(of_themes(theme))
     define(theme, {})
@@ -257,16 +274,31 @@ def _back(theme: Theme, definition: Mapping[str, Any]) -> None:
     theme.save()
 
 
+def tidy_groups(affiliate: int) -> None:
+    """A group in which something is in use is so too; one made by people goes empty."""
+    themes = Theme.objects.filter(unit_id=affiliate)
+    active = themes.filter(state=Theme.State.ACTIVE)
+    inside = active.filter(is_group=False).exclude(parent=None)
+    used = set(inside.values_list("parent_id", flat=True))
+    away = themes.filter(is_group=True, state=Theme.State.ARCHIVED)
+    away.filter(pk__in=used).update(state=Theme.State.ACTIVE)
+    for group in active.filter(is_group=True).exclude(pk__in=used):
+        # What was learned has a centre, and goes when it is not learned again.
+        if not any(bytes(group.center)):
+            group.state = Theme.State.ARCHIVED
+            group.save(update_fields=["state"])
+
+
 def learned(affiliate: int) -> set[int]:
     """The themes that the last learning tells apart."""
     run = ThemeRun.objects.filter(unit_id=affiliate).order_by("-number").first()
     return set(run.labels) if run else set()
 
 
-def with_words(affiliate: int, key: int) -> QuerySet[Mention]:
-    """Mentions that say the same words within an affiliate."""
+def with_words(affiliate: int, keys: Sequence[int]) -> QuerySet[Mention]:
+    """Mentions that say these words within an affiliate."""
     units = unit_ids_of(affiliate)
-    return Mention.objects.filter(key=key, feedback__unit_id__in=units)
+    return Mention.objects.filter(key__in=keys, feedback__unit_id__in=units)
 
 
 _UNDO = {
@@ -277,5 +309,5 @@ _UNDO = {
     Kind.PIN: _unpin,
     Kind.ARCHIVE: _unarchive,
     Kind.DEFINE: _undefine,
-    Kind.ADOPT: _undefine,
+    Kind.ADOPT: _unadopt,
 }

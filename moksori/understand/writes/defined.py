@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +15,21 @@ from moksori.base.audit.writes import record
 from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.base.storable import one_line
 from moksori.understand.models import Correction, Mention, Theme
 from moksori.understand.writes.corrections import (
     Kind,
     Step,
     define,
     in_use,
+    learned,
     note,
     of_themes,
     one_at_a_time,
     place_again,
     place_everything,
 )
-from moksori.understand.writes.taught import Part, middle
+from moksori.understand.writes.taught import MOST_PARTS, Part, middle
 from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import (
     checked_names,
@@ -37,9 +39,10 @@ from moksori.understand.writes.themes import (
     not_taken,
 )
 
-MOST_PARTS = 6
 MOST = 50
 LONGEST_WORD, LONGEST_EXAMPLE = 60, 500
+NOTHING: Mapping[str, Any] = {}
+Told = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Definition:
     @classmethod
     def of(cls, words: Sequence[str], examples: Sequence[str]) -> Definition:
         """Tidied; UserError for what is too short, too long, or too much."""
-        found = cls(_lines(words), _lines(examples))
+        found = cls(_lines(words, field="words"), _lines(examples, field="examples"))
         if max(len(found.words), len(found.examples)) > MOST:
             raise UserError(_("Use at most 50 words and 50 examples."), field="words")
         for word in found.words:
@@ -67,13 +70,25 @@ class Definition:
             )
         return found
 
+    def changes(self, before: Mapping[str, Any] = NOTHING) -> list[Told]:
+        """What it says otherwise than a definition before: field, before, after."""
+        pairs = [
+            (key, before.get(key, ()), getattr(self, key))
+            for key in ("words", "examples")
+        ]
+        return [
+            (key, "; ".join(was), "; ".join(now))
+            for key, was, now in pairs
+            if list(was) != list(now)
+        ]
+
     def as_json(self) -> dict[str, Any]:
         given = {"words": list(self.words), "examples": list(self.examples)}
         return {key: value for key, value in given.items() if value}
 
 
-def _lines(given: Sequence[str]) -> tuple[str, ...]:
-    tidy = (" ".join(one.replace("\0", "").split()) for one in given)
+def _lines(given: Sequence[str], *, field: str) -> tuple[str, ...]:
+    tidy = (one_line(one, field=field) for one in given)
     return tuple(dict.fromkeys(one for one in tidy if one))
 
 
@@ -98,7 +113,8 @@ def define_theme(  # noqa: PLR0913 - each is a part of what is defined
     not_taken(affiliate, [names[0]])
     theme = made(affiliate, names, asked.as_json(), parent=group)
     place = (f"place:{theme.pk}",) if group is not None else ()
-    step = Step(Kind.DEFINE, (f"whole:{theme.pk}", *place), {"made": True})
+    said = {"made": True, "changes": asked.changes()}
+    step = Step(Kind.DEFINE, (f"whole:{theme.pk}", *place), said)
     done = note(theme, step, by=by)
     place_everything(affiliate)
     record("define_theme", theme, by=by, correction=done.pk)
@@ -117,10 +133,10 @@ def redefine_theme(
 ) -> Correction:
     """Change by what words and examples a theme is known, and what is said of it."""
     by.must(Ability.EDIT_THEMES, theme)
-    asked = Definition.of(words, examples).as_json()
+    asked = Definition.of(words, examples)
     one_at_a_time(theme.unit_id)
     in_use(theme)
-    before = {
+    before: dict[str, Any] = {
         "definition": dict(theme.definition),
         "description_ko": theme.description_ko,
         "description_en": theme.description_en,
@@ -130,15 +146,19 @@ def redefine_theme(
         for key, value in theme.definition.items()
         if key not in {"words", "examples", "encoder"}
     }
-    if description_ko is not None or description_en is not None:
+    told = {"description_ko": description_ko, "description_en": description_en}
+    if any(given is not None for given in told.values()):
         kept["described"] = True
-    define(theme, {**kept, **asked})
-    if description_ko is not None:
-        theme.description_ko = description_ko[:200]
-    if description_en is not None:
-        theme.description_en = description_en[:200]
+    define(theme, {**kept, **asked.as_json()})
+    must_be_known(theme)
+    changes = asked.changes(before["definition"])
+    for key, given in told.items():
+        if given is not None:
+            changes.append((key, before[key], given[:200]))
+            setattr(theme, key, given[:200])
     theme.save()
-    step = Step(Kind.DEFINE, (f"whole:{theme.pk}",), {"made": False}, before)
+    said = {"made": False, "changes": changes}
+    step = Step(Kind.DEFINE, (f"whole:{theme.pk}",), said, before)
     done = note(theme, step, by=by)
     place_everything(theme.unit_id)
     record("define_theme", theme, by=by, correction=done.pk)
@@ -156,11 +176,7 @@ def made(
     theme = Theme(unit_id=affiliate, parent=parent, born_at=timezone.now())
     name(theme, names)
     define(theme, definition)
-    if theme.anchors is None and not definition.get("words"):
-        raise UserError(
-            _("Give at least one word, or an example that says what it is about."),
-            field="examples",
-        )
+    must_be_known(theme)
     size = theme_vectors(["x"], affiliate).shape[1]
     rows = np.frombuffer(theme.anchors or b"", np.float32).reshape(-1, size)
     center = middle(rows)
@@ -168,6 +184,17 @@ def made(
     theme.words = list(definition.get("words", ()))
     theme.save()
     return theme
+
+
+def must_be_known(theme: Theme) -> None:
+    """UserError for a theme without words and anchors, unless it was learned."""
+    if theme.anchors is not None or theme.definition.get("words"):
+        return
+    if theme.pk is None or theme.pk not in learned(theme.unit_id):
+        raise UserError(
+            _("Give at least one word, or an example that says what it is about."),
+            field="examples",
+        )
 
 
 @transaction.atomic
@@ -202,7 +229,8 @@ def split_theme(theme: Theme, *, parts: Sequence[Part], by: Member) -> Correctio
         if at
     ]
     touches = [f"name:{theme.pk}", *(f"whole:{pk}" for pk in (theme.pk, *new))]
-    step = Step(Kind.SPLIT, tuple(touches), {"parts": new}, before, count)
+    said = {"parts": new, "name_ko": names[0][0]}
+    step = Step(Kind.SPLIT, tuple(touches), said, before, count)
     done = note(theme, step, by=by)
     record("split_theme", theme, by=by, parts=new)
     return done

@@ -19,15 +19,15 @@ from moksori.understand.writes.corrections import (
     note,
     one_at_a_time,
     place_everything,
+    tidy_groups,
 )
-from moksori.understand.writes.defined import made
+from moksori.understand.writes.defined import made, must_be_known
 from moksori.understand.writes.themes import (
     checked_names,
     group_named,
     may_edit,
     name,
     names_of,
-    not_taken,
 )
 
 NAMES = frozenset({"name_ko", "name_en"})
@@ -46,6 +46,7 @@ def import_taxonomy(
     done = [_imported(affiliate, change, by=by) for change in asked]
     if any(change.is_new or change.fields & DEFINITION for change in asked):
         place_everything(affiliate)
+    tidy_groups(affiliate)
     for one in done:
         record("import_theme", one.theme, by=by, correction=one.pk)
     return done
@@ -53,7 +54,6 @@ def import_taxonomy(
 
 def _imported(affiliate: int, change: Change, *, by: Member) -> Correction:
     entry = change.entry
-    not_taken(affiliate, [entry.name_ko], but=change.theme)
     if change.theme is None:
         told = {"words": list(entry.words), "examples": list(entry.examples)}
         given = {key: value for key, value in told.items() if value}
@@ -68,7 +68,12 @@ def _imported(affiliate: int, change: Change, *, by: Member) -> Correction:
     _place(theme, change)
     _describe(theme, change)
     theme.save()
-    said = {"made": change.is_new, "fields": sorted(change.fields)}
+    changes = [
+        (one.field, one.before, one.after)
+        for one in change.differences
+        if not (change.is_new and one.field in NAMES)
+    ]
+    said = {"made": change.is_new, "changes": changes}
     step = Step(Kind.DEFINE, _touches(theme, change), said, before)
     return note(theme, step, by=by)
 
@@ -96,6 +101,7 @@ def _apply(theme: Theme, change: Change) -> None:
         for key in change.fields & DEFINITION:
             told[key] = list(getattr(entry, key))
         define(theme, {key: value for key, value in told.items() if value})
+        must_be_known(theme)
 
 
 def _place(theme: Theme, change: Change) -> None:

@@ -8,18 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moksori.analysis.duplicates import text_key
 from moksori.base.audit.writes import record
 from moksori.base.errors import Conflict, NotFound, UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.people.scope import InUnit
+from moksori.base.storable import one_line
 from moksori.understand.models import (
     Correction,
-    Mention,
-    Pin,
     Theme,
-    affiliate_id,
     affiliates_of,
 )
 from moksori.understand.writes.corrections import (
@@ -32,7 +29,7 @@ from moksori.understand.writes.corrections import (
     one_at_a_time,
     place_again,
     standing_for,
-    with_words,
+    tidy_groups,
 )
 from moksori.understand.writes.inherited import hand_over
 
@@ -49,6 +46,8 @@ def rename_theme(
     one_at_a_time(theme.unit_id)
     theme.refresh_from_db()
     before = names_of(theme)
+    if names[0] != theme.name_ko:
+        not_taken(theme.unit_id, names[:1], but=theme.pk, groups=theme.is_group)
     name(theme, names)
     theme.save(update_fields=NAMED)
     said = {"name_ko": names[0], "name_en": names[1]}
@@ -66,7 +65,7 @@ def merge_themes(into: Theme, others: Sequence[Theme], *, by: Member) -> Correct
     others = list({theme.pk: theme for theme in others}.values())
     for theme in (into, *others):
         by.must(Ability.EDIT_THEMES, theme)
-    _mergeable(into, others)
+    mergeable(into, others)
     one_at_a_time(into.unit_id)
     in_use(into, *others)
     moving = of_themes(*others)
@@ -77,6 +76,7 @@ def merge_themes(into: Theme, others: Sequence[Theme], *, by: Member) -> Correct
         one.definition = {**one.definition, "sample": standing_for(one)}
         one.state, one.merged_into = Theme.State.MERGED, into
         one.save(update_fields=["definition", "state", "merged_into"])
+    tidy_groups(into.unit_id)
     pains = hand_over(others, into)
     step = Step(
         Kind.MERGE,
@@ -90,7 +90,8 @@ def merge_themes(into: Theme, others: Sequence[Theme], *, by: Member) -> Correct
     return done
 
 
-def _mergeable(into: Theme, others: Sequence[Theme]) -> None:
+def mergeable(into: Theme, others: Sequence[Theme]) -> None:
+    """UserError for themes that are not several of the same unit."""
     if not others:
         raise UserError(_("Choose at least one other theme."), field="others")
     if into.pk in {one.pk for one in others}:
@@ -129,6 +130,7 @@ def move_theme(
     before = theme.parent_id
     theme.parent = group
     theme.save(update_fields=["parent"])
+    tidy_groups(theme.unit_id)
     said = {"group": group.pk if group else None, "made": made}
     step = Step(Kind.MOVE, (f"place:{theme.pk}",), said, {"parent": before})
     done = note(theme, step, by=by)
@@ -137,12 +139,15 @@ def move_theme(
 
 
 def group_named(affiliate: int, names: tuple[str, str], *, size: int) -> Theme:
-    """The group in use of this name; a new one where there is none."""
-    groups = Theme.objects.filter(
-        unit_id=affiliate, is_group=True, state=Theme.State.ACTIVE
-    )
-    known = groups.filter(name_ko=names[0]).first()
-    return known or Theme.objects.create(
+    """The group of this name, in use from now on; a new one where there is none."""
+    groups = Theme.objects.filter(unit_id=affiliate, is_group=True, name_ko=names[0])
+    known = groups.order_by("state", "pk").first()
+    if known is not None:
+        if known.state != Theme.State.ACTIVE:
+            known.state = Theme.State.ACTIVE
+            known.save(update_fields=["state"])
+        return known
+    return Theme.objects.create(
         unit_id=affiliate,
         name_ko=names[0],
         name_en=names[1],
@@ -151,47 +156,6 @@ def group_named(affiliate: int, names: tuple[str, str], *, size: int) -> Theme:
         center=bytes(size),
         born_at=timezone.now(),
     )
-
-
-@transaction.atomic
-def pin_mention(mention: Mention, theme: Theme | None, *, by: Member) -> Correction:
-    """Say where these words belong (None: in no theme); the same words stay there."""
-    affiliate = affiliate_id(mention.feedback.unit.path)
-    by.must(Ability.EDIT_THEMES, InUnit(affiliate))
-    if theme is not None and (theme.is_group or theme.unit_id != affiliate):
-        raise UserError(_("Choose a theme of the same unit."), field="theme")
-    one_at_a_time(affiliate)
-    mention.refresh_from_db()
-    about = theme or mention.theme
-    if about is None:
-        raise UserError(_("These words are in no theme already."), field="theme")
-    if theme is not None:
-        in_use(theme)
-    key = key_of(mention)
-    old = Pin.objects.filter(unit_id=affiliate, key=key).first()
-    was = {"theme": old.theme_id, "correction": old.correction_id} if old else None
-    same = with_words(affiliate, key) | Mention.objects.filter(pk=mention.pk)
-    step = Step(
-        Kind.PIN,
-        (f"words:{key}",),
-        {"theme": theme.pk if theme else None, "mention": mention.pk},
-        {"key": key, "pin": was, "theme": mention.theme_id},
-        same.count(),
-    )
-    done = note(about, step, by=by)
-    Pin.objects.update_or_create(
-        unit_id=affiliate, key=key, defaults={"theme": theme, "correction": done}
-    )
-    place_again(same)
-    record("pin_mention", about, by=by, mention=mention.pk)
-    return done
-
-
-def key_of(mention: Mention) -> int:
-    """The key of its words, also where they were found before keys were kept."""
-    if mention.key is not None:
-        return mention.key
-    return text_key(mention.feedback.text[mention.start : mention.end])
 
 
 @transaction.atomic
@@ -221,6 +185,7 @@ def archive_theme(theme: Theme, *, by: Member) -> Correction:
     }  # fmt: skip
     theme.state = Theme.State.ARCHIVED
     theme.save(update_fields=["definition", "state"])
+    tidy_groups(theme.unit_id)
     done = note(theme, step, by=by)
     record("archive_theme", theme, by=by, correction=done.pk)
     return done
@@ -241,22 +206,29 @@ def name(theme: Theme, names: tuple[str, str]) -> None:
 
 def checked_names(name_ko: str, name_en: str) -> tuple[str, str]:
     """Both names in one line; UserError for one that is missing or too long."""
-    names = " ".join(name_ko.split()), " ".join(name_en.split())
+    names = (
+        one_line(name_ko, field="name_ko"),
+        one_line(name_en, field="name_en"),
+    )
     if not names[0]:
         raise UserError(_("A theme needs a name."), field="name_ko")
     if max(map(len, names)) > LONGEST:
         raise UserError(_("Use at most 120 characters."), field="name_ko")
-    if "\0" in "".join(names):
-        raise UserError(_("A name holds a character that cannot be kept."))
     return names
 
 
-def not_taken(affiliate: int, names: Sequence[str], *, but: int | None = None) -> None:
-    """Conflict where a theme in use has one of these names."""
+def not_taken(
+    affiliate: int,
+    names: Sequence[str],
+    *,
+    but: int | None = None,
+    groups: bool = False,
+) -> None:
+    """Conflict where a theme in use (or a group) has one of these names."""
     if len(set(names)) < len(names):
         raise UserError(_("Give each part a name of its own."), field="name_ko")
     taken = Theme.objects.filter(
-        unit_id=affiliate, state=Theme.State.ACTIVE, is_group=False, name_ko__in=names
+        unit_id=affiliate, state=Theme.State.ACTIVE, is_group=groups, name_ko__in=names
     )
     if found := taken.exclude(pk=but or 0).first():
         raise Conflict(
