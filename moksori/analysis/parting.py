@@ -14,9 +14,9 @@ _LEAST_SHARE = 0.04
 
 
 def part_of_each(
-    points: Vectors, *, most: int = 6, least: int = 5, seed: int = 0
+    points: Vectors, *, fewest: int = 2, most: int = 6, least: int = 5, seed: int = 0
 ) -> Labels:
-    """Two to `most` parts of unit rows, numbered by size; all zero if there are none.
+    """So many parts of unit rows, numbered by size; all zero if there are none.
 
     Spherical k-means (Dhillon & Modha 2001), for each number of parts the best of three
     starts; the number with the greatest mean silhouette against the middles of the
@@ -25,7 +25,7 @@ def part_of_each(
     """
     best, worth = np.zeros(len(points), np.int64), -1.0
     least = max(least, int(_LEAST_SHARE * len(points)))
-    for count in range(2, most + 1):
+    for count in range(fewest, most + 1):
         if count * least > len(points):
             break
         labels, middles = _parted(points, count, seed)

@@ -222,10 +222,14 @@ def import_themes(*, file: str, unit_name: str, email: str, dry_run: bool) -> No
         raise NotFound(_("There is no member {email}.").format(email=email))
     affiliate = _affiliate(unit_name)
     entries = taxonomy.entries_of(_bytes(file), name=file)
-    for change in taxonomy.changes(affiliate, entries, by=by):
+    changes = taxonomy.changes(affiliate, entries, by=by)
+    for change in changes:
         click.echo(f"{'+' if change.is_new else '~'} {change.name}")
         for one in change.differences:
-            click.echo(f"    {one.field}: {one.before or '–'} → {one.after or '–'}")
+            click.echo(f"    {one.label}: {one.before or '–'} → {one.after or '–'}")
+    if not changes:
+        click.echo(_("Nothing changes: the themes are as the file says already."))
+        return
     if not dry_run:
         done = import_taxonomy(affiliate, entries, by=by)
         click.echo(_("%(count)d themes changed.") % {"count": len(done)}, err=True)
@@ -260,6 +264,11 @@ def _affiliate(name: str) -> int:
     if len(found) == 1:
         return affiliate_id(found[0].path)
     known = ", ".join(f"{unit.name} ({unit.pk})" for unit in Unit.objects.all()[:20])
+    if name and not found:
+        raise NotFound(
+            _("There is no unit “%(name)s”. There are: %(known)s.")
+            % {"name": name, "known": known}
+        )
     raise NotFound(
         _("Say which unit is meant with --unit: %(known)s.") % {"known": known}
     )

@@ -82,7 +82,7 @@ def merge(page: Page, theme: Named, other: Named) -> None:
     choose(page, theme, "합치기")
     button = page.locator("#ask button.primary")
     expect(button).to_be_disabled()
-    page.select_option("select[name=other]", value=_id(other))
+    page.fill("input[name=other]", other.name)
     expect(page.locator("#ask .moves")).to_contain_text(other.name)
     expect(page.locator("#ask .verbatim").first).to_be_visible()
     button.click()
@@ -171,9 +171,3 @@ _COUNT = """
 from moksori.understand.models import Mention
 print(Mention.objects.count())
 """
-
-
-def _id(theme: Named) -> str:
-    found = re.search(r"/themes/(\d+)/", theme.path)
-    assert found
-    return found[1]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.utils.translation import pgettext_lazy as _p
 
-from moksori.understand.reads.choices import Option, Options
+from moksori.understand.reads.choices import Alike, Option, Options
 from moksori.understand.writes.taught import Part
 
-MOST_PARTS = 6
+LONGEST_ID = 18
 NONE, NEW = "none", "new"
 
 
@@ -25,9 +30,15 @@ class RenameForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Two themes that are one, and which of them stays."""
+    """Two themes that are one, and which of them stays; the other by its name."""
 
-    other = forms.ChoiceField(label=_("Merge with"))
+    other = forms.CharField(
+        label=_("Merge with"),
+        help_text=_(
+            "The most alike first. Type a part of the name to find one of the others."
+        ),
+        max_length=200,
+    )
     stays = forms.ChoiceField(
         label=_("Which of the two stays"),
         widget=forms.RadioSelect,
@@ -36,9 +47,19 @@ class MergeForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, themes: Options, **options: Any) -> None:
+    def __init__(self, *args: Any, themes: Sequence[Alike], **options: Any) -> None:
         super().__init__(*args, **options)
-        _offer(self, "other", [("", _("Choose a theme")), *themes])
+        self.themes = themes
+        shown = [(one.label, _mentions(one.mentions)) for one in themes]
+        self.fields["other"].widget = Suggesting(shown)
+
+    def clean_other(self) -> int:
+        """Its id, by its name as it is offered, or by the id itself."""
+        asked = " ".join(self.cleaned_data["other"].split())
+        for one in self.themes:
+            if asked in {one.label, str(one.id)}:
+                return one.id
+        raise forms.ValidationError(_("There is no theme of this name. Choose one."))
 
 
 class SplitForm(forms.Form):
@@ -66,7 +87,7 @@ class SplitForm(forms.Form):
     def _part(self, at: int) -> Part:
         asked = self.cleaned_data
         anchors = asked[f"anchors_{at}"].split(",")
-        ids = tuple(int(one) for one in anchors if one.isascii() and one.isdigit())
+        ids = tuple(int(one) for one in anchors if _is_id(one))
         return Part(asked[f"name_ko_{at}"], ids, asked[f"name_en_{at}"])
 
 
@@ -155,6 +176,37 @@ class TaxonomyForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.json"}),
     )
+
+
+class Suggesting(forms.TextInput):
+    """A field that proposes while one types; the browser does it, without a script."""
+
+    def __init__(self, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__({"autocomplete": "off"})
+        self.options = options
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        own = f"{(attrs or {}).get('id', name)}_list"
+        field = super().render(name, value, {**(attrs or {}), "list": own}, renderer)
+        options = format_html_join(
+            "", '<option value="{}">{}</option>', list(self.options)
+        )
+        return format_html('{}<datalist id="{}">{}</datalist>', field, own, options)
+
+
+def _mentions(count: int) -> str:
+    found = ngettext("%(n)d mention", "%(n)d mentions", count)
+    return found % {"n": count}
+
+
+def _is_id(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) <= LONGEST_ID
 
 
 def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from moksori.base.people.models import Member
 from moksori.understand.models import Theme
+from moksori.understand.reads.places import place
+from moksori.understand.reads.window import Filters
 
 NEAREST = 5
 
@@ -55,6 +58,35 @@ def lines(themes: Sequence[int], *, by: Member) -> list[ThemeLabel]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A theme to choose; `label` is its name, with its number where two share one."""
+
+    id: int
+    label: str
+    mentions: int
+
+
+def alike(theme: Theme, *, by: Member) -> list[Alike]:
+    """The other themes in use, the nearest in meaning first, with their mentions."""
+    rows = [row for row in _in_use(theme.unit_id, by) if not row.is_group]
+    rows = [row for row in rows if row.pk != theme.pk]
+    names = Counter(row.name for row in rows)
+    found = place(by=by, filters=Filters(unit=theme.unit_id), period="all")
+    heard = found.facts.by_theme() if found is not None and found.facts else {}
+    near = _nearest(rows, theme, most=len(rows))
+    # Those of another encoder cannot be compared.
+    rest = sorted(set(rows) - set(near), key=lambda row: row.name)
+    return [
+        Alike(
+            row.pk,
+            row.name if names[row.name] == 1 else f"{row.name} #{row.pk}",
+            heard[row.pk]["n_mentions"] if row.pk in heard else 0,
+        )
+        for row in [*near, *rest]
+    ]
+
+
 def names_in_use(affiliate: int, *, by: Member) -> set[str]:
     """The Korean names of its themes."""
     return {row.name_ko for row in _in_use(affiliate, by) if not row.is_group}
@@ -67,14 +99,14 @@ def _in_use(affiliate: int, by: Member) -> list[Theme]:
     return list(rows.select_related("parent").defer("anchors", "parent__center"))
 
 
-def _nearest(rows: list[Theme], beside: Theme) -> list[Theme]:
+def _nearest(rows: list[Theme], beside: Theme, *, most: int = NEAREST) -> list[Theme]:
     middle = np.frombuffer(bytes(beside.center), np.float32)
     same = [row for row in rows if len(bytes(row.center)) == middle.nbytes]
     centers = [np.frombuffer(bytes(row.center), np.float32) for row in same]
     if not centers:
         return []
     order = np.argsort(-(np.stack(centers) @ middle), kind="stable")
-    return [same[at] for at in order[:NEAREST]]
+    return [same[at] for at in order[:most]]
 
 
 def _grouped(rows: list[Theme]) -> Options:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count as numbers_from
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.understand.models import Mention, Theme
+from moksori.understand.reads.choices import names_in_use
 from moksori.understand.reads.moves import (
     NEW,
     SHOWN,
@@ -28,11 +30,12 @@ from moksori.understand.reads.moves import (
     theme_set,
 )
 from moksori.understand.reads.verbatims import Verbatim, said
+from moksori.understand.writes.corrections import STANDING
 from moksori.understand.writes.taught import Part, Rules, anchor_rows
 from moksori.understand.writes.theme_sets import theme_vectors
+from moksori.understand.writes.themes import LONGEST
 
 CLUSTERED = 3_000
-STANDING = 40
 ENOUGH = 12
 
 
@@ -65,8 +68,11 @@ class Split:
     preview: Preview
 
 
-def split_preview(theme: Theme, *, by: Member) -> Split:
-    """Parts by what the theme's own mentions are about; UserError for too few."""
+def split_preview(theme: Theme, *, count: int | None = None, by: Member) -> Split:
+    """Parts by what the theme's own mentions are about; UserError for too few.
+
+    As many as can be told apart best, or `count` of them.
+    """
     by.must(Ability.EDIT_THEMES, theme)
     rows, total = mention_rows(Mention.objects.filter(theme=theme), most=CLUSTERED)
     vectors = theme_vectors([row.text for row in rows], theme.unit_id)
@@ -75,12 +81,25 @@ def split_preview(theme: Theme, *, by: Member) -> Split:
         raise UserError(_("Too few mentions to tell parts of this theme apart."))
     rows, vectors = [rows[at] for at in full], vectors[full]
     points = theme_set(theme.unit_id).points(vectors)
-    labels = part_of_each(points)
-    if not labels.any():
-        raise UserError(_("Its mentions are too much alike to be told apart."))
+    labels = _labels(points, count)
     parts = _proposed(theme, rows, points, labels, by=by)
     shown = parts_preview(theme, [part.part for part in parts], by=by)
     return Split(_counted(parts, shown, total), shown)
+
+
+def _labels(points: Vectors, count: int | None) -> NDArray[np.int64]:
+    if count is None:
+        labels = part_of_each(points)
+    else:
+        labels = part_of_each(points, fewest=count, most=count)
+    if labels.any():
+        return labels
+    if count is None:
+        raise UserError(_("Its mentions are too much alike to be told apart."))
+    raise UserError(
+        _("They do not fall into %(n)d parts. Choose fewer.") % {"n": count},
+        field="count",
+    )
 
 
 def _proposed(
@@ -94,33 +113,37 @@ def _proposed(
     texts = [row.text for row in rows]
     names = name_themes(texts, labels, points, [row.language for row in rows])
     out: list[Proposed] = []
+    taken = names_in_use(theme.unit_id, by=by)
     for number, name in enumerate(names):
         central = _central(points, np.flatnonzero(labels == number))
         typical = typical_texts(texts, points, central, count=2 * SHOWN)
         words = said([rows[at].id for at in typical], by=by)
         out.append(
             Proposed(
-                *_named(theme, name, number, taken=[one.name_ko for one in out]),
+                *_named(theme, name, taken) if out else (theme.name_ko, theme.name_en),
                 mentions=int((labels == number).sum()),
                 verbatims=tuple(words.values())[:SHOWN],
                 anchors=tuple(rows[at].id for at in central[:STANDING]),
             )
         )
+        taken.add(out[-1].name_ko)
     return out
 
 
-def _named(
-    theme: Theme, name: ThemeName, number: int, *, taken: Sequence[str]
-) -> tuple[str, str]:
-    """What sets the part apart; where nothing does, the theme's name with a number."""
+def _named(theme: Theme, name: ThemeName, taken: Collection[str]) -> tuple[str, str]:
+    """What sets a further part apart; where nothing does, the whole with a number."""
     korean = name.ko.strip()
-    if number == 0 and (not korean or name.is_general):
-        return theme.name_ko, theme.name_en
-    if not korean or korean in taken or korean == theme.name_ko:
-        english = f"{theme.name_en} {number + 1}" if theme.name_en else ""
-        return f"{theme.name_ko} {number + 1}", english
     # Without anybody's English, its words would be Korean: leave that to people.
-    return korean[:120], name.en[:120] if name.en.isascii() else ""
+    english = name.en.strip() if name.en.isascii() else ""
+    if korean and not name.is_general:
+        if korean not in taken:
+            return korean[:LONGEST], english[:LONGEST]
+        whole = f"{theme.name_ko} · {korean}"[:LONGEST]
+        if whole not in taken:
+            return whole, f"{theme.name_en} · {english}"[:LONGEST] if english else ""
+    number = next(n for n in numbers_from(2) if f"{theme.name_ko} {n}" not in taken)
+    english = f"{theme.name_en} {number}" if theme.name_en else ""
+    return f"{theme.name_ko} {number}", english
 
 
 def _central(points: Vectors, at: NDArray[np.intp]) -> list[int]:

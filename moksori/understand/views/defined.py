@@ -14,10 +14,10 @@ from moksori.base.people.models import Unit
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.understand import reads
-from moksori.understand.forms.teaching import MOST_PARTS, DefineForm, SplitForm
+from moksori.understand.forms.teaching import DefineForm, SplitForm
 from moksori.understand.models import Correction, Theme
 from moksori.understand.reads import preview
-from moksori.understand.reads.choices import group_choices, names_in_use
+from moksori.understand.reads.choices import group_choices
 from moksori.understand.reads.parts import Proposed, split_preview
 from moksori.understand.views.taught import asked_unit, unit_bar
 from moksori.understand.views.teaching import (
@@ -28,6 +28,9 @@ from moksori.understand.views.teaching import (
     written,
 )
 from moksori.understand.writes import define_theme, split_theme
+from moksori.understand.writes.taught import MOST_PARTS
+
+COUNTS = tuple(str(number) for number in range(2, MOST_PARTS + 1))
 
 
 @get_or_post
@@ -91,22 +94,24 @@ def split(request: HttpRequest, theme_id: int) -> HttpResponse:
         taught = written(form, lambda: split_theme(row, parts=form.parts(), by=by))
         if taught is not None:
             return done(request, taught, _("The theme is split."))
-        return _parts(request, row, form)
-    return _parts(request, row, None)
+        return _parts(request, row, form.count, form)
+    asked = request.GET.get("parts", "")
+    return _parts(request, row, int(asked) if asked in COUNTS else None, None)
 
 
-def _parts(request: HttpRequest, row: Theme, form: SplitForm | None) -> HttpResponse:
+def _parts(
+    request: HttpRequest, row: Theme, count: int | None, form: SplitForm | None
+) -> HttpResponse:
     """The proposed parts, under the names written so far; or why there are none."""
-    context: dict[str, Any] = {"row": row, "form": form}
+    context: dict[str, Any] = {"row": row, "form": form, "counts": COUNTS}
+    context["count"] = str(count or "")
     try:
-        found = split_preview(row, by=member_of(request))
+        found = split_preview(row, count=count, by=member_of(request))
     except UserError as error:
         context["sentence"] = str(error)
         return render(request, "understand/teach_split.html", context)
     if form is None or form.count != len(found.parts):
-        form = SplitForm(
-            initial=_initial(row, found.parts, request), parts=len(found.parts)
-        )
+        form = SplitForm(initial=_initial(found.parts), parts=len(found.parts))
     fields = [form.fields_of(at) for at in range(len(found.parts))]
     context |= {
         "form": form,
@@ -118,18 +123,11 @@ def _parts(request: HttpRequest, row: Theme, form: SplitForm | None) -> HttpResp
     return render(request, "understand/teach_split.html", context, status=status)
 
 
-def _initial(
-    row: Theme, parts: Sequence[Proposed], request: HttpRequest
-) -> dict[str, str]:
-    """Names and mentions as proposed; a name that is taken tells its whole."""
-    taken = names_in_use(row.unit_id, by=member_of(request)) - {row.name_ko}
+def _initial(parts: Sequence[Proposed]) -> dict[str, str]:
+    """Names and mentions as proposed."""
     out: dict[str, str] = {}
     for at, part in enumerate(parts):
-        korean, english = part.name_ko, part.name_en
-        if korean in taken:
-            korean = f"{row.name_ko} · {korean}"[:120]
-            english = f"{row.name_en} · {english}"[:120] if english else ""
-        out[f"name_ko_{at}"], out[f"name_en_{at}"] = korean, english
+        out[f"name_ko_{at}"], out[f"name_en_{at}"] = part.name_ko, part.name_en
         out[f"anchors_{at}"] = ",".join(map(str, part.anchors))
     return out
 

@@ -28,7 +28,7 @@ from moksori.understand.forms.teaching import (
 )
 from moksori.understand.models import Correction, Theme
 from moksori.understand.reads import preview
-from moksori.understand.reads.choices import group_choices, theme_choices
+from moksori.understand.reads.choices import alike, group_choices
 from moksori.understand.writes import (
     archive_theme,
     merge_themes,
@@ -78,8 +78,7 @@ def rename(request: HttpRequest, theme_id: int) -> HttpResponse:
 @get_or_post
 def merge(request: HttpRequest, theme_id: int) -> HttpResponse:
     row, by = editable(request, theme_id), member_of(request)
-    themes = theme_choices(row.unit_id, by=by, beside=row)
-    form = MergeForm(_given(request, "other"), themes=themes)
+    form = MergeForm(_given(request, "other"), themes=alike(row, by=by))
     ask = Ask(
         _("Merge with another theme"),
         _("Everything said about either counts as one theme from then on."),
@@ -89,7 +88,7 @@ def merge(request: HttpRequest, theme_id: int) -> HttpResponse:
     )
     if not form.is_bound or not form.is_valid():
         return show(request, row, ask)
-    other = editable(request, int(form.cleaned_data["other"]))
+    other = editable(request, form.cleaned_data["other"])
     swapped = form.cleaned_data["stays"] == "other"
     into, gone = (other, row) if swapped else (row, other)
     if request.method == "POST":
