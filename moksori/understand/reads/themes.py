@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
+from django.utils import timezone
 
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import wilson
@@ -32,6 +34,8 @@ from moksori.understand.reads.verbatims import EVERYTHING, Verbatim, verbatims
 from moksori.understand.reads.window import Filters
 
 QUOTED = 20
+# So long the mentions of a theme that somebody made may take to move in.
+SETTLING = timedelta(minutes=2)
 # Mentions among which copies are folded, so that enough are left.
 LOOKED_AT = 120
 ORDERS = ("size", "complaints", "rising", "name")
@@ -106,6 +110,13 @@ class ThemePage:
     @property
     def name(self) -> str:
         return self.row.name
+
+    @property
+    def is_pending(self) -> bool:
+        """Nothing is counted yet: the facts follow a moment after the mentions."""
+        if self.line is not None or self.row.state != Theme.State.ACTIVE:
+            return False
+        return bool(self.verbatims) or timezone.now() - self.row.born_at < SETTLING
 
 
 def theme_lines(

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,7 +18,7 @@ from moksori.understand import reads
 from moksori.understand.forms import asked_filters, asked_period, chips
 from moksori.understand.forms.exploring import asked_open
 from moksori.understand.reads.encoders import change_of_encoder
-from moksori.understand.reads.themes import ThemePage, in_order
+from moksori.understand.reads.themes import QUOTED, ThemePage, in_order
 from moksori.understand.reads.tree import ThemeTree, theme_tree
 from moksori.understand.reads.views import view_lines
 from moksori.understand.views.drawn import kinds, orders, over_time, segment_chart
@@ -92,13 +94,29 @@ def theme(request: HttpRequest, theme_id: int) -> HttpResponse:
     return render(request, "understand/theme.html", _context(request, page))
 
 
+def _every(page: ThemePage) -> str:
+    """Where all that is said of a theme is listed; "" where the page shows it all."""
+    if len(page.verbatims) < QUOTED:
+        return ""
+    asked = {"theme": page.row.pk, "kind": page.kind}
+    if page.place.period != "all" and page.place.window:
+        days = page.place.window
+        asked |= {"since": days.since.isoformat(), "until": days.until.isoformat()}
+    return f"{reverse('understand:search')}?{urlencode(asked)}"
+
+
 def _context(request: HttpRequest, page: ThemePage) -> dict[str, Any]:
     member, row = member_of(request), page.row
-    return {
+    context = {
         "page": page,
         "may_edit": member.may(Ability.EDIT_THEMES, row),
         "bar": chips(request.GET, page.place, by=member, only=("period",)),
         "kinds": kinds(page.kind),
+        "every": _every(page),
+    }
+    if page.is_pending:
+        return context
+    return context | {
         "over_time": over_time(page.weeks, _("Share that mentions it, by week")),
         "segments": [segment_chart(table) for table in page.segments],
     }
