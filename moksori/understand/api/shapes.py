@@ -63,9 +63,13 @@ class EstimateOut(Schema):
 
 
 class VerbatimOut(Schema):
-    """`text[start:end]` is what is meant; sentiment −1 to 1, score 0 to 10."""
+    """`text[start:end]` is what is meant; sentiment −1 to 1, score 0 to 10.
+
+    `mention` is that span's id, for its reasons and to put it right.
+    """
 
     feedback: int
+    mention: int
     text: str
     start: int
     end: int
@@ -167,8 +171,12 @@ class SegmentOut(Schema):
 
 
 class PainPageOut(Schema):
+    """`theme_state` is active, or else no new feedback is counted here."""
+
     id: int
     theme: int
+    theme_state: str
+    merged_into: int | None
     name: str
     state: str
     owner: int | None
@@ -188,6 +196,8 @@ class PainPageOut(Schema):
         return cls(
             id=page.id,
             theme=page.theme,
+            theme_state=page.row.theme.state,
+            merged_into=page.row.theme.merged_into_id,
             name=page.name,
             state=page.state,
             owner=page.row.owner_id,

@@ -10,11 +10,10 @@ from datetime import date
 from moksori.base.errors import NotFound
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
-from moksori.base.people.scope import Scope
 from moksori.understand.models import Emerging, Mention, Theme
 from moksori.understand.reads.places import home_affiliate
 from moksori.understand.reads.verbatims import Verbatim, said
-from moksori.understand.reads.window import unit_ids_of
+from moksori.understand.reads.window import sees_all
 
 WEEKS = 26
 SHOWN_WEEKS = 12
@@ -139,12 +138,6 @@ def emerging_row(emerging_id: int, *, by: Member) -> Emerging:
 def fresh(affiliate: int, *, by: Member) -> list[EmergingLine]:
     """What is new in an affiliate, as far as this member may see, without quotes."""
     return [line for line in _lines(affiliate, by=by) if line.state == State.NEW]
-
-
-def sees_all(scope: Scope, affiliate: int) -> bool:
-    """Whether a scope holds every feedback of an affiliate."""
-    units = unit_ids_of(affiliate)
-    return any(units <= reach.units and not reach.regions for reach in scope.reaches)
 
 
 def weekly(days: Iterable[int], newest: int) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from moksori.base.people.models import Member, Unit
 from moksori.understand.models import Theme, ThemeRun
+from moksori.understand.reads.window import sees_all
 
 ORDER = ("born", "archived", "renamed", "kept")
 
@@ -35,13 +36,17 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A learning as its page shows it; `earlier` and `later` number other runs."""
+    """A learning as its page shows it; `earlier` and `later` number other runs.
+
+    Its counts are for who reads the `whole` unit: they hold all of its feedback.
+    """
 
     run: ThemeRun
     changes: list[Change]
     considered: list[Considered]
     earlier: int | None
     later: int | None
+    is_whole: bool
 
     def count(self, what: str) -> int:
         return sum(change.what == what for change in self.changes)
@@ -63,6 +68,7 @@ def learned(
         considered=_considered(run.candidates),
         earlier=numbers[at - 1] if at else None,
         later=numbers[at + 1] if at + 1 < len(numbers) else None,
+        is_whole=sees_all(by.scope(), affiliate.pk),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from moksori.base.people.models import Unit
+from moksori.base.people.scope import Scope
 from moksori.base.warehouse.conditions import Between, Condition, Equals, In
 
 
@@ -121,3 +122,9 @@ def unit_ids_below(unit_id: int) -> frozenset[int]:
         return frozenset()
     below = Unit.objects.filter(path__startswith=path)
     return frozenset(below.values_list("pk", flat=True))
+
+
+def sees_all(scope: Scope, affiliate: int) -> bool:
+    """Whether a scope holds every feedback of an affiliate."""
+    units = unit_ids_of(affiliate)
+    return any(units <= reach.units and not reach.regions for reach in scope.reaches)

@@ -76,6 +76,7 @@ def restore_emerging(emerging: Emerging, *, by: Member) -> Emerging:
     ).first()
     if emerging.state == State.ADOPTED and made_it is not None:
         undo_correction(made_it, by=by)
+    emerging.refresh_from_db()
     emerging.state, emerging.theme = State.NEW, None
     emerging.seen_at = timezone.now()
     emerging.save(update_fields=["state", "theme", "seen_at"])

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from moksori.analysis.neighbours import Vectors
 from moksori.analysis.themes import match_themes
-from moksori.understand.models import Mention, Theme, ThemeRun
+from moksori.understand.models import Theme, ThemeRun
+from moksori.understand.writes.corrections import standing_for
 from moksori.understand.writes.taught import Encode, anchor_rows
 
-STANDING = 40
 NOTHING = np.zeros(1, np.float32)
 State = Theme.State
 
@@ -97,7 +97,7 @@ def _stays(theme: Theme, space: Space) -> bool:
         return True
     if theme.named_by != Theme.NamedBy.PERSON:
         return False
-    told = {**theme.definition, "mentions": _typical(theme)}
+    told = {**theme.definition, "mentions": standing_for(theme)}
     rows = anchor_rows(told, encode=space.encode)
     if len(rows):
         theme.definition = {**told, "encoder": space.encoder}
@@ -139,10 +139,3 @@ def _heir(theme: Theme) -> Theme:
         seen.add(theme.pk)
         theme = theme.merged_into
     return theme
-
-
-def _typical(theme: Theme) -> list[int]:
-    """The mentions that were placed in it most surely."""
-    rows = Mention.objects.filter(theme=theme).exclude(confidence=None)
-    best = rows.order_by("-confidence", "pk")
-    return list(best.values_list("pk", flat=True)[:STANDING])

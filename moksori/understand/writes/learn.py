@@ -19,10 +19,10 @@ from moksori.analysis.naming import ThemeName, name_themes
 from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.themes import Themes
 from moksori.base.people.models import Unit
-from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
 from moksori.understand.models import Mention, Theme, ThemeRun, affiliate_id
 from moksori.understand.reads.window import unit_ids_of
+from moksori.understand.writes.corrections import place_everything
 from moksori.understand.writes.embed import carried_centers, encoder_to_learn_with
 from moksori.understand.writes.enrich import slices
 from moksori.understand.writes.identities import (
@@ -38,7 +38,6 @@ from moksori.understand.writes.vectors import topical_vectors
 
 ENOUGH = 300
 SAMPLE = 20_000
-NOTE = 500
 SEED = 0
 
 
@@ -147,8 +146,7 @@ def _keep(
     run.labels = [theme.pk for theme in themes]
     run.archived = put_away(run, (*groups, *themes), space)
     run.save()
-    for ids in slices(_feedback_ids(affiliate), NOTE):
-        outbox.put("assign", {"ids": list(ids)})
+    place_everything(affiliate)
     return run
 
 

@@ -19,7 +19,11 @@ from moksori.understand.models import Mention, Pin, Theme
 Encode = Callable[[Sequence[str]], Vectors]
 Placed = tuple[int | None, float | None]
 
-_HANGUL = re.compile(r"[ㄱ-ㆎ가-힣]")
+MOST_PARTS = 6
+
+_HANGUL = re.compile(r"[\u1100-\u11ffㄱ-ㆎ가-힣]")
+_NOT_JAMO = re.compile(r"[^ㄱ-ㆎ]+")
+_QUOTES = str.maketrans("‘’ʼ“”", "'''\"\"")
 _BLANK = re.compile(r"\s+")
 
 
@@ -103,7 +107,10 @@ class Rules:
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Wide and narrow, curly and straight, large and small letters are the same."""
+    # NFKC would make other letters of the ㅠ and ㅋ that people write alone.
+    plain = _NOT_JAMO.sub(lambda part: unicodedata.normalize("NFKC", part[0]), text)
+    return _BLANK.sub(" ", plain.translate(_QUOTES)).casefold()
 
 
 def holds(word: str, plain: str, tight: str) -> bool:
