@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from moksori.understand.reads.compare import KINDS, PERIOD, SPANS, Asked
 from moksori.understand.reads.crossed import MEASURES
@@ -39,7 +40,10 @@ def asked_cell(query: QueryDict) -> tuple[int, str] | None:
 
 
 def asked_comparison(query: QueryDict) -> Asked:
-    """What to compare; dates that are none, or run backwards, are left out."""
+    """What to compare; dates that are none, or run backwards, are left out.
+
+    `comparison_faults` says so.
+    """
     kind, weeks = query.get("kind", ""), asked_id(query, "weeks")
     return Asked(
         kind=kind if kind in KINDS else PERIOD,
@@ -50,6 +54,27 @@ def asked_comparison(query: QueryDict) -> Asked:
         now=_span(query, "since", "until"),
         then=_span(query, "since2", "until2"),
     )
+
+
+def comparison_faults(query: QueryDict) -> dict[str, str]:
+    """What of the question makes no sense, by field, and what is shown instead."""
+    faults = {}
+    for since, until in (("since", "until"), ("since2", "until2")):
+        given = [query.get(name, "") for name in (since, until)]
+        if not any(given) or _span(query, since, until):
+            continue
+        first, last = (_day(one) for one in given)
+        backwards = first is not None and last is not None and first > last
+        faults[until] = (
+            _("The first day lies after the last one. Shown are the usual days.")
+            if backwards
+            else _("Give two days, from 1990 on. Shown are the usual days.")
+        )
+    if query.get("one") and query.get("one") == query.get("other"):
+        faults["other"] = _(
+            "This is the same as the first. Shown is the most frequent other one."
+        )
+    return faults
 
 
 def _span(query: QueryDict, since: str, until: str) -> Window | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """`choices` are the attributes with two values or more; `hidden` counts values
-    left out: the smaller ones beyond eight, and those with less than 30 feedbacks."""
+    """`choices` are the attributes with two values or more; `columns` the eight values
+    that differ most, `rows` the themes that differ in one of them, then the rest.
+
+    `hidden` counts values left out: beyond eight, or with less than 30 feedbacks.
+    `tested` counts the cells of all values with as many in which enough is expected to
+    tell, `found` those that differ.
+    """
 
     place: Place
     attribute: str
@@ -110,8 +116,8 @@ def crossed(
 ) -> Crossed | None:
     """The table of themes by values of an attribute; None for who reads nothing.
 
-    Without an attribute, the first that has two values. `cell` (theme, value) is looked
-    into.
+    Without an attribute, the one that divides the feedback best. `cell` (theme, value)
+    is looked into.
     """
     found = place(by=by, filters=filters, period=period)
     if found is None:
@@ -119,12 +125,14 @@ def crossed(
     measure = measure if measure in MEASURES else "complaints"
     facts = found.facts
     choices = _choices(facts) if facts else []
-    attribute = attribute if attribute in choices else (choices or [""])[0]
+    if attribute not in choices:
+        attribute = (
+            max(choices, key=partial(_telling, facts)) if facts and choices else ""
+        )
     if facts is None or found.newest is None or not attribute:
         return Crossed(found, attribute, measure, choices, [], [], 0, 0, 0)
-    columns, hidden = _columns(facts, attribute)
-    rows = _rows(facts, attribute, measure, columns, found.newest)
-    every = [one for row in rows for one in row.cells]
+    table = _table(facts, attribute, measure)
+    columns, rows = table.shown(_sparks(facts, attribute, measure, found.newest))
     return Crossed(
         place=found,
         attribute=attribute,
@@ -132,9 +140,9 @@ def crossed(
         choices=choices,
         columns=columns,
         rows=rows,
-        hidden=hidden,
-        tested=sum(one.p is not None for one in every),
-        found=sum(one.differs != 0 for one in every),
+        hidden=len(facts.totals_by(attribute)) - len(columns),
+        tested=int((~np.isnan(table.chances)).sum()),
+        found=int((table.differs != 0).sum()),
         chosen=_chosen(by, found, (attribute, measure), (columns, rows), cell),
     )
 
@@ -149,98 +157,120 @@ def _choices(facts: Facts) -> list[str]:
     ]
 
 
-def _columns(facts: Facts, attribute: str) -> tuple[list[Column], int]:
+def _telling(facts: Facts, attribute: str) -> float:
+    """How evenly the values that fit a table divide the feedback; hardly, if there are
+    hundreds of them or if few feedbacks have one."""
+    total = facts.total()
+    most = sorted(facts.totals_by(attribute).values(), reverse=True)[:COLUMNS]
+    return sum(n / total * (1 - n / total) for n in most if n >= ENOUGH)
+
+
+def _columns(facts: Facts, attribute: str) -> list[Column]:
+    """Every value with enough feedback, most frequent first."""
     totals = facts.totals_by(attribute)
     most = sorted(totals.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    shown = [(value, n) for value, n in most if n >= ENOUGH][:COLUMNS]
-    names = labels(attribute, [value for value, _ in shown])
-    columns = [
-        Column(str(value), str(names.get(value, value)), n) for value, n in shown
-    ]
-    return columns, len(totals) - len(columns)
-
-
-def _rows(
-    facts: Facts, attribute: str, measure: str, columns: list[Column], last: date
-) -> list[Row]:
-    counted = {
-        (theme, str(value)): n
-        for (theme, value), n in facts.counts_by(attribute, MEASURES[measure]).items()
-        if theme is not None and value not in (None, "")
-    }
-    everything = sum(facts.totals_by(attribute).values())
-    sums: dict[int, int] = {}
-    for (theme, _), n in counted.items():
-        sums[theme] = sums.get(theme, 0) + n
-    names = _names(facts.affiliate, sums)
-    themes = sorted((t for t in sums if t in names), key=lambda t: (-sums[t], t))
-    table = _Table(themes, columns, counted, sums, everything)
-    sparks = _sparks(facts, attribute, measure, last)
-    differs, chances = table.differs()
-    return [
-        Row(
-            theme,
-            names[theme],
-            sums[theme],
-            wilson(sums[theme], everything),
-            [
-                table.cell(at, to, differs, chances, sparks)
-                for to in range(len(columns))
-            ],
-        )
-        for at, theme in enumerate(themes)
-    ]
+    enough = [(value, n) for value, n in most if n >= ENOUGH]
+    names = labels(attribute, [value for value, _ in enough])
+    return [Column(str(value), str(names.get(value, value)), n) for value, n in enough]
 
 
 Sparks = dict[tuple[int, str], tuple[float | None, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+def _table(facts: Facts, attribute: str, measure: str) -> _Table:
+    counted = {
+        (theme, str(value)): n
+        for (theme, value), n in facts.counts_by(attribute, MEASURES[measure]).items()
+        if theme is not None and value not in (None, "")
+    }
+    sums: dict[int, int] = {}
+    for (theme, _), n in counted.items():
+        sums[theme] = sums.get(theme, 0) + n
+    return _Table(
+        names=_names(facts.affiliate, sums),
+        columns=_columns(facts, attribute),
+        counted=counted,
+        sums=sums,
+        everything=sum(facts.totals_by(attribute).values()),
+    )
+
+
+@dataclass(frozen=True)
 class _Table:
     """Counts of themes by values, and of each theme everywhere."""
 
-    themes: list[int]
+    names: dict[int, str]
     columns: list[Column]
     counted: dict[tuple[int, str], int]
     sums: dict[int, int]
     everything: int
 
-    def differs(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Which cells differ beyond chance and which way, and their chances."""
-        if not self.themes or not self.columns:
-            return np.zeros((0, 0), np.int64), np.zeros((0, 0))
-        x = np.array(
-            [
-                [self.counted.get((theme, column.value), 0) for column in self.columns]
-                for theme in self.themes
-            ]
-        )
-        n = np.array([column.n for column in self.columns])
-        sums = np.array([self.sums[theme] for theme in self.themes])[:, None]
-        rest = self.everything - n
-        p = chance_of_difference(x, n, sums - x, rest)
-        more = x * rest > (sums - x) * n
-        return np.where(beyond_chance(p, rate=RATE), np.where(more, 1, -1), 0), p
+    @cached_property
+    def themes(self) -> list[int]:
+        return sorted(self.names, key=lambda theme: (-self.sums[theme], theme))
 
-    def cell(
-        self,
-        at: int,
-        to: int,
-        differs: NDArray[np.int64],
-        chances: NDArray[np.float64],
-        sparks: Sparks,
-    ) -> Cell:
+    @cached_property
+    def _counts(self) -> NDArray[np.int64]:
+        rows = [
+            [self.counted.get((theme, column.value), 0) for column in self.columns]
+            for theme in self.themes
+        ]
+        return np.array(rows, np.int64).reshape(len(self.themes), len(self.columns))
+
+    @cached_property
+    def chances(self) -> NDArray[np.float64]:
+        """Of each cell, how likely such a difference is by chance; NaN: too few."""
+        x, n, sums, rest = self._against()
+        return np.asarray(chance_of_difference(x, n, sums - x, rest))
+
+    @cached_property
+    def differs(self) -> NDArray[np.int64]:
+        """Which cells differ beyond chance, and which way."""
+        if not self._counts.size:
+            return self._counts
+        x, n, sums, rest = self._against()
+        way = np.where(x * rest > (sums - x) * n, 1, -1)
+        return np.where(beyond_chance(self.chances, rate=RATE), way, 0)
+
+    def _against(self) -> tuple[NDArray[np.int64], ...]:
+        n = np.array([column.n for column in self.columns], np.int64)
+        sums = np.array([self.sums[theme] for theme in self.themes], np.int64)
+        return self._counts, n, sums[:, None], self.everything - n
+
+    def shown(self, sparks: Sparks) -> tuple[list[Column], list[Row]]:
+        """As many values as fit, those that differ most; themes that differ first."""
+        marks = (self.differs != 0).sum(axis=0)
+        most = sorted(range(len(self.columns)), key=lambda to: (-marks[to], to))
+        kept = sorted(most[:COLUMNS])
+        differing = (self.differs[:, kept] != 0).any(axis=1)
+        order = sorted(range(len(self.themes)), key=lambda at: not differing[at])
+        return (
+            [self.columns[to] for to in kept],
+            [self._row(at, kept, sparks) for at in order],
+        )
+
+    def _row(self, at: int, kept: list[int], sparks: Sparks) -> Row:
+        theme = self.themes[at]
+        return Row(
+            theme,
+            self.names[theme],
+            self.sums[theme],
+            wilson(self.sums[theme], self.everything),
+            [self._cell(at, to, sparks) for to in kept],
+        )
+
+    def _cell(self, at: int, to: int, sparks: Sparks) -> Cell:
         theme, column = self.themes[at], self.columns[to]
         count = self.counted.get((theme, column.value), 0)
         rest = self.everything - column.n
-        p = float(chances[at, to])
+        p = float(self.chances[at, to])
         return Cell(
             value=column.value,
             count=count,
             share=wilson(count, column.n),
             difference=newcombe(count, column.n, self.sums[theme] - count, rest),
             p=None if np.isnan(p) else p,
-            differs=int(differs[at, to]),
+            differs=int(self.differs[at, to]),
             spark=sparks.get((theme, column.value), ()),
         )
 

@@ -38,6 +38,27 @@ def holding(rows: QuerySet[Feedback], asked: list[Term]) -> QuerySet[Feedback]:
     )
 
 
+def without(rows: QuerySet[Feedback], unwanted: list[Term]) -> QuerySet[Feedback]:
+    """Of these rows those whose text holds none of the terms."""
+    feedback = Feedback._meta.db_table
+    for term in unwanted:
+        if connection.vendor == "postgresql":
+            where = (
+                f'NOT EXISTS (SELECT 1 FROM "{_TEXTS}" AS held'  # noqa: S608
+                f' WHERE held.feedback_id = "{feedback}".id'
+                " AND held.vector @@ to_tsquery('simple', %s))"
+            )
+            asked = _tsquery([term])
+        else:
+            where = (
+                f'"{feedback}".id NOT IN (SELECT rowid FROM understand_search'  # noqa: S608
+                " WHERE understand_search MATCH %s)"
+            )
+            asked = _fts5([term])
+        rows = rows.extra(where=[where], params=[asked])  # noqa: S610
+    return rows
+
+
 def ranked(rows: QuerySet[Feedback], asked: list[Term]) -> QuerySet[Feedback]:
     """Of `holding`: what the words say most about first, then the newest."""
     if connection.vendor == "postgresql":

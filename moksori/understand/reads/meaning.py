@@ -16,14 +16,19 @@ from moksori.understand.models import BAD, Mention
 from moksori.understand.reads.clause_index import ClauseIndex, clause_index
 from moksori.understand.reads.narrow import ANY, Narrow
 
-# A cosine below which two clauses have little in common.
-NEAR = 0.45
+# Cosines below which two clauses have little in common. What is written alike lies
+# closer than what means the same in another language: "볼만해요" is at 0.576 from
+# "빨리 해지하고 싶어요", "they refuse to give me my money back" at 0.5 from
+# "환불이 안 돼요".
+NEAR = 0.48
+NEAR_ALIKE = 0.58
 # Meaning is mostly what is spoken of: a praise is put behind, for one who complains.
 OPPOSITE = 0.15
 CLAUSES = 600
 MOST = 200
 # Single letters mean nothing by themselves: ㅂㅅ, ㅠㅠ.
 _SAYS_SOMETHING = re.compile(r"[^\W\d_ㄱ-ㅎㅏ-ㅣ]{2}")
+_HANGUL = re.compile(r"[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def nearest(query: str, *, by: Member, narrow: Narrow = ANY) -> list[Near]:
     the conditions is answered by the database.
     """
     index = clause_index()
-    if not index.is_current or not _SAYS_SOMETHING.search(query):
+    if not index.is_current or not says_something(query):
         return []
     asked = load_encoder().encode([query])[0]
     close = _closest(index, asked, by, narrow)
@@ -57,12 +62,24 @@ def nearest(query: str, *, by: Member, narrow: Narrow = ANY) -> list[Near]:
         written, closeness = close[pk]
         if written != (text_key(text[start:end]) if key is None else key):
             continue
+        if closeness < NEAR_ALIKE and _are_alike(query, text[start:end]):
+            continue
         worth = closeness - OPPOSITE * _are_opposite(judged, sentiment)
         if feedback not in best or best[feedback][0] < worth:
             best[feedback] = worth, Near(feedback, start, end, closeness)
     # The newer one of two that are equally near: it has the larger id.
     found = sorted(best.values(), key=lambda one: (-one[0], -one[1].feedback))
     return [near for _, near in found[:MOST]]
+
+
+def says_something(query: str) -> bool:
+    """Whether there is a word in it: ㅋㅋㅋ, ㅂㅅ and 10 mean nothing alone."""
+    return bool(_SAYS_SOMETHING.search(query))
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether both are written in Hangul, or neither."""
+    return bool(_HANGUL.search(one)) == bool(_HANGUL.search(other))
 
 
 def _are_opposite(one: float, other: float) -> bool:

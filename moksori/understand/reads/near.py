@@ -10,8 +10,10 @@ import numpy as np
 from moksori.base.people.models import Member
 from moksori.understand.models import Theme
 from moksori.understand.reads.encoders import asked_vector, last_run
+from moksori.understand.reads.meaning import says_something
+from moksori.understand.reads.tokens import parted
 
-NEAR = 0.35
+NEAR = 0.45
 BESIDE = 0.1
 MOST = 3
 
@@ -28,9 +30,11 @@ class NearTheme:
 def near_themes(query: str, *, by: Member) -> list[NearTheme]:
     """Up to three visible themes that the query may be about, nearest first.
 
-    Only clear neighbours: a cosine of at least 0.35, and hardly less than the best.
+    Only clear neighbours: a cosine of at least 0.45, and hardly less than the best;
+    none of letters that are no word (ㅋㅋㅋ).
     """
-    if not query.strip():
+    query, _ = parted(query)
+    if not says_something(query):
         return []
     rows = list(
         Theme.objects.visible_to(by)

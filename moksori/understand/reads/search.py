@@ -13,10 +13,16 @@ from django.utils.translation import gettext as _
 from moksori.base.people.models import Member
 from moksori.collect.models import Feedback
 from moksori.understand.reads.excerpts import Span, excerpt
-from moksori.understand.reads.holding import holding, ranked
+from moksori.understand.reads.holding import holding, ranked, without
 from moksori.understand.reads.meaning import Near, nearest
 from moksori.understand.reads.narrow import ANY, Narrow
-from moksori.understand.reads.tokens import Term, spans, terms, tidy_query
+from moksori.understand.reads.tokens import (
+    Term,
+    parted,
+    spans,
+    terms,
+    tidy_query,
+)
 from moksori.understand.reads.window import Filters, Window
 
 PAGE = 20
@@ -121,19 +127,28 @@ def search(  # noqa: PLR0913 - every one narrows or turns the same list
     """Feedback that holds all words of the query, or says something near in meaning.
 
     Korean words are found anywhere in a word, with and without blanks and particles,
-    or by their first consonants; English ones from their beginning. `how` asks for
-    one of the two alone. An empty query lists the newest.
+    or by their first consonants; English ones from their beginning. What holds a word
+    with a "-" before it is left out. `how` asks for one of the two alone. An empty
+    query lists the newest.
     """
     narrow = replace(narrow, filters=filters or narrow.filters,
                      window=window or narrow.window)  # fmt: skip
     seen = Feedback.objects.visible_to(by)
     rows = seen.filter(narrow.feedback())
-    query = tidy_query(query)
+    query, unwanted = parted(tidy_query(query))
+    rows = without(rows, terms(unwanted))
     if not query:
         newest = seen.order_by("-occurred_at").values_list("occurred_at", flat=True)
         return _newest(rows, newest.first(), offset, limit)
     asked = terms(query) if how != MEANING else []
     near = nearest(query, by=by, narrow=narrow) if how != WORDS else []
+    if unwanted:
+        left = set(
+            rows.filter(pk__in=[one.feedback for one in near]).values_list(
+                "pk", flat=True
+            )
+        )
+        near = [one for one in near if one.feedback in left]
     merged = _Merged(rows, asked, near)
     page = merged.page(offset, limit)
     return Found(

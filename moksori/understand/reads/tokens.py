@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from moksori.understand.reads.variants import INITIALS, initial, variants
 
-__all__ = ["LONGEST_QUERY", "spans", "terms", "tidy_query", "tokens"]
+__all__ = ["LONGEST_QUERY", "parted", "spans", "terms", "tidy_query", "tokens"]
 
 _RUN = re.compile(
     r"(?P<pairs>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+|[\u3040-\u30ff]+|[\u3400-\u9fff]+)"
@@ -23,6 +23,7 @@ _RUN = re.compile(
 _CONSONANTS = re.compile(r"[ㄱ-ㅎ]+")
 # Looked at, not consumed, so that the next word begins one of its own.
 _BEGINNINGS = re.compile(r"(?<![ㄱ-ㅎ])(?=([ㄱ-ㅎ](?: ?[ㄱ-ㅎ]){1,3}))")
+_UNWANTED = re.compile(r"(?:^|(?<=\s))-(?=\w)(\S+)")
 LONGEST_TEXT = 50_000
 LONGEST_WORD = 64
 LONGEST_QUERY = 200
@@ -49,6 +50,12 @@ def tidy_query(query: str) -> str:
     """What was typed, less what nobody means: control characters, endless text."""
     letters = (c if c.isprintable() else " " for c in query[: 4 * LONGEST_QUERY])
     return " ".join("".join(letters).split())[:LONGEST_QUERY].strip()
+
+
+def parted(query: str) -> tuple[str, str]:
+    """What is wanted, and the words with a "-" before them, which are not."""
+    unwanted = " ".join(match[1] for match in _UNWANTED.finditer(query))
+    return " ".join(_UNWANTED.sub(" ", query).split()), unwanted
 
 
 def terms(query: str) -> list[Term]:

@@ -47,6 +47,12 @@ class GroupLine:
         return gaps(self.trend.points)
 
     @property
+    def is_general(self) -> bool:
+        """Whether most that is heard of it could be said of anything."""
+        general = sum(line.feedback for line in self.themes if line.is_general)
+        return 2 * general > sum(line.feedback for line in self.themes)
+
+    @property
     def largest(self) -> list[ThemeLine]:
         return sorted(self.themes, key=lambda line: -line.feedback)[:3]
 
@@ -182,7 +188,8 @@ def _group_line(
 
 def _ordered(groups: list[GroupLine], order: str) -> list[GroupLine]:
     keys = {
-        "size": lambda group: (-group.feedback, group.id),
+        # What is said of anything at all is large, and says little: last.
+        "size": lambda group: (group.is_general, -group.feedback, group.id),
         "complaints": lambda group: (-group.kinds.complaint, group.id),
         "rising": lambda group: (-group.trend.ratio, group.id),
         "name": lambda group: (group.name, group.id),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
+from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
@@ -12,13 +15,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from moksori.analysis.proportions import wilson
+from moksori.base.customers.models import Product
 from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
 from moksori.collect.tests.makers import make_feedback
 from moksori.understand.models import Theme
 from moksori.understand.reads.compare import Asked, comparison
 from moksori.understand.reads.crossed import crossed
-from moksori.understand.reads.map import theme_map
+from moksori.understand.reads.map import Circle, Spot, theme_map
 from moksori.understand.reads.sheets import Sheet, as_csv, as_xlsx
 from moksori.understand.reads.tree import group_page, theme_tree
 from moksori.understand.reads.window import Filters
@@ -29,6 +34,7 @@ from moksori.understand.tests.makers import (
     make_theme,
     publish,
 )
+from moksori.understand.views.map_words import words_of
 
 ADDRESSES = (
     "themes/",
@@ -161,6 +167,60 @@ def test_a_cell_opens_the_words_of_its_customers(team: Team, group: Theme) -> No
     nothing = crossed(by=team.ada, attribute="channel", cell=(late.pk, "fax"))
     assert nothing is not None
     assert nothing.chosen is None
+
+
+def test_what_divides_feedback_best_is_compared_first(team: Team) -> None:
+    """Not the many products, each of which hardly anybody speaks of."""
+    theme = make_theme(team.ours)
+    for channel in ("web", "review"):
+        make_complaints(team.ours, theme, 200, channel=channel)
+    for number in range(9):
+        film = Product.objects.create(unit=team.ours, name=f"영화 {number}")
+        make_complaints(team.ours, theme, 30, product=film, channel="web")
+    publish()
+
+    found = crossed(by=team.ada)
+
+    assert found is not None
+    assert found.choices == ["product", "channel"]
+    assert found.attribute == "channel"
+
+
+def test_of_many_values_those_that_differ_are_shown(team: Team) -> None:
+    theme, other = make_theme(team.ours), make_theme(team.ours, "포장")
+    films = [
+        Product.objects.create(unit=team.ours, name=f"영화 {number}")
+        for number in range(9)
+    ]
+    for film in films[:8]:
+        make_complaints(team.ours, theme, 12, product=film)
+        make_complaints(team.ours, other, 28, product=film)
+    make_complaints(team.ours, theme, 35, product=films[8])
+    publish()
+
+    found = crossed(by=team.ada, attribute="product")
+
+    assert found is not None
+    assert (len(found.columns), found.hidden) == (8, 1)
+    assert str(films[8].pk) in {column.value for column in found.columns}
+    assert found.found >= 1
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("since=2026-10-01&until=2026-09-01", "시작일이 종료일보다 늦습니다"),
+        ("since2=2026-10-01&until2=", "1990년 이후의 두 날짜"),
+        ("kind=channel&one=web&other=web", "첫째와 같은 것"),
+    ],
+)
+def test_a_comparison_that_makes_no_sense_says_so(
+    team: Team, group: Theme, query: str, says: str
+) -> None:
+    page = signed_in(team.ada).get(f"/understand/compare/?{query}").content.decode()
+
+    assert says in page
+    assert 'aria-invalid="true"' in page
 
 
 def test_ages_can_be_compared_and_filtered(team: Team) -> None:
@@ -299,3 +359,61 @@ def test_where_nothing_was_heard_pages_say_so(team: Team) -> None:
             200,
             404,
         }
+
+
+def test_a_group_of_what_is_said_of_anything_comes_last(team: Team) -> None:
+    large, small = (make_theme(team.ours, name, is_group=True) for name in "가나")
+    general = make_theme(team.ours, "지루함 전반", parent=large, is_general=True)
+    make_complaints(team.ours, general, 50)
+    make_complaints(team.ours, make_theme(team.ours, "포장", parent=small), 20)
+    publish()
+
+    by_size = theme_tree(by=team.ada)
+    by_complaints = theme_tree(by=team.ada, order="complaints")
+
+    assert by_size is not None
+    assert by_complaints is not None
+    assert [group.id for group in by_size.groups] == [small.pk, large.pk]
+    assert [group.id for group in by_complaints.groups] == [large.pk, small.pk]
+
+
+def test_all_that_is_said_of_a_theme_can_be_reached(team: Team) -> None:
+    theme = make_theme(team.ours)
+    for number in range(25):
+        words = f"{number}번째로 말하지만 배송이 {'느리' * (number + 1)}네요"
+        make_mention(make_feedback(words, unit=team.ours, occurred_at=DAY), theme)
+    publish()
+    client = signed_in(team.ada)
+
+    page = client.get(f"/understand/themes/{theme.pk}/?kind=complaint&period=4")
+    (way,) = re.findall(
+        r'href="(/understand/search/\?theme[^"]*)"', page.content.decode()
+    )
+    found = client.get(unescape(way)).context["found"]
+
+    assert "since=" in way
+    assert found.total == 25
+
+
+def test_names_on_the_map_cover_no_others(team: Team) -> None:
+    spots = [spot(number, f"아주 긴 주제 이름 {number}") for number in range(12)]
+    places = {one.id: Circle(one.id, 20 + one.id * 30, 50, 16) for one in spots}
+
+    found = words_of(spots, places, [], width=400)
+
+    assert found
+    assert all(abs(one - other) * 30 >= 40 for one, other in pairwise(sorted(found)))
+    assert all(line for lines in found.values() for line in lines)
+
+
+def spot(number: int, name: str) -> Spot:
+    share = wilson(1, 10)
+    return Spot(number, name, None, 1, 1, share, share)
+
+
+def test_a_picture_of_the_map_says_what_it_shows(team: Team, group: Theme) -> None:
+    answer = signed_in(team.ada).get("/understand/export/map/?format=svg&period=4")
+    drawn = answer.content.decode()
+
+    for words in ("주제 지도", "미디어", "최근 4주", "25% 미만", "의견"):
+        assert words in drawn

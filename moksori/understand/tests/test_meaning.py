@@ -275,3 +275,11 @@ def test_an_index_of_another_encoder_is_not_asked(
 
 def _killed(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_what_is_only_written_alike_is_not_near(team: Team) -> None:
+    for text in ("볼만해요", "재밌어요", "잘봤어요", "보태고 싶다."):
+        say(team, text)
+    index_pending()
+
+    assert found(team, "빨리 해지하고 싶어요") == []

@@ -260,7 +260,7 @@ def test_the_panel_counts_each_week(team: Team) -> None:
 
 
 def test_ranks_have_no_gaps(team: Team) -> None:
-    """A theme that hurts and is no pain point (yet) takes no rank from those that are."""
+    """A theme that hurts and is no pain point (yet) takes no rank from others."""
     first, hidden, last = (make_theme(team.ours, f"주제 {n}") for n in range(3))
     for theme, complaints in ((first, 60), (hidden, 50), (last, 40)):
         make_complaints(team.ours, theme, complaints)

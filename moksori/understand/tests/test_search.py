@@ -13,7 +13,7 @@ from moksori.collect.tests.makers import make_feedback
 from moksori.understand.models import Mention, SearchText
 from moksori.understand.reads.narrow import Narrow
 from moksori.understand.reads.search import search
-from moksori.understand.reads.tokens import spans, tokens
+from moksori.understand.reads.tokens import parted, spans, tokens
 from moksori.understand.reads.window import Filters, Window
 from moksori.understand.tests.makers import DAY, make_mention, make_theme
 from moksori.understand.writes.index import rebuild_tokens
@@ -269,3 +269,18 @@ def test_what_counts_as_the_word_is_marked(
 
 def test_spans_do_not_overlap() -> None:
     assert spans("배송배송비", "배송 배송비") == [(0, 2), (2, 5)]
+
+
+def test_a_word_with_a_minus_is_left_out(team: Team) -> None:
+    plain = say(team, "연기가 좋아요")
+    say(team, "연기는 좋은데 지루해요")
+    say(team, "연기는 좋은데 너무 길고 뻔해요")
+
+    assert found(team, "연기 -지루 -뻔") == [plain.pk]
+    assert plain.pk in found(team, "-지루")
+    assert len(found(team, "-지루")) == 2
+
+
+def test_a_hyphen_within_a_word_leaves_nothing_out() -> None:
+    assert parted("e-mail 안 와요 -광고") == ("e-mail 안 와요", "광고")
+    assert parted("a - b -") == ("a - b -", "")

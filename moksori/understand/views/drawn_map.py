@@ -9,10 +9,12 @@ from itertools import pairwise
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from moksori.base.web import text
 from moksori.base.web.charts import svg
 from moksori.understand.reads.map import Circle, Sheet, Spot, ThemeMap
+from moksori.understand.views import map_words
 
 STEPS = (0.25, 0.5, 0.75)
 """Shares of complaints at which the tint gets stronger and the hatching denser."""
@@ -20,7 +22,7 @@ _TINTS = (".06", ".18", ".32", ".46")
 _PITCH = (0, 9, 6, 3.5)
 _TOP = 14.0
 _RIM = 6.0
-_NAME, _SHARE = 11, 11
+_HEAD, _EDGE = 82.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,11 @@ class _Drawing:
             role=role,
             aria_label=_("Map of themes"),
         )
-        parts = (self.patterns(), self.rings(), self.spots(), self.names())
-        return f"<svg{open_}>{''.join(parts)}</svg>"
+        return f"<svg{open_}>{self.inside()}</svg>"
+
+    def inside(self) -> str:
+        parts = (self.patterns(), self.rings(), self.spots(), self.words())
+        return "".join((*parts, self.names()))
 
     def patterns(self) -> str:
         return svg.group(
@@ -91,17 +96,22 @@ class _Drawing:
 
     def name(self, circle: Circle) -> str:
         name = self.found.names.get(circle.id, "")
-        room = max(circle.r * 2, 84)
-        half = min(svg.text_width(name, 12), room) / 2
-        x = min(max(circle.x, half + 2), self.sheet.width - half - 2)
+        x, y, half = self.name_at(circle)
         words = svg.text(
-            (x, circle.y - circle.r + _RIM + 1), svg.shortened(name, room, 12),
-            text_anchor="middle", font_weight=600, fill=svg.TONES["ink"],
+            (x, y), svg.shortened(name, 2 * half + 1, 12), text_anchor="middle",
+            font_weight=600, fill=svg.TONES["ink"],
             class_="c-text map-group",
         )  # fmt: skip
         if self.found.group is not None or not self.is_linked:
             return words
         return self.link(self.into(circle.id), name, words)
+
+    def name_at(self, circle: Circle) -> tuple[float, float, float]:
+        """Where the name of a group stands, and half of its width."""
+        room = max(circle.r * 2, 84)
+        half = min(svg.text_width(self.found.names.get(circle.id, ""), 12), room) / 2
+        x = min(max(circle.x, half + 2), self.sheet.width - half - 2)
+        return x, circle.y - circle.r + _RIM + 1, half
 
     def into(self, group: int) -> str:
         return f"{reverse('understand:theme_map')}?{self.query}&group={group}".replace(
@@ -132,29 +142,30 @@ class _Drawing:
             fill = f"url(#hatch-{self.class_}-{step})"
             shapes.append(svg.shape("circle", **at, fill=fill))
         drawn = svg.group("hurt" if step else "ink", *shapes)
-        drawn += self.words(spot, circle)
         if not self.is_linked:
             return drawn
         address = reverse("understand:theme", args=(spot.id,))
         return self.link(address, told(spot), drawn)
 
-    def words(self, spot: Spot, circle: Circle) -> str:
-        """The share of complaints, and the name where there is room for it."""
-        if circle.r < 12:
-            return ""
-        share = text.share(spot.complaining.value, 0)
-        given = {
-            "text_anchor": "middle", "font_size": _SHARE, "fill": svg.TONES["ink"],
-            "class_": "c-text map-words",
-        }  # fmt: skip
-        if circle.r < 30:
-            return svg.text((circle.x, circle.y + 4), share, **given)
-        lines = _lines(spot.name, circle.r * 1.7)
-        top = circle.y - 6.5 * len(lines) + 4
+    def words(self) -> str:
+        """Above all circles, so that none covers the name of another."""
+        places = {circle.id: circle for circle in self.sheet.themes}
+        names = [self.name_at(circle) for circle in self.sheet.groups]
+        taken = [map_words.group_box(x, y, half) for x, y, half in names]
+        found = map_words.words_of(self.found.spots, places, taken, self.sheet.width)
         return "".join(
-            svg.text((circle.x, top + 13 * at), words, **given)
-            for at, words in enumerate([*lines, share])
+            self.line(places[theme], lines, at)
+            for theme, lines in found.items()
+            for at in range(len(lines))
         )
+
+    def line(self, circle: Circle, lines: list[str], at: int) -> str:
+        top = circle.y - map_words.LINE * (len(lines) - 1) / 2 + 4
+        return svg.text(
+            (circle.x, top + map_words.LINE * at), lines[at], text_anchor="middle",
+            font_size=map_words.SIZE, fill=svg.TONES["ink"], paint_order="stroke",
+            stroke=svg.PAPER, stroke_width=2.5, class_="c-text map-words",
+        )  # fmt: skip
 
     def link(self, address: str, label: str, inside: str) -> str:
         given = svg.attributes(href=address, aria_label=label, data_told=label)
@@ -176,7 +187,49 @@ def map_picture(found: ThemeMap) -> str:
     """One drawing that stands alone; empty where nothing is heard."""
     if found.wide is None:
         return ""
-    return _Drawing(found, found.wide, "wide", "", is_linked=False).html()
+    drawing = _Drawing(found, found.wide, "wide", "", is_linked=False)
+    size = (found.wide.width + 2 * _EDGE, found.wide.height + _HEAD + 2 * _TOP)
+    moved = svg.attributes(transform=f"translate({_EDGE:g} {_HEAD + _TOP:g})")
+    title = _("Map of themes")
+    parts = (_head(found, title), f"<g{moved}>{drawing.inside()}</g>")
+    return svg.drawing(size, parts, title=title, desc=_read(found), class_="map wide")
+
+
+def _head(found: ThemeMap, title: str) -> str:
+    """What a picture says of itself where no page stands around it."""
+    name = found.group.name if found.group else ""
+    ink = {"fill": svg.TONES["ink"]}
+    parts = [
+        svg.text((_EDGE, 26), " · ".join(filter(None, (title, name))), font_size=16,
+                 font_weight=600, **ink),
+        svg.text((_EDGE, 46), _read(found)),
+        svg.text((_EDGE, 70), _("Of these feedbacks complain:")),
+    ]  # fmt: skip
+    x = svg.text_width(_("Of these feedbacks complain:")) + _EDGE + 12
+    for step in legend():
+        place = svg.attributes(transform=f"translate({x:.0f} 58)")
+        parts.append(f"<g{place}>{step.drawn}</g>")
+        parts.append(svg.text((x + 34, 70), step.label))
+        x += 34 + svg.text_width(step.label) + 18
+    return "".join(parts)
+
+
+def _read(found: ThemeMap) -> str:
+    """The unit, the period, and on how much it stands."""
+    place = found.place
+    until = text.day(place.newest) if place.newest else ""
+    given = {"period": place.period_name, "until": until}
+    period = (
+        _("All feedback up to %(until)s.")
+        if place.period == "all"
+        else _("The %(period)s up to the newest feedback, %(until)s.")
+    ) % given
+    n = ngettext(
+        "%(n)s theme in %(total)s feedbacks with words.",
+        "%(n)s themes in %(total)s feedbacks with words.",
+        len(found.spots),
+    ) % {"n": len(found.spots), "total": text.number(place.total)}
+    return f"{place.unit} · {period} {n}"
 
 
 def told(spot: Spot) -> str:
@@ -228,15 +281,3 @@ def _swatch(step: int) -> SafeString:
     drawn = svg.drawing((28, 16), (svg.group("hurt" if step else "ink", *shapes),),
                         title="")  # fmt: skip
     return mark_safe(drawn)  # noqa: S308 - numbers only
-
-
-def _lines(name: str, room: float) -> list[str]:
-    """The name on one or two lines, broken between words."""
-    if svg.text_width(name, _NAME) <= room:
-        return [name]
-    first, rest = "", name.split()
-    while rest and svg.text_width(f"{first} {rest[0]}".strip(), _NAME) <= room:
-        first = f"{first} {rest.pop(0)}".strip()
-    if not first:
-        return [svg.shortened(name, room, _NAME)]
-    return [first, svg.shortened(" ".join(rest), room, _NAME)]

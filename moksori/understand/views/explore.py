@@ -17,6 +17,7 @@ from moksori.understand.forms.exploring import (
     asked_comparison,
     asked_id,
     asked_measure,
+    comparison_faults,
 )
 from moksori.understand.reads.compare import PERIOD, SPANS, Comparison, comparison
 from moksori.understand.reads.crossed import Crossed, crossed
@@ -98,6 +99,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "is_period": found.asked.kind == PERIOD,
             "lines": lines[:most],
             "kept": _kept(request),
+            "faults": comparison_faults(request.GET),
             "ends": _ends(found),
             "low": -_ends(found),
         }
@@ -153,15 +155,15 @@ def measures(chosen: str) -> list[tuple[str, str, bool]]:
     return [(value, label, value == chosen) for value, label in words]
 
 
-def _heated(found: Crossed) -> list[tuple[Any, list[tuple[Any, int]]]]:
-    """Rows with their cells, each with a step of heat (0–4) by its share."""
+def _heated(found: Crossed) -> list[tuple[Any, list[tuple[Any, int, str]]]]:
+    """Rows with their cells, each with a step of heat (0–4) and its value's name."""
     top = found.top or 1.0
     return [
         (
             row,
             [
-                (cell, min(int(cell.share.value / top * (HEATS + 1)), HEATS))
-                for cell in row.cells
+                (cell, min(int(cell.share.value / top * (HEATS + 1)), HEATS), one.label)
+                for cell, one in zip(row.cells, found.columns, strict=True)
             ],
         )
         for row in found.rows

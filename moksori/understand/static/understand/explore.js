@@ -2,13 +2,50 @@
 
 const told = document.querySelector("[data-told-here]");
 if (told) {
-  const usual = told.textContent;
-  const say = ({ target }) => {
-    const link = target.closest?.(".map a[data-told]");
-    told.textContent = link ? link.dataset.told : usual;
+  const tip = document.createElement("div");
+  tip.className = "map-tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true"); // the links say the same by themselves
+  document.body.append(tip);
+  for (const title of document.querySelectorAll(".map a > title")) title.remove();
+  let last = null;
+
+  const at = (target) => target.closest?.(".map a[data-told]");
+  const show = (link, x, y, more = "") => {
+    tip.textContent = `${link.dataset.told}${more}`;
+    tip.hidden = false;
+    const { offsetWidth: wide, offsetHeight: high } = tip;
+    tip.style.left = `${Math.max(8, Math.min(x + 14, innerWidth - wide - 8))}px`;
+    tip.style.top = `${y + 18 + high > innerHeight ? y - high - 12 : y + 18}px`;
   };
-  document.addEventListener("pointerover", say);
-  document.addEventListener("focusin", say);
+  const hide = () => {
+    tip.hidden = true;
+    last = null;
+  };
+
+  document.addEventListener("pointermove", ({ target, clientX, clientY, pointerType }) => {
+    if (pointerType === "touch") return;
+    const link = at(target);
+    if (link) show(link, clientX, clientY);
+    else tip.hidden = true;
+  });
+  document.addEventListener("focusin", ({ target }) => {
+    const link = at(target);
+    if (!link) return hide();
+    if (!link.matches(":focus-visible")) return;
+    const box = link.getBoundingClientRect();
+    show(link, box.right - 14, box.bottom - 18);
+  });
+  /* A finger cannot point: the first tap says what it is, the second opens it. */
+  document.addEventListener("click", (event) => {
+    const link = at(event.target);
+    if (!link || event.pointerType !== "touch" || link === last) return hide();
+    event.preventDefault();
+    last = link;
+    show(link, event.clientX, event.clientY, ` ${told.dataset.again}`);
+  });
+  document.addEventListener("scroll", hide, { passive: true });
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
 }
 
 /* The browser draws the SVG on a canvas, twice as large, with its own fonts. */
