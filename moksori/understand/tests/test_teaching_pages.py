@@ -183,10 +183,11 @@ def test_a_theme_just_made_says_that_its_numbers_follow(learned: Team) -> None:
 
     assert "방금 만든 주제" in fresh
     assert "고객이 없습니다" not in fresh
+    assert '<dl class="figures">' not in fresh
     assert 'figure class="chart' not in fresh
     assert "환불" in fresh
     assert "방금 만든 주제" not in counted
-    assert 'figure class="chart' in counted
+    assert '<dl class="figures">' in counted
 
 
 def test_a_theme_that_nobody_speaks_of_any_more_says_so(learned: Team) -> None:
