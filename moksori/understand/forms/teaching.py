@@ -50,7 +50,7 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, themes: Sequence[Alike], **options: Any) -> None:
         super().__init__(*args, **options)
         self.themes = themes
-        shown = [(one.label, _mentions(one.mentions)) for one in themes]
+        shown = [(one.label, _mentions(one)) for one in themes]
         self.fields["other"].widget = Suggesting(shown)
 
     def clean_other(self) -> int:
@@ -200,9 +200,12 @@ class Suggesting(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', field, own, options)
 
 
-def _mentions(count: int) -> str:
-    found = ngettext("%(n)d mention", "%(n)d mentions", count)
-    return found % {"n": count}
+def _mentions(one: Alike) -> str:
+    """With its name: some browsers show nothing else of an option."""
+    found = ngettext(
+        "%(name)s · %(n)d mention", "%(name)s · %(n)d mentions", one.mentions
+    )
+    return found % {"name": one.label, "n": one.mentions}
 
 
 def _is_id(given: str) -> bool:

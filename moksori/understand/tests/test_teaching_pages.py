@@ -275,7 +275,8 @@ def test_a_theme_to_merge_with_is_found_by_its_name(learned: Team) -> None:
     done = client(learned.ada).post(address, {"other": other.label})
 
     assert {each.id for each in offered} == others
-    assert f'<option value="{other.label}">언급 {other.mentions}개</option>' in empty
+    option = f"{other.label} · 언급 {other.mentions}개</option>"
+    assert f'<option value="{other.label}">{option}' in empty
     assert "disabled" not in shown.split('id="ask"')[1].split("</form>")[0]
     assert "이런 이름의 주제가 없습니다" in wrong
     assert done.status_code == 302
