@@ -11,6 +11,8 @@ from moksori.understand.reads.map import Circle, Spot
 SIZE, LINE = 11, 12.5
 GROUP_SIZE = 12
 _ROOMY = 30
+# Two lines would hide a smaller circle.
+_TWO_LINES = 20
 _LEAST = 54.0
 
 Box = tuple[float, float, float, float]
@@ -46,7 +48,8 @@ def _choices(spot: Spot, circle: Circle) -> Iterable[list[str]]:
     name = lines_of(spot.name, max(circle.r * 1.8, _LEAST))
     if circle.r >= _ROOMY:
         yield [*name, share]
-    yield name
+    if len(name) == 1 or circle.r >= _TWO_LINES:
+        yield name
     yield [_cut(spot.name, max(circle.r * 1.8, _LEAST))]
 
 

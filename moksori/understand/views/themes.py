@@ -18,9 +18,10 @@ from moksori.understand import reads
 from moksori.understand.forms import asked_filters, asked_period, chips
 from moksori.understand.forms.exploring import asked_open
 from moksori.understand.reads.encoders import change_of_encoder
-from moksori.understand.reads.themes import QUOTED, ThemePage, in_order
+from moksori.understand.reads.themes import ThemePage, in_order
 from moksori.understand.reads.tree import ThemeTree, theme_tree
 from moksori.understand.reads.views import view_lines
+from moksori.understand.reads.window import sees_all
 from moksori.understand.views.drawn import kinds, orders, over_time, segment_chart
 from moksori.understand.views.explore import carried, group
 
@@ -45,6 +46,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     }
     if found is not None:
         context["change"] = change_of_encoder(found.run)
+        context["reads_all"] = sees_all(member.scope(), found.place.affiliate)
         context["bar"] = chips(request.GET, found.place, by=member)
         context["orders"] = orders(order)
         affiliate = InUnit(found.place.affiliate)
@@ -96,7 +98,7 @@ def theme(request: HttpRequest, theme_id: int) -> HttpResponse:
 
 def _every(page: ThemePage) -> str:
     """Where all that is said of a theme is listed; "" where the page shows it all."""
-    if len(page.verbatims) < QUOTED:
+    if page.line is None or page.line.mentions <= len(page.verbatims):
         return ""
     asked = {"theme": page.row.pk, "kind": page.kind}
     if page.place.period != "all" and page.place.window:

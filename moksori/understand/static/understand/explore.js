@@ -10,7 +10,10 @@ if (told) {
   for (const title of document.querySelectorAll(".map a > title")) title.remove();
   let last = null;
 
-  const at = (target) => target.closest?.(".map a[data-told]");
+  const at = (target) => {
+    const link = target.closest?.(".map a[data-told]");
+    return link?.querySelector(".map-spot") ? link : null; // a group says its name
+  };
   const show = (link, x, y, more = "") => {
     tip.textContent = `${link.dataset.told}${more}`;
     tip.hidden = false;
@@ -42,7 +45,7 @@ if (told) {
     if (!link || event.pointerType !== "touch" || link === last) return hide();
     event.preventDefault();
     last = link;
-    show(link, event.clientX, event.clientY, ` ${told.dataset.again}`);
+    show(link, event.clientX, event.clientY, `. ${told.dataset.again}`);
   });
   document.addEventListener("scroll", hide, { passive: true });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
