@@ -9,7 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from moksori.analysis.predicates import Predicate, predicates
-from moksori.analysis.words import EMPTY_EN, EMPTY_KO, Parts, morphemes, spelled
+from moksori.analysis.words import (
+    EMPTY_EN,
+    EMPTY_KO,
+    ONE_LETTER,
+    Parts,
+    morphemes,
+    spelled,
+)
 
 # Predicates that carry nothing by themselves: they need their noun.
 _LIGHT_WORDS = """
@@ -20,7 +27,6 @@ _LIGHT_WORDS = """
 가깝 멀 심하 새롭 비슷하 똑같 흔하
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
-_ONE_LETTER = frozenset("돈앱맛값옷책약줄방길차문")
 _NOUN = {"NNG", "NNP", "XR"}
 _PARTICLES = {"JKS", "JKC", "JX", "JKO", "JKB"}
 _SKIPPED = {"MAG", "JX", "NR", "MM"}
@@ -211,7 +217,7 @@ def _noun_at(
     if _tag(tokens[at]) == "XSN" and at and _tag(tokens[at - 1]) in _NOUN:
         parts.insert(0, tokens[at - 1])
     name = "".join(part.form for part in parts)
-    if name in EMPTY_KO or (len(name) < 2 and name not in _ONE_LETTER):
+    if name in EMPTY_KO or (len(name) < 2 and name not in ONE_LETTER):
         return None
     return (*((part.form, part.tag) for part in parts), *particle), name
 
@@ -230,7 +236,7 @@ def _noun_pairs(tokens: Sequence[Any]) -> Iterator[Phrase]:
 
 def _is_noun(token: Any) -> bool:
     known = _tag(token) in {"NNG", "NNP"} and token.form not in EMPTY_KO
-    return known and (len(token.form) > 1 or token.form in _ONE_LETTER)
+    return known and (len(token.form) > 1 or token.form in ONE_LETTER)
 
 
 def _is_root(tokens: Sequence[Any], at: int) -> bool:

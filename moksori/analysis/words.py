@@ -83,6 +83,8 @@ EMPTY_KO = frozenset(_KOREAN_EMPTY.split())
 EMPTY_EN = frozenset(_ENGLISH_EMPTY.split())
 VERDICTS_KO = {form: name for name, x in _KOREAN_VERDICTS.items() for form in x.split()}
 VERDICTS_EN = frozenset(_ENGLISH_VERDICTS.split())
+ONE_LETTER = frozenset("돈앱맛값옷책약줄방길차문")
+"""Nouns of one syllable that say what about; most others are counters and pronouns."""
 # The commonest misspellings, which the dictionary would take for unknown nouns.
 _SPELLINGS = (
     (re.compile("재밋|잼있|잼잇"), "재밌"),
@@ -271,7 +273,8 @@ def denial(tokens: Sequence[Any], at: int) -> Parts:
 
 
 def _noun(token: Any) -> str:
-    if len(token.form) > 1 and _plain(token) in _NOUNS:
+    tells = len(token.form) > 1 or token.form in ONE_LETTER
+    if tells and _plain(token) in _NOUNS:
         return str(token.form)
     return str(token.form).lower() if len(token.form) > 1 and token.tag == "SL" else ""
 
