@@ -19,12 +19,11 @@ from moksori.understand.models import Theme
 from moksori.understand.reads.sheets import Sheet
 from moksori.understand.reads.sheets import as_csv as sheet_as_csv
 from moksori.understand.reads.told import FIELDS
-from moksori.understand.writes.defined import Definition
+from moksori.understand.writes.defined import LONGEST_DESCRIPTION, Definition
 from moksori.understand.writes.themes import checked_names, may_edit
 
 LARGEST = 2_000_000
 MOST = 1_000
-LONGEST_DESCRIPTION = 200
 DIGITS = 17
 SEPARATOR = "; "
 _LISTS = frozenset({"words", "examples"})

@@ -215,6 +215,7 @@ def test_numbers_of_the_whole_unit_are_for_who_reads_all_of_it(learned: Team) ->
         page = read(member, "/understand/teach/corrections/")
         assert (f">{Correction.objects.get().mentions}<" in page) is is_whole
         assert ("320" in read(member, "/understand/teach/learned/")) is is_whole
+        assert ("320" in read(member, "/understand/themes/")) is is_whole
 
 
 def test_a_quote_names_the_mention_that_can_be_put_right(learned: Team) -> None:

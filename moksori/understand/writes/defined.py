@@ -40,7 +40,7 @@ from moksori.understand.writes.themes import (
 )
 
 MOST = 50
-LONGEST_WORD, LONGEST_EXAMPLE = 60, 500
+LONGEST_WORD, LONGEST_EXAMPLE, LONGEST_DESCRIPTION = 60, 500, 200
 NOTHING: Mapping[str, Any] = {}
 Told = tuple[str, str, str]
 
@@ -154,8 +154,9 @@ def redefine_theme(
     changes = asked.changes(before["definition"])
     for key, given in told.items():
         if given is not None:
-            changes.append((key, before[key], given[:200]))
-            setattr(theme, key, given[:200])
+            line = one_line(given, field=key)[:LONGEST_DESCRIPTION]
+            changes.append((key, before[key], line))
+            setattr(theme, key, line)
     theme.save()
     said = {"made": False, "changes": changes}
     step = Step(Kind.DEFINE, (f"whole:{theme.pk}",), said, before)
