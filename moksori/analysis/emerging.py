@@ -12,7 +12,7 @@ from scipy.stats import binom
 
 from moksori.analysis.duplicates import folds
 from moksori.analysis.encoder import load_encoder
-from moksori.analysis.estimator import Estimator
+from moksori.analysis.estimator import Estimator, several
 from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.scan import Flags, Numbers, Place, Places, Ratios, ratio
 from moksori.analysis.topical import topical
@@ -332,6 +332,7 @@ def _whole(days: ArrayLike) -> Numbers:
 
 
 def _read(texts: Sequence[str] | Vectors) -> tuple[Vectors, NDArray[np.int64]]:
+    several(texts)
     if not len(texts) or isinstance(texts[0], str):
         said = [str(text) for text in texts]
         rows = load_encoder().encode([topical(text) for text in said])

@@ -6,6 +6,12 @@ import inspect
 from typing import Any, Self
 
 
+def several(texts: object) -> None:
+    """TypeError for one text where a list is wanted: its letters are no texts."""
+    if isinstance(texts, (str, bytes)):
+        raise TypeError("Give a list of texts, not one string.")
+
+
 class Estimator:
     """Keeps what it was told under the same names; learning sets names ending in `_`.
 

@@ -24,7 +24,7 @@ from moksori.analysis.communities import (
     taken_apart,
 )
 from moksori.analysis.encoder import load_encoder
-from moksori.analysis.estimator import Estimator
+from moksori.analysis.estimator import Estimator, several
 from moksori.analysis.neighbours import BLOCK, Vectors, neighbour_graph, unit
 
 RESOLUTIONS = (0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0)
@@ -321,6 +321,7 @@ def _groups(themes: Labels, coarse: Labels, count: int) -> Labels:
 
 
 def _checked(texts: Sequence[str] | Vectors) -> Vectors:
+    several(texts)
     if len(texts) and isinstance(texts[0], str):
         return load_encoder().encode(list(texts))
     rows = np.asarray(texts, np.float32)

@@ -114,3 +114,18 @@ def test_texts_may_be_given_instead_of_vectors() -> None:
 
     assert len(labels) == len(texts)
     assert len(set(labels[labels >= 0].tolist())) >= 2
+
+
+@pytest.mark.parametrize("kind", [Themes, Emerging])
+def test_one_string_is_no_list_of_texts(kind: type[Any]) -> None:
+    options = {"days": [1]} if kind is Emerging else {}
+
+    with pytest.raises(TypeError, match="not one string"):
+        kind().fit("배송이 늦어요", **options)
+
+
+def test_one_string_is_refused_where_a_theme_is_asked_for() -> None:
+    themes = Themes().fit(np.eye(40, 16, dtype=np.float32))
+
+    with pytest.raises(TypeError, match="not one string"):
+        themes.predict("배송이 늦어요")
