@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from moksori.base.errors import UserError
 from moksori.base.people.requests import member_of
 from moksori.understand.api.shapes import Asked, EstimateOut, PlaceOut, ThemeLineOut
 from moksori.understand.reads.compare import KINDS, PERIOD, SPANS, Comparison, Side
@@ -213,6 +215,8 @@ class AskedCompare(Asked):
 
     @property
     def sides(self) -> AskedSides:
+        if self.one and self.one == self.other:
+            raise UserError(_("Choose two different values."), field="other")
         return AskedSides(
             kind=self.kind,
             one=self.one,
@@ -364,6 +368,8 @@ def compare(request: HttpRequest, asked: Query[AskedCompare]) -> CompareOut:
 
 
 def _span(since: date | None, until: date | None) -> Window | None:
-    if since is None or until is None or since > until or since.year < 1990:
+    if since is None and until is None:
         return None
+    if since is None or until is None or since > until or since.year < 1990:
+        raise UserError(_("Give two days from 1990 on, the earlier one first."))
     return Window(since, until)

@@ -134,27 +134,26 @@ def search(  # noqa: PLR0913 - every one narrows or turns the same list
     narrow = replace(narrow, filters=filters or narrow.filters,
                      window=window or narrow.window)  # fmt: skip
     seen = Feedback.objects.visible_to(by)
-    rows = seen.filter(narrow.feedback())
     query, unwanted = parted(tidy_query(query))
-    rows = without(rows, terms(unwanted))
+    rows = without(seen.filter(narrow.feedback()), terms(unwanted))
     if not query:
         newest = seen.order_by("-occurred_at").values_list("occurred_at", flat=True)
         return _newest(rows, newest.first(), offset, limit)
     asked = terms(query) if how != MEANING else []
     near = nearest(query, by=by, narrow=narrow) if how != WORDS else []
-    if unwanted:
-        left = set(
-            rows.filter(pk__in=[one.feedback for one in near]).values_list(
-                "pk", flat=True
-            )
-        )
-        near = [one for one in near if one.feedback in left]
+    near = _among(rows, near) if unwanted else near
     merged = _Merged(rows, asked, near)
     page = merged.page(offset, limit)
     return Found(
         query, merged.total, _hits(page, query, merged), offset,
         words=merged.words, meant=merged.meant, how=how,
     )  # fmt: skip
+
+
+def _among(rows: QuerySet[Feedback], near: list[Near]) -> list[Near]:
+    left = rows.filter(pk__in=[one.feedback for one in near])
+    ids = set(left.values_list("pk", flat=True))
+    return [one for one in near if one.feedback in ids]
 
 
 class _Merged:

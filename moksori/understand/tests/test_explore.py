@@ -348,6 +348,8 @@ def test_the_api_tells_the_same(team: Team, group: Theme) -> None:
     assert table["rows"][0]["cells"][0]["differs"] in {-1, 0, 1}
     assert sides["themes"][0]["is_sure"]
     assert client.get(f"{api}/compare?kind=nonsense").status_code == 422
+    for wrong in ("since=2026-10-01&until=2026-09-01", "kind=channel&one=a&other=a"):
+        assert client.get(f"{api}/compare?{wrong}").status_code == 400
 
 
 def test_where_nothing_was_heard_pages_say_so(team: Team) -> None:

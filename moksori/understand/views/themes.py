@@ -100,7 +100,7 @@ def _every(page: ThemePage) -> str:
     """Where all that is said of a theme is listed; "" where the page shows it all."""
     if page.line is None or page.line.mentions <= len(page.verbatims):
         return ""
-    asked = {"theme": page.row.pk, "kind": page.kind}
+    asked = {"theme": str(page.row.pk), "kind": page.kind}
     if page.place.period != "all" and page.place.window:
         days = page.place.window
         asked |= {"since": days.since.isoformat(), "until": days.until.isoformat()}
