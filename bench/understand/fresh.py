@@ -4,8 +4,8 @@
 
 DIR holds an installation, as `bench/pages.py --folder DIR` leaves it. The worker runs
 in a process of its own, as in production; a feedback is stored, and asked for again and
-again until its words are in a theme, until they are found by search, and until the
-count on the page of themes has grown. Promised: five seconds.
+again until its words are in a theme, until the count on the page of themes has grown,
+and until they are found by their meaning. Promised: five seconds.
 """
 
 # Settings must be said before Django is loaded, hence the imports within functions.
@@ -65,8 +65,11 @@ def _measure(rounds: int) -> None:
     mention = Mention.objects.exclude(theme=None).filter(
         feedback__unit_id=source.unit_id, confidence__gt=0.5
     )
-    said = [one.feedback.text[one.start : one.end] for one in mention[: 3 * rounds : 3]]
+    some = mention[: 3 * (rounds + 1) : 3]
+    said = [one.feedback.text[one.start : one.end] for one in some]
     took: dict[str, list[float]] = {}
+    # The worker loads its models with the first one.
+    _one(source, f"{said.pop()} 그게 처음입니다")
     for number, text in enumerate(said):
         for what, seconds in _one(source, f"{text} 그게 {number}번째입니다").items():
             took.setdefault(what, []).append(seconds)
@@ -96,17 +99,22 @@ def _one(source: object, text: str) -> dict[str, float]:
     record = Record(answers=(Answer(key="words", kind=Kind.TEXT, value=text),))
     stored = add_feedback(record, source=source, by=None).pk
     theme = Mention.objects.filter(feedback_id=stored).exclude(theme=None)
-    found: dict[str, float] = {}
-    until: dict[str, Callable[[], bool]] = {
+    # One after the other, as they come true: asking all the time would take the time
+    # that is measured.
+    steps: dict[str, Callable[[], bool]] = {
         "in a theme": theme.exists,
-        "found by search": lambda: any(
-            hit.feedback == stored for hit in search(text, by=ada).hits
-        ),
         "counted on the pages": lambda: total() > before,
+        "found by meaning": lambda: any(
+            hit.feedback == stored for hit in search(text, by=ada, how="meaning").hits
+        ),
     }
-    while until and time.perf_counter() - start < AT_MOST:
-        for what in [what for what, is_done in until.items() if is_done()]:
-            found[what] = time.perf_counter() - start
-            del until[what]
-        time.sleep(PAUSE)
-    return found | dict.fromkeys(until, AT_MOST)
+    found = {}
+    for what, is_done in steps.items():
+        while not is_done() and time.perf_counter() - start < AT_MOST:
+            time.sleep(PAUSE)
+        found[what] = time.perf_counter() - start
+    return found
+
+
+if __name__ == "__main__":
+    main()

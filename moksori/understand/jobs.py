@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +110,10 @@ def _waits(name: str, topic: str) -> bool:
 
 
 register_schedule(
-    "understand: new feedback", enrich_pending, Every(timedelta(seconds=20))
+    "understand: new feedback",
+    enrich_pending,
+    Every(timedelta(seconds=1)),
+    needed=partial(_waits, "enrich", "feedback"),
 )
 register_schedule("understand: numbers", refresh_facts, Every(timedelta(minutes=1)))
 register_schedule("understand: meaning", index_pending, Every(timedelta(minutes=1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,20 +22,28 @@ class Declared:
     task_path: str
     rhythm: Rhythm
     arguments: dict[str, Any]
+    needed: Callable[[], bool] | None = None
 
 
 _declared: dict[str, Declared] = {}
 
 
 def register_schedule(
-    name: str, task: Task[Any, Any], rhythm: Rhythm, **arguments: Any
+    name: str,
+    task: Task[Any, Any],
+    rhythm: Rhythm,
+    *,
+    needed: Callable[[], bool] | None = None,
+    **arguments: Any,
 ) -> None:
     """Have a job done again and again; call it at the top level of a step's jobs.py.
 
     `name` is its identity: changing rhythm or arguments under the same name changes
-    the schedule, a name that is no longer registered ends it.
+    the schedule, a name that is no longer registered ends it. With `needed`, a cheap
+    question, a turn waits until the answer is yes: so a short rhythm leaves no trail of
+    jobs that found nothing to do.
     """
-    _declared[name] = Declared(task.module_path, rhythm, arguments)
+    _declared[name] = Declared(task.module_path, rhythm, arguments, needed)
 
 
 def sync_schedules() -> None:
@@ -74,7 +83,12 @@ def fire_due() -> int:
     """
     now = timezone.now()
     due = Schedule.objects.filter(next_run__lte=now)
-    return sum(_fire(schedule, now) for schedule in due)
+    return sum(_fire(schedule, now) for schedule in due if _is_needed(schedule))
+
+
+def _is_needed(schedule: Schedule) -> bool:
+    declared = _declared.get(schedule.name)
+    return declared is None or declared.needed is None or declared.needed()
 
 
 @transaction.atomic

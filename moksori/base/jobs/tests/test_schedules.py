@@ -64,6 +64,20 @@ def test_a_rhythm_is_said_in_words(given: Rhythm, words: str) -> None:
 
 
 @pytest.mark.usefixtures("declared")
+def test_a_turn_waits_until_it_is_needed() -> None:
+    waiting: list[str] = []
+    register_schedule("test.fail", sample.fail, Daily(7), needed=lambda: bool(waiting))
+    sync_schedules()
+    make_due()
+
+    before = Schedule.objects.get().next_run
+    assert fire_due() == 0
+    assert Schedule.objects.get().next_run == before
+    waiting.append("something")
+    assert fire_due() == 1
+
+
+@pytest.mark.usefixtures("declared")
 def test_a_due_schedule_fires_once_and_missed_runs_are_not_made_up() -> None:
     register_schedule("test.fail", sample.fail, Daily(7))
     sync_schedules()
