@@ -73,9 +73,14 @@ def ranked(rows: QuerySet[Feedback], asked: list[Term]) -> QuerySet[Feedback]:
 def _fts5(asked: list[Term]) -> str:
     """Phrases of quoted tokens (which hold letters and digits only)."""
     return " AND ".join(
-        "(" + " OR ".join(f'"{" ".join(phrase)}" *' for phrase in term) + ")"
+        "(" + " OR ".join(_fts5_phrase(phrase) for phrase in term) + ")"
         for term in asked
     )
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    quoted = f'"{" ".join(phrase.tokens)}"'
+    return quoted if phrase.is_whole else f"{quoted} *"
 
 
 def _tsquery(asked: list[Term]) -> str:
@@ -85,6 +90,7 @@ def _tsquery(asked: list[Term]) -> str:
 
 
 def _ts_phrase(phrase: Phrase) -> str:
-    quoted = [f"'{token}'" for token in phrase]
-    quoted[-1] += ":*"
+    quoted = [f"'{token}'" for token in phrase.tokens]
+    if not phrase.is_whole:
+        quoted[-1] += ":*"
     return f"({' <-> '.join(quoted)})"

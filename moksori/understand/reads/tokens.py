@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
-from moksori.understand.reads.variants import INITIALS, initial, variants
+from moksori.understand.reads.variants import INITIALS, PARTICLES, initial, variants
 
 __all__ = ["LONGEST_QUERY", "parted", "spans", "terms", "tidy_query", "tokens"]
 
@@ -30,9 +31,19 @@ LONGEST_QUERY = 200
 LONGEST_INITIALS = 4
 MOST_TERMS = 8
 
-# A term is found when one of its phrases is; a phrase is tokens in a row, the last one
-# a beginning.
-Phrase = list[str]
+_JOINT = r"[\W_]{0,3}"
+_BEFORE, _BEHIND = r"(?<![^\W_가-힣])", r"(?![^\W_가-힣])"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens in a row; the last one may be only the beginning of a word."""
+
+    tokens: tuple[str, ...]
+    is_whole: bool = False
+
+
+# A term is found when one of its phrases is.
 Term = list[Phrase]
 
 
@@ -59,19 +70,22 @@ def parted(query: str) -> tuple[str, str]:
 
 
 def terms(query: str) -> list[Term]:
-    """What is asked for; all terms must be found, each in one of its spellings."""
+    """What is asked for; all terms must be found, each in one of its spellings.
+
+    What was typed without a blank stands together: 1점, A/S, wi-fi.
+    """
     found: list[Term] = []
-    for run in _runs(query):
-        if _CONSONANTS.fullmatch(run):
-            found.append(_of_consonants(run))
+    for runs in _typed(query):
+        if len(runs) == 1 and _CONSONANTS.fullmatch(runs[0]):
+            found.append(_of_consonants(runs[0]))
         else:
-            found.append([_phrase(words) for words in variants(run)])
+            found.append([_phrase(words) for words in _spelled(runs)])
     return found
 
 
 def spans(text: str, query: str) -> list[tuple[int, int]]:
     """Where the words of the query stand in the text, in order, without overlap."""
-    spellings = {spelling for run in _runs(query) for spelling in _spellings(run)}
+    spellings = {one for runs in _typed(query) for one in _patterns(runs)}
     if not spellings:
         return []
     longest_first = sorted(spellings, key=lambda word: (-len(word), word))
@@ -79,8 +93,20 @@ def spans(text: str, query: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(text)]
 
 
-def _runs(query: str) -> list[str]:
-    return [match.group() for match in _RUN.finditer(_tidy(query))][:MOST_TERMS]
+def _typed(query: str) -> list[list[str]]:
+    """The runs of letters of each word typed."""
+    words = [
+        [match.group() for match in _RUN.finditer(word)]
+        for word in _tidy(query).split()
+    ]
+    return [runs for runs in words if runs][:MOST_TERMS]
+
+
+def _spelled(runs: list[str]) -> list[tuple[str, ...]]:
+    """Runs in a row that count as these; a particle at the end need not be there."""
+    *first, last = runs
+    found = [(*first, *words) for words in variants(last)]
+    return [*found, tuple(first)] if first and last in PARTICLES else found
 
 
 def _tidy(text: str) -> str:
@@ -115,18 +141,24 @@ def _first_consonants(text: str) -> set[str]:
 def _of_consonants(run: str) -> Term:
     """ㅋㅋㅋ as it was written, or the first consonants of words."""
     written = _pairs(run) or [run]
-    return [written, [run[:LONGEST_INITIALS]]]
+    return [Phrase(tuple(written)), Phrase((run[:LONGEST_INITIALS],))]
 
 
 def _phrase(words: tuple[str, ...]) -> Phrase:
     """The tokens of words in a row; of the last one, the beginning."""
-    found: Phrase = []
+    found: list[str] = []
     for word in words[:-1]:
         found += _tokens(word)
     last = words[-1]
     if _RUN.fullmatch(last) and not _is_paired(last):
-        return [*found, last[:LONGEST_WORD]]
-    return [*found, *(_pairs(last) or [last])]
+        return Phrase((*found, last[:LONGEST_WORD]), is_whole=_is_whole(words))
+    return Phrase((*found, *(_pairs(last) or [last])))
+
+
+def _is_whole(words: tuple[str, ...]) -> bool:
+    """Numbers and the letters of abbreviations begin nothing: 10 is not 100."""
+    last = words[-1]
+    return last.isdecimal() or len(last) < min(len(words), 2) + 1
 
 
 def _is_paired(run: str) -> bool:
@@ -134,12 +166,19 @@ def _is_paired(run: str) -> bool:
     return bool(match and match["pairs"])
 
 
-def _spellings(run: str) -> Iterator[str]:
-    """Patterns of what counts as this word in a text."""
-    if _CONSONANTS.fullmatch(run):
-        yield re.escape(run)
-        blank = r" ?"
-        yield r"(?<![가-힣])" + blank.join(f"[{initial(one)}]" for one in run)
+def _patterns(runs: list[str]) -> Iterator[str]:
+    """Patterns of what counts as these runs in a text."""
+    if len(runs) == 1 and _CONSONANTS.fullmatch(runs[0]):
+        yield re.escape(runs[0])
+        letters = (f"[{initial(one)}]" for one in runs[0])
+        yield r"(?<![가-힣])" + r" ?".join(letters)
         return
-    for words in variants(run):
-        yield " ".join(re.escape(word) for word in words)
+    for words in _spelled(runs):
+        joint = _JOINT if len(runs) > 1 else " "
+        yield "".join(
+            (
+                "" if _is_paired(words[0]) else _BEFORE,
+                joint.join(re.escape(word) for word in words),
+                _BEHIND if _phrase(words).is_whole else "",
+            )
+        )

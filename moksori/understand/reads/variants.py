@@ -21,6 +21,7 @@ _AFTER_ANY = (
     "에서는", "에서", "에게", "한테", "까지", "부터", "처럼", "보다", "이라도", "만은",
     "에는", "에도", "도", "만", "의", "에", "요",
 )  # fmt: skip
+PARTICLES = (*_AFTER_ANY, *_AFTER_FINAL, *_AFTER_VOWEL)
 _ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "ly", "y", "s", "e")
 
 
@@ -53,7 +54,7 @@ def _split(run: str) -> Iterator[tuple[str, str]]:
 
 
 def _without_particle(run: str) -> tuple[str] | None:
-    for particle in (*_AFTER_ANY, *_AFTER_FINAL, *_AFTER_VOWEL):
+    for particle in PARTICLES:
         bare = run.removesuffix(particle)
         if bare in (run, ""):
             continue

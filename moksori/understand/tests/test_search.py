@@ -54,6 +54,12 @@ def found(team: Team, query: str, **options: object) -> list[int]:
         ("refund please", "refunded"),
         ("two deliveries late", "delivery"),
         ("They ship slowly", "shipping"),
+        ("1점도 아깝다", "1점"),
+        ("A/S가 너무 늦어요", "a/s"),
+        ("as를 맡겼는데 A/S는 없대요", "A/S를"),
+        ("C++ 강의예요", "c++"),
+        ("대박ㅋㅋㅋ", "대박ㅋㅋ"),
+        ("T-멤버십 할인", "t멤버십"),
     ],
 )
 def test_words_are_found_where_they_stand(team: Team, text: str, query: str) -> None:
@@ -73,6 +79,11 @@ def test_words_are_found_where_they_stand(team: Team, text: str, query: str) -> 
         ("아무 말", "!?.,%_\\"),
         ("아무 말", "😡🔥"),
         ("배가 아파요", "배가죽"),
+        ("10점만점에 2점", "1점"),
+        ("여자배우가 둘", "2배"),
+        ("and all the staff", "A/S"),
+        ("a cinema that costs", "c++"),
+        ("100점", "10"),
     ],
 )
 def test_what_was_not_said_is_not_found(team: Team, text: str, query: str) -> None:
@@ -259,6 +270,9 @@ def test_the_words_of_the_index_can_be_made_anew(team: Team) -> None:
         ("배송 지연", "ㅂㅅㅈㅇ", ["배송 지연"]),
         ("a refund", "refunded", ["refund"]),
         ("a.b", ".*", []),
+        ("11점 말고 1점", "1점", ["1점"]),
+        ("and a/s, A/S", "A/S", ["a/s", "A/S"]),
+        ("candy and", "and", ["and"]),
     ],
 )
 def test_what_counts_as_the_word_is_marked(
