@@ -36,6 +36,8 @@ _MILDER = 0.8
 _PARTS = 6.0
 _MOST_PARTS = 120.0
 _FEW = 6
+# So near are rows that say the same, whatever else was learned.
+_ALIKE = 0.95
 _SEVERAL = 8
 _AXES = 128
 _MOST_GROUPS = 24
@@ -100,7 +102,8 @@ class Themes(Estimator):
         """
         rows = _checked(texts)
         distinct, copies, learned = self._distinct(rows)
-        self.mean_, self.shape_ = _evening(rows[distinct])
+        few = len(distinct) < _FEW
+        self.mean_, self.shape_ = (_as_they_are if few else _evening)(rows[distinct])
         points = self._place(rows[distinct])
         found, parts, groups = self._communities(points, copies)
         themes = renumbered(found)
@@ -193,9 +196,13 @@ class Themes(Estimator):
         n = len(points)
         self.candidates_: list[Candidate] = []
         least = max(self.min_size, int(self.min_share * copies.sum()))
-        if n < _FEW or copies.sum() < 2 * least:
-            none = np.zeros(n, np.int64)
+        none = np.zeros(n, np.int64)
+        if copies.sum() < 2 * least:
             return none + NO_THEME, none, none
+        if n < _FEW:
+            # A few sentences, each said by many: nothing else is near to any.
+            every = np.arange(n)
+            return np.where(copies >= least, every, NO_THEME), every, none
         # Few texts have few true neighbours.
         near = min(self.neighbours, max(n // 10, 4))
         graph = neighbour_graph(points, near)
@@ -267,7 +274,8 @@ class Themes(Estimator):
         inside = [cosine[theme == number] for number in range(count)]
         # One learned text in a hundred fits nowhere; what lies farther does not either.
         fitting = cosine[theme >= 0]
-        self.threshold_ = float(np.quantile(fitting, 0.01)) if fitting.size else 1.0
+        usual = float(np.quantile(fitting, 0.01)) if fitting.size else 1.0
+        self.threshold_ = min(usual, _ALIKE)
         self.sizes_ = np.array([part.size for part in inside], np.int64)
         self.coherence_ = np.array([part.mean() if part.size else 0 for part in inside])
         self.centers_ = centres(rows, theme, count)
@@ -322,7 +330,8 @@ def _groups(themes: Labels, coarse: Labels, count: int) -> Labels:
 
 def _checked(texts: Sequence[str] | Vectors) -> Vectors:
     several(texts)
-    if len(texts) and isinstance(texts[0], str):
+    is_said = len(texts) and isinstance(texts[0], str)
+    if is_said or (isinstance(texts, list) and not texts):
         return load_encoder().encode(list(texts))
     rows = np.asarray(texts, np.float32)
     if rows.ndim != 2:
@@ -330,6 +339,12 @@ def _checked(texts: Sequence[str] | Vectors) -> Vectors:
     if not np.isfinite(rows).all():
         raise ValueError("Themes need finite vectors.")
     return rows
+
+
+def _as_they_are(rows: Vectors) -> tuple[Vectors, Vectors]:
+    """Of a few, the mean is most of what they say."""
+    size = rows.shape[1]
+    return np.zeros(size, np.float32), np.eye(size, dtype=np.float32)
 
 
 def _evening(rows: Vectors) -> tuple[Vectors, Vectors]:

@@ -62,6 +62,19 @@ def test_identical_texts_share_a_theme() -> None:
     assert np.array_equal(labels[::2], labels[1::2])
 
 
+def test_one_sentence_said_by_very_many_is_a_theme() -> None:
+    late, torn = "배송이 너무 늦어요", "포장이 찢어져서 왔어요"
+    themes = Themes().fit([late] * 5_000 + [torn] * 40 + ["좋아요"] * 3)
+
+    assert np.bincount(themes.labels_ + 1).tolist() == [3, 5_000, 40]
+    assert themes.predict([torn, "비행기가 멋져요"]).tolist() == [1, -1]
+    assert Themes().fit([late] * 30).predict([late]).tolist() == [0]
+
+
+def test_nothing_is_learned_from_nothing() -> None:
+    assert Themes().fit([]).predict([]).tolist() == []
+
+
 def test_what_resembles_nothing_learned_gets_no_theme_and_no_confidence() -> None:
     vectors, _ = planted()
     themes = Themes().fit(vectors)
