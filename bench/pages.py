@@ -16,21 +16,16 @@ the warehouse included: it stays the same when other programs are at work.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-DATA = Path(__file__).parent.parent / "moksori/server/demo/data"
-NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from installation import CHUNK, NEWEST, complaints, open_at, reviews
+
 BUDGET = {"list": 300, "dashboard": 500, "search": 300}
-CHUNK = 500
 
 
 def main() -> None:
@@ -39,14 +34,7 @@ def main() -> None:
     asked.add_argument("--requests", type=int, default=40)
     asked.add_argument("--folder", type=Path)
     given = asked.parse_args()
-    folder = given.folder or Path(tempfile.mkdtemp(prefix="moksori-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["MOKSORI_DATA_DIR"] = str(folder)
-    os.environ["MOKSORI_LOG_LEVEL"] = "ERROR"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
-    import django
-
-    django.setup()
+    open_at(given.folder)
     _prepare(given.feedback)
     _measure(given.requests)
 
@@ -114,7 +102,7 @@ def _feedback(team, count: int) -> Iterator[object]:  # type: ignore[no-untyped-
     dice = random.Random(0)
     regions = [Region.objects.create(name=f"지역 {n}") for n in range(17)]
     sets = []
-    for unit, texts in ((team.ours, _reviews()), (team.theirs, _complaints())):
+    for unit, texts in ((team.ours, reviews()), (team.theirs, complaints())):
         source = Source.objects.create(unit=unit, name="bench", channel="review")
         products = [
             Product.objects.create(unit=unit, name=f"상품 {n}") for n in range(100)
@@ -137,23 +125,6 @@ def _feedback(team, count: int) -> Iterator[object]:  # type: ignore[no-untyped-
             region=dice.choice(regions),
             fingerprint=str(number),
         )
-
-
-def _reviews() -> list[tuple[str, float | None]]:
-    return [
-        (row["review"], (float(row["rating"]) - 1) / 9 * 10)
-        for row in _rows("reviews.csv.gz")
-    ]
-
-
-def _complaints() -> list[tuple[str, float | None]]:
-    rows = _rows("complaints.csv.gz")
-    return [(row["narrative"], None) for row in rows if row["narrative"]]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with gzip.open(DATA / name, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _measure(requests: int) -> None:

@@ -14,13 +14,16 @@ and until they are found by their meaning. Promised: five seconds.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from installation import open_at
 
 PAUSE = 0.05
 AT_MOST = 60.0
@@ -31,12 +34,7 @@ def main() -> None:
     asked.add_argument("--folder", type=Path, required=True)
     asked.add_argument("--rounds", type=int, default=12)
     given = asked.parse_args()
-    os.environ["MOKSORI_DATA_DIR"] = str(given.folder)
-    os.environ["MOKSORI_LOG_LEVEL"] = "ERROR"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
-    import django
-
-    django.setup()
+    open_at(given.folder)
     worker = subprocess.Popen([sys.executable, "-m", "moksori", "worker"])
     try:
         _settle()

@@ -18,23 +18,20 @@ stays the same when other programs are at work; a PostgreSQL server's is not in 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-import os
 import random
 import resource
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parent.parent.parent / "moksori/server/demo/data"
-NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CHUNK = 500
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from installation import CHUNK, NEWEST, complaints, open_at, reviews
+
 WORDS = ("배우", "스토리", "시간 아까", "감동", "결말이", "credit report", "payments",
          "돈낭비", "음악이 좋", "영화")  # fmt: skip
 CONSONANTS = ("ㅅㅌㄹ", "ㅇㄱ", "ㄱㄷ", "ㅂㅇ", "ㅁㅈㅁ")
@@ -49,14 +46,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=5)
     asked.add_argument("--folder", type=Path)
     given = asked.parse_args()
-    folder = given.folder or Path(tempfile.mkdtemp(prefix="moksori-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["MOKSORI_DATA_DIR"] = str(folder)
-    os.environ["MOKSORI_LOG_LEVEL"] = "ERROR"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
-    import django
-
-    django.setup()
+    open_at(given.folder)
     _prepare(given.mentions)
     _measure(given.rounds)
 
@@ -125,16 +115,7 @@ def _demo() -> tuple[list[tuple[str, float | None]], list[list[dict[str, Any]]]]
 
     from moksori.analysis.enrich import enrich_table
 
-    reviews = [
-        (row["review"], (float(row["rating"]) - 1) / 9 * 10)
-        for row in _rows("reviews.csv.gz")
-    ]
-    told = [
-        (row["narrative"], None)
-        for row in _rows("complaints.csv.gz")
-        if row["narrative"]
-    ]
-    texts = [*reviews, *told]
+    texts = [*reviews(), *complaints()]
     table = pa.table({"feedback": range(len(texts)), "text": [one for one, _ in texts]})
     found: list[list[dict[str, Any]]] = [[] for _ in texts]
     for row in enrich_table(table).drop_columns(["vector"]).to_pylist():
@@ -183,11 +164,6 @@ def _feedback(
         region=dice.choice(regions),
         fingerprint=str(number),
     )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with gzip.open(DATA / name, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _measure(rounds: int) -> None:
