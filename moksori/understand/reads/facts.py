@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from math import isnan
@@ -113,9 +113,12 @@ class Facts:
         """Per group of themes, feedback in each week."""
         if not weeks or not groups:
             return {}
-        asked = replace(self, window=None)
-        rows = asked._rows(
-            ("week", "theme_group"), ("n_feedback",), _between(weeks), groups=groups
+        rows = self._rows(
+            ("week", "theme_group"),
+            ("n_feedback",),
+            _between(weeks),
+            groups=groups,
+            whenever=True,
         )
         named = [row | {"of": row["theme_group"]} for row in rows]
         return _by_week(named, weeks, "n_feedback")
@@ -135,15 +138,17 @@ class Facts:
         self, dimension: str, measure: str, weeks: list[date]
     ) -> dict[tuple[int, Any], Array]:
         """Per theme and value of an attribute, the measure in each week."""
-        asked = replace(self, window=None)
-        rows = asked._rows(("week", "theme", dimension), (measure,), _between(weeks))
+        rows = self._rows(
+            ("week", "theme", dimension), (measure,), _between(weeks), whenever=True
+        )
         named = [row | {"of": (row["theme"], row[dimension])} for row in rows]
         return _by_week(named, weeks, measure)
 
     def weekly_totals_by(self, dimension: str, weeks: list[date]) -> dict[Any, Array]:
         """Per value of an attribute, feedback in each week."""
-        asked = replace(self, window=None)
-        rows = asked._rows(("week", dimension), ("n_feedback",), _between(weeks))
+        rows = self._rows(
+            ("week", dimension), ("n_feedback",), _between(weeks), whenever=True
+        )
         named = [row | {"of": row[dimension]} for row in rows]
         return _by_week(named, weeks, "n_feedback")
 
@@ -151,15 +156,13 @@ class Facts:
         """Per theme, the measure in each week; zero where nothing was said."""
         if not weeks:
             return {}
-        asked = replace(self, window=None)
-        rows = asked._rows(("week", "theme"), (measure,), _between(weeks))
+        rows = self._rows(("week", "theme"), (measure,), _between(weeks), whenever=True)
         named = [row | {"of": row["theme"]} for row in rows if row["theme"] is not None]
         return _by_week(named, weeks, measure)
 
     def weekly_totals(self, weeks: list[date]) -> Array:
         """Feedback in each week."""
-        asked = replace(self, window=None)
-        rows = asked._rows(("week",), ("n_feedback",), _between(weeks))
+        rows = self._rows(("week",), ("n_feedback",), _between(weeks), whenever=True)
         at = {week: i for i, week in enumerate(weeks)}
         counts = np.zeros(len(weeks))
         for row in rows:
@@ -173,10 +176,12 @@ class Facts:
         only: Condition | None = None,
         *,
         groups: Groups = (),
+        whenever: bool = False,
     ) -> list[dict[str, Any]]:
         if not self.scope:
             return []
-        where = [*self.place, *(self.window.conditions if self.window else ())]
+        window = None if whenever else self.window
+        where = [*self.place, *(window.conditions if window else ())]
         if only is not None:
             where.append(only)
         cube = Cube("mentions", dimensions, measures, tuple(where), groups=groups)
