@@ -267,7 +267,7 @@ def test_a_model_names_themes_but_never_over_a_person(
         pass
     after = list(Theme.objects.order_by("pk").values_list("name_ko", "description_ko"))
     assert after == before
-    assert all(line for _, line in after)
+    assert any(line for _, line in after)
 
     server.says = answers
     writes.ask_for_names(themes[0].unit_id)
