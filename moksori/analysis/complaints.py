@@ -175,8 +175,17 @@ def _hurting(
     return [
         (phrase, hurt)
         for phrase, hurt, words, own in found
-        if words and hurt >= _HURTS[phrase.weight] and own >= _HURTS[phrase.weight] / 2
+        if words
+        and not _is_label(phrase, known)
+        and hurt >= _HURTS[phrase.weight]
+        and own >= _HURTS[phrase.weight] / 2
     ]
+
+
+def _is_label(phrase: Phrase, known: set[str]) -> bool:
+    """Korean nouns in a row with the name among them (감독 영화) say nothing of it."""
+    is_korean = detect_language(phrase.surface) == "ko"
+    return phrase.weight == GROUP and is_korean and bool(phrase.words & known)
 
 
 def _only_here(phrase: Phrase, complaints: _Counts, others: _Counts) -> bool:

@@ -101,3 +101,11 @@ def test_the_same_words_give_the_same_names() -> None:
     themes = [STORY, SUPPORT, REPORT]
 
     assert name_complaints(themes) == name_complaints(themes)
+
+
+def test_nouns_beside_the_name_are_no_complaint() -> None:
+    bad = [f"감독 영화가 정말 최악이네요 {word}" for word in "가나다라마바사아자차"]
+    good = [f"연기가 참 좋았어요 {word}" for word in "가나다라마바사아자차"]
+    (korean, _), _ = name_complaints([Heard(bad, good, "감독"), STORY])
+
+    assert "감독 영화" not in korean.split(", ")
