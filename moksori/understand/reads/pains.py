@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -80,7 +80,8 @@ class PainList:
 
     `ranked` counts every pain point with a rank that was asked for, also those beyond
     the limit; `unowned` those that nobody cares for. `rare` are themes with too few
-    complaints for a rank, `praised` those mostly praised, most complaints first.
+    complaints for a rank, `praised` those mostly praised, `local` those that hurt on
+    these facts and are no pain point of the whole unit, most complaints first.
     """
 
     place: Place
@@ -89,10 +90,11 @@ class PainList:
     unowned: int
     rare: list[UnrankedLine]
     praised: list[UnrankedLine]
+    local: list[UnrankedLine] = field(default_factory=list)
 
     @property
     def unranked(self) -> int:
-        return len(self.rare) + len(self.praised)
+        return len(self.rare) + len(self.praised) + len(self.local)
 
     @property
     def total(self) -> int:
@@ -151,6 +153,7 @@ def pain_list(
         unowned=len(free),
         rare=_unranked(ranking.rare),
         praised=_unranked(ranking.praised),
+        local=_unranked(ranking.local),
     )
 
 
@@ -165,11 +168,12 @@ def pain_point_row(pain_point_id: int, *, by: Member) -> PainPoint:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Themes ranked, and those complained about too seldom or mostly praised."""
+    """Themes ranked, and why the others are not: see `PainList`."""
 
     pains: list[Pain]
     rare: list[Tally]
     praised: list[Tally]
+    local: list[Tally]
     weeks: list[date]
 
 
@@ -187,16 +191,17 @@ def rank(facts: Facts, last: date) -> Ranking:
     )
     # Ranks go to pain points alone, or a number would be missing from the list.
     tallies = [replace(tally, is_ranked=tally.theme in known) for tally in tallies]
-    praised = [
+    praised = [tally for tally in frequent if mostly_praised(tally, usual)]
+    local = [
         tally
         for tally in frequent
-        if tally.theme not in known or mostly_praised(tally, usual)
+        if tally.theme not in known and not mostly_praised(tally, usual)
     ]
     if not frequent:
-        return Ranking([], rare, praised, weeks)
+        return Ranking([], rare, praised, local, weeks)
     totals = facts.weekly_totals(weeks)
     pains = rank_pains(tallies, total=facts.total(), weekly_totals=totals)
-    return Ranking(pains, rare, praised, weeks)
+    return Ranking(pains, rare, praised, local, weeks)
 
 
 def tallies_of(facts: Facts, weeks: list[date]) -> list[Tally]:

@@ -272,6 +272,10 @@ def test_ranks_have_no_gaps(team: Team) -> None:
 
     assert [(line.theme, line.rank) for line in lines] == [(first.pk, 1), (last.pk, 2)]
     assert all(line.rank_high <= 2 for line in lines)
+    found = pain_list(by=team.ada)
+    assert found is not None
+    assert [(line.theme, line.n) for line in found.local] == [(hidden.pk, 50)]
+    assert found.praised == []
 
 
 def test_what_was_praised_and_hurts_lately_becomes_a_pain_point(team: Team) -> None:
