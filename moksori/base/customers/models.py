@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import ClassVar
 
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import pgettext_lazy as _p
+
+from moksori.base.people.gate import Gated
 from moksori.base.people.models import Unit
 
 
@@ -43,15 +48,50 @@ class Product(models.Model):
         return self.name
 
 
-class Account(models.Model):
+class Lasting(Gated):
+    """Who may stay or leave, and what the relation is worth.
+
+    `since` is the first day, `left_on` the first day without (None: still here).
+    Money is per year, in `currency` (ISO 4217): what the customer pays, what of it
+    remains after direct cost, and what serving them costs. None means not known.
+    """
+
+    gate_region = "region_id"
+
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    segment = models.CharField(max_length=80, blank=True)
+    since = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    annual_margin = models.DecimalField(
+        max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    cost_to_serve = models.DecimalField(
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Account(Lasting):
     """A company that is a customer (B2B)."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="accounts")
     name = models.CharField(max_length=200)
 
     class Meta:
-        ordering = ["name"]
-        constraints = [
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["unit", "name"], name="account_once")
         ]
 
@@ -59,7 +99,7 @@ class Account(models.Model):
         return self.name
 
 
-class Customer(models.Model):
+class Customer(Lasting):
     """A person who gave feedback, known by the id that the source uses."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="customers")
@@ -72,7 +112,7 @@ class Customer(models.Model):
     attributes = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["unit", "external_id"], name="customer_once"
             )
@@ -80,3 +120,104 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+
+class Every(models.TextChoices):
+    """How long one value of a series lasts."""
+
+    WEEK = "week", _p("period", "Week")
+    MONTH = "month", _p("period", "Month")
+
+
+class Usage(models.Model):
+    """How much one account or customer used in one week or month.
+
+    `starts_on` is the first day of the period, `measure` what was counted, in the
+    words of the file ("logins", "visits").
+    """
+
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="usage"
+    )
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.CASCADE, related_name="usage"
+    )
+    measure = models.CharField(max_length=60)
+    every = models.CharField(max_length=5, choices=Every.choices, default=Every.MONTH)
+    starts_on = models.DateField()
+    value = models.FloatField()
+
+    class Meta:
+        ordering: ClassVar = ["starts_on", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "measure", "every", "starts_on"],
+                condition=models.Q(account__isnull=False),
+                name="usage_of_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "measure", "every", "starts_on"],
+                condition=models.Q(customer__isnull=False),
+                name="usage_of_customer_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, customer__isnull=True)
+                | models.Q(account__isnull=True, customer__isnull=False),
+                name="usage_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.starts_on}"
+
+
+class DemandSeries(Gated):
+    """A number over time that somebody brought in: tickets sold, calls, orders.
+
+    `key` names region and product, so that the database keeps each series once also
+    where one of them is empty.
+    """
+
+    gate_region = "region_id"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=80)
+    every = models.CharField(max_length=5, choices=Every.choices, default=Every.MONTH)
+    key = models.CharField(max_length=140)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        verbose_name_plural = "demand series"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "key"], name="demand_series_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DemandPoint(models.Model):
+    """The value of one week or month, by its first day."""
+
+    series = models.ForeignKey(
+        DemandSeries, on_delete=models.CASCADE, related_name="points"
+    )
+    starts_on = models.DateField()
+    value = models.FloatField()
+
+    class Meta:
+        ordering: ClassVar = ["starts_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["series", "starts_on"], name="demand_point_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.value:g}"
