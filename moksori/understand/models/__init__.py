@@ -22,6 +22,7 @@ from moksori.understand.models.pains import (
     PainPoint,
     SavedView,
 )
+from moksori.understand.models.segments import Segment, SegmentSearch
 from moksori.understand.models.themes import (
     Emerging,
     Theme,
@@ -40,6 +41,8 @@ __all__ = [
     "Pin",
     "SavedView",
     "SearchText",
+    "Segment",
+    "SegmentSearch",
     "TextVector",
     "Theme",
     "ThemeRun",
