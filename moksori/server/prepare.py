@@ -30,6 +30,22 @@ def prepare_database() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def prepare_facts() -> None:
+    """Make the facts anew where another release wrote them: pages could not read them.
+
+    Nothing is lost by it, for they are made of the database.
+    """
+    from django.conf import settings  # noqa: PLC0415 – needs settings
+
+    from moksori.base.warehouse import manifest  # noqa: PLC0415
+
+    if manifest.is_foreign(Path(settings.MOKSORI_WAREHOUSE_DIR)):
+        # Seconds to load, and hardly ever needed.
+        from moksori.understand.writes import rebuild_facts  # noqa: PLC0415
+
+        rebuild_facts()
+
+
 def prepare_static() -> None:
     """Collect and hash the static files of this version for the web processes."""
     from django.core.management import call_command  # noqa: PLC0415 – needs settings

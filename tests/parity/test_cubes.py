@@ -15,6 +15,7 @@ from moksori.base.testing.facts import facts
 from moksori.base.warehouse.conditions import All, Any, Between, Equals, In, Not
 from moksori.base.warehouse.cube import Cube
 from moksori.base.warehouse.engine import DuckDB
+from moksori.base.warehouse.extract import Extract
 from moksori.base.warehouse.publisher import Change, Publisher
 from moksori.base.warehouse.spark import SparkConnect
 
@@ -23,7 +24,7 @@ sail = pytest.importorskip("pysail.spark", reason="the cluster extra is not inst
 FEEDBACKS = 4_000
 MONDAY = dt.date(2023, 7, 17)
 AWKWARD = 'it\'s \\ "both" -- ; 한글 %s {x}'
-CUBES = {
+CUBES: dict[str, Cube | Extract] = {
     **twelve(MONDAY),
     "13 awkward value": Cube(
         "mentions", ("channel",), where=(Equals("channel", AWKWARD),)
@@ -44,6 +45,11 @@ CUBES = {
             In("theme", (1, 2, 3)),
             Between("day", dt.date(2023, 2, 8), dt.date(2023, 6, 1)),
         ),
+    ),
+    "17 rows as they are": Extract(
+        "mentions",
+        ("feedback", "day", "theme", "is_negative", "score", "tier", "traits"),
+        (In("unit", (1, 2)), Between("day", dt.date(2023, 2, 8), None)),
     ),
     "16 nothing at all": Cube("scores", (), ("n_scores", "nps"), (Any(()),)),
 }

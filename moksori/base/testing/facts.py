@@ -14,6 +14,7 @@ LANGUAGES = ("ko", "en")
 KINDS = ("complaint", "praise", "request", "question")
 TIERS = ("gold", "silver", None)
 AGES = ("20s", "30s", "40s", "50s", None)
+TRAITS = ('{"plan": "basic"}', '{"plan": "plus", "visits": "often"}', None)
 FIRST_DAY = dt.date(2023, 1, 2)
 
 
@@ -67,6 +68,7 @@ def _feedback(
         ),
         "age_band": _named(draw, AGES, n),
         "tier": _named(draw, TIERS, n),
+        "traits": _named(draw, TRAITS, n),
     }
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from moksori.base.warehouse import manifest as manifests
 from moksori.base.warehouse.cube import Cube
-from moksori.base.warehouse.engine import DuckDB, Engine
+from moksori.base.warehouse.engine import DuckDB, Engine, Question
 from moksori.base.warehouse.publisher import Change, Published, Publisher
 from moksori.base.warehouse.spark import SparkConnect
 
@@ -31,9 +31,9 @@ class Warehouse:
         """Grows by one with every publication; 0 before the first."""
         return manifests.load(self.root).version
 
-    def table(self, cube: Cube) -> pa.Table:
-        """The answer as Arrow: dimensions, then measures, in the order asked for."""
-        return self.engine.table(cube)
+    def table(self, question: Question) -> pa.Table:
+        """The answer as Arrow, with the question's outputs in their order."""
+        return self.engine.table(question)
 
     def rows(self, cube: Cube) -> list[dict[str, Any]]:
         """The answer as dictionaries."""

@@ -64,6 +64,13 @@ class Cube:
     limit: int | None = None
     groups: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return (*self.dimensions, *self.measures)
+
+    def plan(self, rollups: Mapping[str, int] | None = None) -> Plan:
+        return plan(self, rollups)
+
     def within(self, scope: Scope) -> Cube:
         """The same question, over what the scope covers alone."""
         return self.also(inside(scope))
@@ -119,15 +126,15 @@ def _once(
 
 
 def _checked(cube: Cube) -> tuple[Table, dict[str, Measure]]:
-    _known("table", {cube.table}, TABLES)
+    must_be_known("table", {cube.table}, TABLES)
     table, measures = TABLES[cube.table], MEASURES[cube.table]
     outputs = {*cube.dimensions, *cube.measures}
     asked = frozenset[str]().union(*(condition.columns for condition in cube.where))
     computed = [MONTH, GROUP] if cube.groups else [MONTH]
-    _known("dimension", set(cube.dimensions), [*table.by_name, *computed])
-    _known("column", asked, table.by_name)
-    _known("measure", set(cube.measures), measures)
-    _known("output", {name.removeprefix("-") for name in cube.order}, outputs)
+    must_be_known("dimension", set(cube.dimensions), [*table.by_name, *computed])
+    must_be_known("column", asked, table.by_name)
+    must_be_known("measure", set(cube.measures), measures)
+    must_be_known("output", {name.removeprefix("-") for name in cube.order}, outputs)
     if not cube.measures or len(outputs) < len(cube.dimensions + cube.measures):
         raise BadCubeError(
             "A cube needs at least one measure, and each name only once."
@@ -135,7 +142,8 @@ def _checked(cube: Cube) -> tuple[Table, dict[str, Measure]]:
     return table, {name: measures[name] for name in cube.measures}
 
 
-def _known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+def must_be_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises BadCubeError for the first name that is not known, with a near one."""
     for name in sorted(set(names) - set(known)):
         near = get_close_matches(name, list(known), n=1)
         hint = f" Is {near[0]!r} meant?" if near else ""

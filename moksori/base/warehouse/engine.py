@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from moksori.base.warehouse import manifest as manifests
-from moksori.base.warehouse.cube import Cube, Plan, plan
+from moksori.base.warehouse.cube import Cube, Plan
 from moksori.base.warehouse.manifest import Manifest
 from moksori.base.warehouse.rollups import DOUBLES, ROLLUPS
 from moksori.base.warehouse.tables import TABLES, Column
@@ -24,11 +25,22 @@ from moksori.base.warehouse.tables import TABLES, Column
 ATTEMPTS = 3
 
 
-class Engine(Protocol):
-    """Anything that can answer a cube."""
+class Question(Protocol):
+    """A cube or an extract: a value that says how it is answered."""
 
-    def table(self, cube: Cube) -> pa.Table:
-        """The answer as Arrow: dimensions, then measures, in the order asked for."""
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
+
+    def plan(self, rollups: Mapping[str, int] | None = None) -> Plan: ...
+
+    def __hash__(self) -> int: ...
+
+
+class Engine(Protocol):
+    """Anything that can answer a question."""
+
+    def table(self, question: Question) -> pa.Table:
+        """The answer as Arrow, with the question's outputs in their order."""
         ...
 
     def rows(self, cube: Cube) -> list[dict[str, Any]]:
@@ -56,12 +68,11 @@ class DuckDB:
         """The version that the next question would be answered from."""
         return self._current().manifest.version
 
-    def table(self, cube: Cube) -> pa.Table:
-        asked = [*cube.dimensions, *cube.measures]
+    def table(self, question: Question) -> pa.Table:
         for attempt in range(1, ATTEMPTS + 1):
             snapshot = self._current()
             try:
-                return snapshot.answer(cube).select(asked)
+                return snapshot.answer(question).select(list(question.outputs))
             except duckdb.IOException:
                 # The files of this version were cleared away after a long pause.
                 self._forget(snapshot)
@@ -105,25 +116,25 @@ class Snapshot:
     stamp: tuple[int, int, int]
     manifest: Manifest
     duck: duckdb.DuckDBPyConnection
-    _plans: dict[Cube, tuple[Plan, str]] = field(default_factory=dict)
+    _plans: dict[Question, tuple[Plan, str]] = field(default_factory=dict)
 
-    def plan(self, cube: Cube) -> Plan:
-        return self._planned(cube)[0]
+    def plan(self, question: Question) -> Plan:
+        return self._planned(question)[0]
 
-    def answer(self, cube: Cube) -> pa.Table:
+    def answer(self, question: Question) -> pa.Table:
         cursor = self.duck.cursor()
         try:
-            return cursor.sql(self._planned(cube)[1]).to_arrow_table()
+            return cursor.sql(self._planned(question)[1]).to_arrow_table()
         finally:
             cursor.close()
 
-    def _planned(self, cube: Cube) -> tuple[Plan, str]:
-        if cube not in self._plans:
+    def _planned(self, question: Question) -> tuple[Plan, str]:
+        if question not in self._plans:
             if len(self._plans) > 1000:
                 self._plans.clear()
-            found = plan(cube, rollup_rows(self.manifest))
-            self._plans[cube] = (found, found.sql("duckdb"))
-        return self._plans[cube]
+            found = question.plan(rollup_rows(self.manifest))
+            self._plans[question] = (found, found.sql("duckdb"))
+        return self._plans[question]
 
 
 def rollup_rows(manifest: Manifest) -> dict[str, int]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2  # 2: facts have traits
 CURRENT = "CURRENT.json"
 SPILL = "spill"
 KEPT_VERSIONS = 3
@@ -90,14 +90,32 @@ def _is_over(retired: Retired, version: int, now: float) -> bool:
     return old and now - retired.at > KEPT_SECONDS
 
 
-def load(root: Path) -> Manifest:
-    """The manifest of this moment; an empty one where nothing was published yet."""
+def load_to_rebuild(root: Path) -> Manifest:
+    """The manifest, or an empty one after it where another release wrote it.
+
+    Its files are then nobody's, and the next version replaces them all.
+    """
     try:
-        text = (root / CURRENT).read_text("utf-8")
-    except FileNotFoundError:
+        return load(root)
+    except UnknownFormatError:
+        return Manifest(version=_found(root)["version"])
+
+
+def is_foreign(root: Path) -> bool:
+    """Whether the files were written by another release and must be made anew."""
+    found = _found(root)
+    return bool(found) and found["format"] != FORMAT
+
+
+def load(root: Path) -> Manifest:
+    """The manifest of this moment; an empty one where nothing was published yet.
+
+    Raises UnknownFormatError where another release wrote it.
+    """
+    found = _found(root)
+    if not found:
         return Manifest()
-    found = json.loads(text)
-    if found.pop("format") != FORMAT:
+    if found["format"] != FORMAT:
         raise UnknownFormatError(
             f"{root / CURRENT} was written by another release of Moksori. "
             "Rebuild the warehouse: nothing is lost, it is made of the database."
@@ -111,6 +129,16 @@ def load(root: Path) -> Manifest:
             Retired(r["version"], r["at"], tuple(r["paths"])) for r in found["retired"]
         ),
     )
+
+
+def _found(root: Path) -> dict[str, Any]:
+    """What the file says; {} where there is none."""
+    try:
+        text = (root / CURRENT).read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _groups(found: dict[str, Any]) -> dict[str, Parts]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +89,10 @@ class Publisher:
         A batch holds all rows of each of its feedbacks. Readers see the old state
         until everything is there.
         """
-        with self._alone() as old, self._duck(on_disk=True) as duck:
+        with (
+            self._alone(manifests.load_to_rebuild) as old,
+            self._duck(on_disk=True) as duck,
+        ):
             tables: dict[str, Parts] = {}
             rollups: dict[str, Parts] = {}
             for name, batches in facts.items():
@@ -107,12 +110,14 @@ class Publisher:
             return Published(self._version, changed=True)
 
     @contextmanager
-    def _alone(self) -> Iterator[Manifest]:
+    def _alone(
+        self, load: Callable[[Path], Manifest] = manifests.load
+    ) -> Iterator[Manifest]:
         """The manifest, with nobody else writing and no litter of a killed writer."""
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            found = manifests.load(self.root)
+            found = load(self.root)
             self._version = found.version + 1
             _sweep(self.root, found)
             yield found

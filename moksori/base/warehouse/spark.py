@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from moksori.base.warehouse import manifest as manifests
-from moksori.base.warehouse.cube import Cube, plan
-from moksori.base.warehouse.engine import nothing, rollup_rows
+from moksori.base.warehouse.cube import Cube
+from moksori.base.warehouse.engine import Question, nothing, rollup_rows
 from moksori.base.warehouse.manifest import KEPT_VERSIONS, Manifest
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class SparkConnect:
         self._spark: SparkSession | None = None
         self._known: dict[str, int] = {}
 
-    def table(self, cube: Cube) -> pa.Table:
+    def table(self, question: Question) -> pa.Table:
         manifest = manifests.load(self.root)
-        found = plan(cube, rollup_rows(manifest))
+        found = question.plan(rollup_rows(manifest))
         with self._lock:
             spark = self._session()
             name = self._view(spark, manifest, found.source)
         answer = spark.sql(found.sql("spark", source=name)).toArrow()
-        return answer.select([*cube.dimensions, *cube.measures])
+        return answer.select(list(question.outputs))
 
     def rows(self, cube: Cube) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.table(cube).to_pylist()

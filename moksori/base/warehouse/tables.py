@@ -83,6 +83,9 @@ _PLACE = (
 _SEGMENT = (
     Column("age_band", "VARCHAR", nullable=True),
     Column("tier", "VARCHAR", nullable=True),
+    # What else is known of the customer or the occasion: short words by name, as JSON
+    # with sorted keys (see `understand.writes.facts`).
+    Column("traits", "VARCHAR", nullable=True),
 )
 
 

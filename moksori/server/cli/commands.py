@@ -41,6 +41,7 @@ def _ready(*, needs_data: bool) -> None:
     translation.activate(settings.LANGUAGE_CODE)
     if needs_data:
         prepare.prepare_database()
+        prepare.prepare_facts()
 
 
 COMMANDS: dict[str, Known] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ from moksori.understand.writes.pains import detect_pain_points
 NOTES = 500
 ROWS = 2_000
 REBUILD_ROWS = 20_000
+MOST_TRAITS = 20
+LONGEST_TRAIT = 40
+_NO_TRAITS = {"age_band", "tier"}  # columns of their own
 _COLUMNS = (
     "pk", "unit_id", "product_id", "region_id", "account_id", "channel", "language",
     "occurred_at", "score", "attributes", "answers",
@@ -113,6 +117,7 @@ def _feedback(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "score": score,
             "age_band": _word(attributes, "age_band"),
             "tier": _word(attributes, "tier"),
+            "traits": _traits(attributes),
             "answers": answers,
         }
     return found
@@ -121,6 +126,23 @@ def _feedback(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 def _word(attributes: Any, name: str) -> str | None:
     value = attributes.get(name) if isinstance(attributes, dict) else None
     return str(value)[:40] if value not in (None, "") else None
+
+
+def _traits(attributes: Any) -> str | None:
+    """Short words by name. Long or many ones tell of one person, not of a group."""
+    if not isinstance(attributes, dict):
+        return None
+    words = {
+        str(name)[:LONGEST_TRAIT]: str(value).strip()
+        for name, value in sorted(attributes.items())[:MOST_TRAITS]
+        if isinstance(value, str | int | float)
+        and name not in _NO_TRAITS
+        and len(str(value)) <= LONGEST_TRAIT
+    }
+    kept = {
+        name: word for name, word in words.items() if 0 < len(word) <= LONGEST_TRAIT
+    }
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
 
 
 def _mention_table(found: dict[int, dict[str, Any]]) -> pa.Table:

@@ -263,4 +263,4 @@ def test_the_engine_reads_its_own_folder_and_nothing_else(engine: DuckDB) -> Non
 def test_facts_have_no_room_for_names_or_words() -> None:
     text = {c.name for c in MENTIONS.columns if c.type == "VARCHAR"}
 
-    assert text == {"channel", "language", "kind", "age_band", "tier"}
+    assert text == {"channel", "language", "kind", "age_band", "tier", "traits"}

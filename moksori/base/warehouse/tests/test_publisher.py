@@ -223,6 +223,21 @@ def test_files_of_another_release_ask_for_a_rebuild(tmp_path: Path) -> None:
         DuckDB(tmp_path).rows(TOTAL)
 
 
+def test_a_rebuild_replaces_the_files_of_another_release(
+    tmp_path: Path, small: dict[str, pa.Table]
+) -> None:
+    Publisher(tmp_path).publish(changes(of(small, 1)))
+    written = json.loads((tmp_path / "CURRENT.json").read_text())
+    (tmp_path / "CURRENT.json").write_text(json.dumps(written | {"format": 1}))
+    assert manifests.is_foreign(tmp_path)
+
+    done = Publisher(tmp_path).rebuild({n: [t] for n, t in of(small, 2, 3).items()})
+
+    assert not manifests.is_foreign(tmp_path)
+    assert done.version > written["version"]
+    assert DuckDB(tmp_path).rows(TOTAL)[0]["n_feedback"] == 2
+
+
 def test_any_engine_can_read_the_files(kept: Path) -> None:
     for source in ("mentions", "scores", *ROLLUPS):
         for path in manifests.load(kept).parts(source):
