@@ -27,6 +27,7 @@ OF_THEIR_OWN = {
         "templatetags",
         "answers",
         "child",
+        "columns",
         "reader",
         "records",
         "rows",

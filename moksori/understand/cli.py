@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member, Unit
-from moksori.collect.tables import Table, read_table
+from moksori.collect.columns import read_file
+from moksori.collect.tables import Table
 from moksori.understand.models import affiliate_id
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def analyze(  # noqa: PLR0913 – one parameter an option
     with _interruptible(), _speaking(chosen or translation.get_language() or "ko"):
         if out:
             _must_be_writable(Path(out))
-        table = _table(file)
+        table = read_file(file)
         with _speaking(chosen or _language_of(table)):
             found = _found(table, columns)
         with _speaking(chosen or found.language):
@@ -162,18 +163,6 @@ def _write(out: Path, page: str) -> None:
         raise UserError(
             _("%(path)s could not be written: %(why)s.")
             % {"path": out, "why": error.strerror}
-        ) from error
-
-
-def _table(file: str) -> Table:
-    if file == "-":
-        return read_table(sys.stdin.buffer, name=_("standard input"))
-    try:
-        return read_table(file)
-    except OSError as error:
-        raise UserError(
-            _("%(path)s cannot be read: %(why)s.")
-            % {"path": file, "why": error.strerror}
         ) from error
 
 

@@ -8,32 +8,16 @@ import sys
 import click
 
 from moksori import __version__
-from moksori.server.cli.commands import COMMANDS
-from moksori.server.cli.words import said, speak, translate
+from moksori.server.cli.commands import COMMANDS, Commands
+from moksori.server.cli.words import speak, translate
 from moksori.server.environment import SettingError, read
 
 
-class Commands(click.Group):
-    """Imports a command only when it is called: `moksori --help` stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        return COMMANDS[name].load()
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section(said("Commands") or ""):
-            formatter.write_dl(
-                [(name, said(known.summary) or "") for name, known in COMMANDS.items()]
-            )
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    known=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="moksori")
 def cli() -> None:
     """The customer's voice, turned into proven action."""

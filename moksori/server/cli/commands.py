@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import click
 
-from moksori.server.cli.words import _, translate
+from moksori.server.cli.words import _, said, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,38 @@ def _ready(*, needs_data: bool) -> None:
         prepare.prepare_facts()
 
 
+class Commands(click.Group):
+    """Imports a command only when it is called: `moksori --help` stays quick."""
+
+    def __init__(self, *, known: Mapping[str, Known], **given: Any) -> None:
+        super().__init__(**given)
+        self.known = known
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.known)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return self.known[name].load() if name in self.known else None
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        lines = [(name, said(one.summary) or "") for name, one in self.known.items()]
+        with formatter.section(said("Commands") or ""):
+            formatter.write_dl(lines)
+
+
 COMMANDS: dict[str, Known] = {
     "analyze": Known(
         "moksori.understand.cli",
         "analyze",
         _("Find what hurts customers in a file, without a server."),
+        needs_data=False,
+    ),
+    "stats": Known(
+        "moksori.server.cli.stats",
+        "stats",
+        _("Statistics of a file, without a server: scores, drivers, effects …"),
         needs_data=False,
     ),
     "serve": Known(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from moksori.base.terminal import aligned, cut, joined, sizes_of, width
 from moksori.base.web import text
 from moksori.understand.report import wording
 from moksori.understand.report.findings import (
@@ -52,7 +52,7 @@ def _heading(found: Findings) -> Iterator[str]:
         [fact.name, fact.value, fact.interval, fact.basis]
         for fact in wording.facts(found)
     ]
-    yield from _aligned(["", "", _("95% interval"), ""], rows, right={1})
+    yield from aligned(["", "", _("95% interval"), ""], rows, right=frozenset({1}))
 
 
 def _ranked(found: Findings, limit: int) -> Iterator[str]:
@@ -84,14 +84,14 @@ def _table(pains: Sequence[PainFound]) -> Iterator[str]:
         _("Change"),
     ]
     rows = [row for pain in pains for row in _pair(pain)]
-    sizes = _sizes([head, *rows])
+    sizes = sizes_of([head, *rows])
     sizes[1] = min(sizes[1], 30)
     right = {0, 2}
-    yield _joined(head, sizes, right)
+    yield joined(head, sizes, right)
     yield "─" * min(sum(sizes) + 2 * (len(sizes) - 1), 110)
     for at, pain in enumerate(pains):
         for row in rows[2 * at : 2 * at + 2]:
-            yield _joined(row, sizes, right)
+            yield joined(row, sizes, right)
         if pain.subject.quotes:
             yield " " * (sizes[0] + 2) + _said(pain.subject.quotes[0])
 
@@ -181,7 +181,7 @@ def _groups(found: Findings, table: Comparison) -> Iterator[str]:
         rows.append([group.value, text.number(group.n), share, doubt, given])
     if rows:
         head = ["", "n", _("Feedback with a complaint"), _("95% interval"), _("Score")]
-        yield from _aligned(head, rows, right={1, 2})
+        yield from aligned(head, rows, right=frozenset({1, 2}))
     if table.left_out:
         yield "  " + wording.smaller_groups(table)
 
@@ -189,48 +189,7 @@ def _groups(found: Findings, table: Comparison) -> Iterator[str]:
 def _said(quote: Quote) -> str:
     """The whole feedback where it fits on a line, else what was meant."""
     whole = text.mask_words(quote.text)
-    if _width(whole) + 2 > WIDTH and quote.spans:
+    if width(whole) + 2 > WIDTH and quote.spans:
         start, end = quote.spans[0]
         whole = text.mask_words(quote.text[start:end])
-    return _cut(f"“{whole}”", WIDTH)
-
-
-def _aligned(
-    head: list[str], rows: list[list[str]], *, right: set[int]
-) -> Iterator[str]:
-    sizes = [min(size, 40) for size in _sizes([head, *rows])]
-    for row in [head, *rows]:
-        yield "  " + _joined(row, sizes, right)
-
-
-def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
-    return [max(_width(row[at]) for row in rows) for at in range(len(rows[0]))]
-
-
-def _joined(cells: Sequence[str], sizes: Sequence[int], right: set[int]) -> str:
-    padded = [
-        _padded(_cut(cell, size), size, right=at in right)
-        for at, (cell, size) in enumerate(zip(cells, sizes, strict=True))
-    ]
-    return "  ".join(padded).rstrip()
-
-
-def _padded(cell: str, size: int, *, right: bool) -> str:
-    blank = " " * (size - _width(cell))
-    return blank + cell if right else cell + blank
-
-
-def _width(cell: str) -> int:
-    """Columns on a terminal: Korean letters take two."""
-    return sum(2 if unicodedata.east_asian_width(x) in "WF" else 1 for x in cell)
-
-
-def _cut(cell: str, size: int) -> str:
-    if _width(cell) <= size:
-        return cell
-    kept = ""
-    for letter in cell:
-        if _width(kept) + _width(letter) > size - 1:
-            break
-        kept += letter
-    return kept + "…"
+    return cut(f"“{whole}”", WIDTH)
