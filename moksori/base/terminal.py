@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 WIDEST = 40
 
 
 def aligned(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, right: frozenset[int]
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Set[int]
 ) -> Iterator[str]:
     """The table line by line; columns in `right` end together, the others start so.
 
@@ -20,7 +20,7 @@ def aligned(
         yield "  " + joined(row, sizes, right)
 
 
-def joined(cells: Sequence[str], sizes: Sequence[int], right: frozenset[int]) -> str:
+def joined(cells: Sequence[str], sizes: Sequence[int], right: Set[int]) -> str:
     """One line of a table whose columns have these sizes."""
     padded = [
         _padded(cut(cell, size), size, right=at in right)

@@ -52,7 +52,7 @@ def _heading(found: Findings) -> Iterator[str]:
         [fact.name, fact.value, fact.interval, fact.basis]
         for fact in wording.facts(found)
     ]
-    yield from aligned(["", "", _("95% interval"), ""], rows, right=frozenset({1}))
+    yield from aligned(["", "", _("95% interval"), ""], rows, right={1})
 
 
 def _ranked(found: Findings, limit: int) -> Iterator[str]:
@@ -181,7 +181,7 @@ def _groups(found: Findings, table: Comparison) -> Iterator[str]:
         rows.append([group.value, text.number(group.n), share, doubt, given])
     if rows:
         head = ["", "n", _("Feedback with a complaint"), _("95% interval"), _("Score")]
-        yield from aligned(head, rows, right=frozenset({1, 2}))
+        yield from aligned(head, rows, right={1, 2})
     if table.left_out:
         yield "  " + wording.smaller_groups(table)
 
