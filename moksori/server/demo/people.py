@@ -18,6 +18,7 @@ UNITS = (
     ("programming", "편성팀", "Programming Team", "cinema"),
     ("experience", "관객경험팀", "Audience Experience Team", "cinema"),
     ("marketing", "마케팅팀", "Marketing Team", "cinema"),
+    ("membership", "늘봄멤버십", "Neulbom Membership", "group"),
     ("finance", "늘봄금융", "Neulbom Finance", "group"),
     ("reports", "신용정보팀", "Credit Report Team", "finance"),
     ("collection", "채권팀", "Debt Collection Team", "finance"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone, translation
 
 from moksori.account import writes as account
-from moksori.server.demo import actions, editions, feedback
+from moksori.server.demo import actions, editions, feedback, survey
 from moksori.server.demo.people import Company, found_company
 from moksori.understand import writes as understand
 from moksori.understand.models import PainPoint
@@ -21,6 +21,12 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     tell(f"{len(company.people)} · {len(company.units)}")
     feedback.load(
         feedback.exports(timezone.localdate()),
+        company.units,
+        by=company.people["haneul"],
+        tell=tell,
+    )
+    survey.load(
+        timezone.localdate(),
         company.units,
         by=company.people["haneul"],
         tell=tell,
