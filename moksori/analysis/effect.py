@@ -20,9 +20,11 @@ from moksori.analysis.counterfactual import (
     placebo_falls,
 )
 from moksori.analysis.estimate import Estimate
+from moksori.analysis.verdict import MIN_CONTROLS, Evidence, Reason, Verdict, judge
+
+__all__ = ["Baseline", "Effect", "Reason", "Verdict", "measure_effect"]
 
 LEVEL = 0.95
-MIN_CONTROLS = 3
 MIN_MENTIONS = 20
 MIN_EXPECTED = 5
 """Units that would count fewer after the start are left out: the half count that keeps
@@ -33,29 +35,6 @@ ASSUMED = (
     "The action changed none of the untouched ones.",
     "Who gives feedback, and where, did not change because of the action.",
 )
-
-
-class Verdict(StrEnum):
-    PROVEN = "proven"
-    NOT_PROVEN = "not_proven"
-    WORSE = "worse"
-    TOO_EARLY = "too_early"
-
-
-class Reason(StrEnum):
-    """Why the verdict is what it is: a stable key for the sentence a page shows."""
-
-    FELL = "fell"
-    FELL_LESS_THAN_EXPECTED = "fell_less_than_expected"
-    ROSE = "rose"
-    WITHIN_CHANCE = "within_chance"
-    OTHERS_FELL_AS_MUCH = "others_fell_as_much"
-    ALREADY_FALLING = "already_falling"
-    WAIT_LONGER = "wait_longer"
-    FEW_WEEKS_AFTER = "few_weeks_after"
-    FEW_WEEKS_BEFORE = "few_weeks_before"
-    FEW_CONTROLS = "few_controls"
-    FEW_MENTIONS = "few_mentions"
 
 
 class Baseline(StrEnum):
@@ -168,8 +147,16 @@ def _measured(
     units = collapse(split.x, split.n, baseline, split.after)
     own, falls = placebo_falls(units, 0)
     p = (1 + sum(t <= own for t in falls)) / (1 + len(falls))
-    verdict, reason = lacking or _judge(
-        estimate, pretend, p, split, min_weeks=min_weeks, expected=expected
+    verdict, reason = lacking or judge(
+        Evidence(
+            estimate,
+            pretend,
+            p,
+            split.controls,
+            weeks_after=split.x.shape[1] - start,
+            min_weeks=min_weeks,
+            expected=expected,
+        )
     )
     if verdict is Verdict.WORSE and peaked and _estimate(split).low <= 0:
         # A peak that lasts is higher than the time before it, but not a new rise.
@@ -230,38 +217,6 @@ def _lacking(split: _Panel, min_weeks: int) -> tuple[Verdict, Reason] | None:
     if split.x[0, split.before].sum() < MIN_MENTIONS or expected < MIN_EXPECTED:
         return Verdict.NOT_PROVEN, Reason.FEW_MENTIONS
     return None
-
-
-def _judge(
-    estimate: Estimate,
-    pretend: Estimate,
-    p: float,
-    split: _Panel,
-    *,
-    min_weeks: int,
-    expected: float | None,
-) -> tuple[Verdict, Reason]:
-    if estimate.low > 0:
-        return Verdict.WORSE, Reason.ROSE
-    hoped_for = expected is None or estimate.low <= expected
-    if estimate.high < 0:
-        return _judge_fall(pretend, p, split.controls, hoped_for=hoped_for)
-    if split.x.shape[1] - split.start < 2 * min_weeks and hoped_for:
-        return Verdict.TOO_EARLY, Reason.WAIT_LONGER
-    return Verdict.NOT_PROVEN, Reason.WITHIN_CHANCE
-
-
-def _judge_fall(
-    pretend: Estimate, p: float, controls: int, *, hoped_for: bool
-) -> tuple[Verdict, Reason]:
-    if pretend.high < 0:
-        return Verdict.NOT_PROVEN, Reason.ALREADY_FALLING
-    # With fewer than 20 units no rank can reach 5 %: then it has to be the strongest.
-    if p > max(0.05, 1 / (controls + 1)) + 1e-9:
-        return Verdict.NOT_PROVEN, Reason.OTHERS_FELL_AS_MUCH
-    if not hoped_for:
-        return Verdict.PROVEN, Reason.FELL_LESS_THAN_EXPECTED
-    return Verdict.PROVEN, Reason.FELL
 
 
 def _estimate(split: _Panel, baseline: slice | None = None) -> Estimate:
