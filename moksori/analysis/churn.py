@@ -36,7 +36,8 @@ class Churn:
     With `when`, the newest rows (at least a fifth of those who left) are kept apart,
     predicted from the older ones alone, and compared: `validation_`. If the slope of
     that comparison lies outside 0.85–1.15, or clearly more or fewer left than was
-    promised, the probabilities are recalibrated on it, and `state_` says so. Without `when`, unseen customers take that place.
+    promised, the probabilities are recalibrated on it, and `state_` says so. Without
+    `when`, unseen customers take that place.
 
     After `fit`: `weights_` (per standardised feature), `names_`, `dropped_` (features
     that never change), `penalty_`, `base_` (log odds of the usual customer),

@@ -12,11 +12,12 @@ from scipy.special import chdtrc, ndtri
 
 from moksori.analysis.concordance import concordance
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.partial import Partial
+from moksori.analysis.partial import Found, Partial
 from moksori.analysis.survival import LEVEL, Spans
 
 Numbers = NDArray[np.float64]
 _STEPS = 50
+_NO_END = 8.0  # standard deviations: a hazard 3,000 times as high
 _PROPORTIONAL = "What raises the rate of leaving raises it all the time alike."
 
 
@@ -132,24 +133,29 @@ class Cox:
         self.converged_ = False
         for _ in range(_STEPS):
             step = np.linalg.solve(info + np.diag(ridge), score - ridge * beta)
-            found = self._partial.at(beta + step)
-            tries = 0
-            while not self._gain(found[0], beta + step, ridge) >= self._gain(
-                value, beta, ridge
-            ) - 1e-12 * abs(value):
-                step, tries = step / 2, tries + 1
-                found = self._partial.at(beta + step)
-                if tries > 30:
-                    break
+            step, found = self._climbed(beta, step, ridge)
             beta, value, score, info = beta + step, *found
+            if np.abs(beta).max() > _NO_END:
+                break
             if np.abs(step).max() < 1e-9:
                 self.converged_ = True
-                break
-            if np.abs(beta).max() > 30:
                 break
         self._beta = beta
         self.log_likelihood_ = (start, value)
         self._keep(info + np.diag(ridge), first, p)
+
+    def _climbed(
+        self, beta: Numbers, step: Numbers, ridge: Numbers
+    ) -> tuple[Numbers, Found]:
+        """The step, halved until it does not lead down."""
+        here = self._gain(self._partial.at(beta)[0], beta, ridge)
+        for _ in range(30):
+            found = self._partial.at(beta + step)
+            there = self._gain(found[0], beta + step, ridge)
+            if there >= here - 1e-10 * abs(here):
+                break
+            step = step / 2
+        return step, found
 
     @staticmethod
     def _gain(value: float, beta: Numbers, ridge: Numbers) -> float:
