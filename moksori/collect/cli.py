@@ -13,14 +13,18 @@ from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.collect import writes
 from moksori.collect.answers import SCALES, SCORES, Kind
+from moksori.collect.columns import read_file
 from moksori.collect.models import Batch, Channel, Source
 from moksori.collect.reader import FileOptions
 from moksori.collect.reads.imports import troubled_rows
 from moksori.collect.tables.dates import Order
+from moksori.collect.tables.figures import ROLES, read_figures
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn, mapping_from
 from moksori.collect.writes import staging
+from moksori.collect.writes.figures import take_figures
 from moksori.collect.writes.imports import DryRun, begin
 
+MOST_TOLD = 50
 MANY = ("text", "attribute", *(kind.value for kind in SCORES))
 
 
@@ -232,3 +236,44 @@ def _count(found: Batch | DryRun, *, dry: bool) -> None:
         click.echo(
             _("Row {row}: {message}").format(row=row.row, message=message), err=True
         )
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(ROLES)))
+@click.argument("file")
+@click.option("--unit", "unit_name", required=True, help="Name or number of the unit.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="ROLE=COLUMN",
+    help="What a column means, where its name does not say it. Repeat it.",
+)
+@click.option("--as", "email", default="", help="Act as this member (e-mail address).")
+def figures(
+    kind: str, file: str, unit_name: str, pairs: tuple[str, ...], email: str
+) -> None:
+    """Bring in customers (accounts, customers), their usage, or demand from FILE.
+
+    The same file again changes nothing; rows in trouble are told and left out.
+    """
+    mapping = dict(pair.partition("=")[::2] for pair in pairs)
+    table = read_figures(read_file(file), kind, mapping=mapping)
+    taken = take_figures(table, unit=_unit(unit_name), by=_member(email))
+    for one in taken.refused[:MOST_TOLD]:
+        click.echo(
+            _("Row %(row)s: %(why)s") % {"row": one.number, "why": one.message},
+            err=True,
+        )
+    click.echo(
+        _(
+            "%(added)s new, %(changed)s changed, %(unchanged)s already here, "
+            "%(refused)s left out."
+        )
+        % {
+            "added": taken.added,
+            "changed": taken.changed,
+            "unchanged": taken.unchanged,
+            "refused": len(taken.refused),
+        }
+    )

@@ -307,3 +307,41 @@ def meanings(mapping: Mapping) -> list[tuple[str, Any]]:
 
 def _short(number: float) -> str:
     return f"{number:g}"
+
+
+class FiguresForm(forms.Form):
+    """A table of customers, their use or demand."""
+
+    kind = forms.ChoiceField(
+        label=_("What is in the file?"),
+        choices=[
+            ("accounts", _("Client companies")),
+            ("customers", _("Customers (persons)")),
+            ("usage", _("Use")),
+            ("demand", _("Demand")),
+        ],
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit"),
+        help_text=_("Who reads this unit sees what is brought in."),
+        error_messages={"required": _("Say to which unit the figures belong.")},
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV, Excel, Parquet or JSON lines, also packed as .gz."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT, "data-drop": ""}),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None,
+        *,
+        units: Sequence[Unit],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from moksori.collect.views import feedback, imports, sources
+from moksori.collect.views import feedback, figures, imports, sources
 
 app_name = "collect"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         imports.import_troubles,
         name="import_troubles",
     ),
+    path("figures/", figures.figures, name="figures"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
 ]

@@ -65,6 +65,7 @@ VERBS: dict[str, Promise | str] = {
     "set_password": _p("log", "set a first password"),
     "split_theme": _p("log", "made several themes of one"),
     "stage_file": _p("log", "uploaded a file"),
+    "take_figures": _p("log", "took in customers or figures"),
     "start_action": _p("log", "started an action"),
     "start_import": _p("log", "started an import"),
     "stop_import": _p("log", "stopped an import that broke off"),

@@ -17,6 +17,7 @@ from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.collect import writes
 from moksori.collect.answers import Answer, Kind
+from moksori.collect.api.figures import router as figures
 from moksori.collect.api.shapes import (
     MAX_TEXT,
     AnswerIn,
@@ -43,6 +44,7 @@ from moksori.collect.tables.table import clean
 from moksori.collect.writes.receipts import answered_once
 
 router = Router(tags=["collect"])
+router.add_router("", figures)
 
 
 @router.post(

@@ -44,6 +44,12 @@ class Places:
             for r in records
         ]
 
+    def named(self, model: type[models.Model], names: Iterable[str]) -> dict[str, int]:
+        """The ids of these names, added where there are none."""
+        wanted = [name for name in names if name]
+        known = self._ids(model, wanted)
+        return {name: known[_cut(model, name)] for name in wanted}
+
     def _ids(self, model: type[models.Model], names: Iterable[str]) -> dict[str, int]:
         wanted = {_cut(model, name) for name in names if name}
         known = self._known.setdefault(model, {})

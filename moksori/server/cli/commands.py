@@ -91,6 +91,11 @@ COMMANDS: dict[str, Known] = {
     "import": Known(
         "moksori.collect.cli", "import_file", _("Import a file of feedback.")
     ),
+    "figures": Known(
+        "moksori.collect.cli",
+        "figures",
+        _("Bring in customers, their use, or demand from a file."),
+    ),
     "themes": Known(
         "moksori.understand.cli",
         "themes",
