@@ -60,7 +60,8 @@ def _cox_snell(with_: Floats, without: Floats, n: float) -> Floats:
 
 
 def _nagelkerke(with_: Floats, without: Floats, n: float) -> Floats:
-    return _cox_snell(with_, without, n) / (1 - np.exp(2 / n * without))
+    top = 1 - np.exp(2 / n * without)
+    return np.asarray(_cox_snell(with_, without, n) / top)
 
 
 def _estrella(with_: Floats, without: Floats, n: float) -> Floats:
@@ -147,10 +148,10 @@ def _fitted(outcomes: Outcomes, columns: NDArray[np.bool_]) -> _Fits:
     mean = expit(eta)
     each = outcomes.hits * eta - outcomes.trials * _log_odds_sum(eta) + outcomes.ways
     weights = outcomes.rows * outcomes.trials * mean * (1 - mean)
-    inverse: Floats = np.linalg.inv(_information(weights, design, inside))
-    inverse *= inside[:, :, None] & inside[:, None, :]
+    both = inside[:, :, None] & inside[:, None, :]
+    inverse = np.linalg.inv(_information(weights, design, inside)) * both
     residual = outcomes.hits - outcomes.trials * mean
-    return _Fits(design, each, residual, inverse, weights.sum(axis=1))
+    return _Fits(design, each, residual, np.asarray(inverse), weights.sum(axis=1))
 
 
 def _solved(outcomes: Outcomes, design: Floats, inside: NDArray[np.bool_]) -> Floats:

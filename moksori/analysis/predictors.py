@@ -253,9 +253,14 @@ def _alike(table: Floats) -> tuple[Floats, Floats]:
     """
     bits = np.ascontiguousarray(table + 0.0).view(np.uint64)
     mixed = np.zeros(len(table), dtype=np.uint64)
-    salt = np.random.default_rng(20).integers(1, 2**63, table.shape[1], dtype=np.uint64)
-    for column, odd in zip(bits.T, salt, strict=True):
-        stirred = (column ^ (column >> np.uint64(29))) * (odd | np.uint64(1))
+    for at, odd in enumerate(_odd_numbers(table.shape[1])):
+        column = bits[:, at]
+        stirred = (column ^ (column >> np.uint64(29))) * np.uint64(odd)
         mixed = (mixed ^ stirred ^ (stirred >> np.uint64(32))) * _GOLDEN
     _, first, count = np.unique(mixed, return_index=True, return_counts=True)
     return table[first], count.astype(np.float64)
+
+
+def _odd_numbers(count: int) -> list[int]:
+    drawn = np.random.default_rng(20).integers(1, 2**63, count, dtype=np.uint64)
+    return [int(number) | 1 for number in drawn]
