@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ def wilson(successes: float, n: float, *, level: float = LEVEL) -> Estimate:
     when `n` is not positive or `successes` lies outside 0…n.
     """
     _must_be_share(successes, n)
-    low, high = _wilson_limits(successes, n, level)
+    low, high = wilson_limits(successes, n, level)
     return Estimate(
         value=successes / n,
         low=low,
@@ -46,8 +46,8 @@ def newcombe(
     _must_be_share(x1, n1)
     _must_be_share(x2, n2)
     p1, p2 = x1 / n1, x2 / n2
-    low1, high1 = _wilson_limits(x1, n1, level)
-    low2, high2 = _wilson_limits(x2, n2, level)
+    low1, high1 = wilson_limits(x1, n1, level)
+    low2, high2 = wilson_limits(x2, n2, level)
     change = p1 - p2
     return Estimate(
         value=change,
@@ -132,17 +132,52 @@ def nps(scores_0_10: NDArray[Any], *, level: float = LEVEL) -> Estimate:
         raise ValueError("NPS scores must lie between 0 and 10.")
     promoters = int((scores >= 9).sum())
     detractors = int((scores <= 6).sum())
-    n = scores.size + 3
-    p, d = (promoters + 0.75) / n, (detractors + 0.75) / n
-    margin = _z(level) * sqrt((p + d - (p - d) ** 2) / n)
+    return nps_from(promoters, detractors, scores.size, level=level)
+
+
+def nps_from(
+    promoters: float, detractors: float, n: float, *, level: float = LEVEL
+) -> Estimate:
+    """The same as `nps`, from counts, which may be fractional."""
+    _must_be_share(promoters, n)
+    _must_be_share(detractors, n)
+    if promoters + detractors > n * (1 + 1e-9):
+        raise ValueError("There cannot be more promoters and detractors than answers.")
+    value, more = (promoters - detractors) / n, n + 3
+    p, d = (promoters + 0.75) / more, (detractors + 0.75) / more
+    margin = _z(level) * sqrt((p + d - (p - d) ** 2) / more)
     return Estimate(
-        value=(promoters - detractors) / scores.size,
-        low=max(p - d - margin, -1.0),
-        high=min(p - d + margin, 1.0),
-        n=int(scores.size),
+        value=value,
+        # With very many answers of one kind the shrunken centre could pass the value.
+        low=min(max(p - d - margin, -1.0), value),
+        high=max(min(p - d + margin, 1.0), value),
+        n=round(n),
         method="Adjusted Wald interval of the net promoter score",
         level=level,
         assumed=("Each answer counts once and speaks for itself.",),
+    )
+
+
+def change(now: Estimate, before: Estimate) -> Estimate:
+    """The difference of two separate estimates, from their intervals alone.
+
+    Square-and-add (MOVER; Zou and Donner 2008): each side brings the distance to its
+    own limit. With Wilson's intervals it is Newcombe's; it keeps what they know of
+    weights, small samples and the ends of a scale.
+    """
+    if now.level != before.level:
+        raise ValueError("Both estimates need the same level.")
+    value = now.value - before.value
+    down = hypot(now.value - now.low, before.high - before.value)
+    up = hypot(now.high - now.value, before.value - before.low)
+    return Estimate(
+        value=value,
+        low=value - down,
+        high=value + up,
+        n=now.n + before.n,
+        method="Difference of two estimates by their intervals (square and add)",
+        level=now.level,
+        assumed=("The two groups are separate people.",),
     )
 
 
@@ -176,7 +211,8 @@ def mean_from(value: float, sd: float, n: int, *, level: float = LEVEL) -> Estim
     )
 
 
-def _wilson_limits(x: float, n: float, level: float) -> tuple[float, float]:
+def wilson_limits(x: float, n: float, level: float) -> tuple[float, float]:
+    """Wilson's interval alone, for sizes that are estimated themselves."""
     z = _z(level)
     centre = (x + z * z / 2) / (n + z * z)
     margin = z / (n + z * z) * sqrt(x * (n - x) / n + z * z / 4)
