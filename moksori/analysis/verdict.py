@@ -30,6 +30,7 @@ class Reason(StrEnum):
     WITHIN_CHANCE = "within_chance"
     OTHERS_FELL_AS_MUCH = "others_fell_as_much"
     ALREADY_FALLING = "already_falling"
+    NOTHING_MOVES = "nothing_moves"
     NOT_SEPARABLE = "not_separable"
     NOTHING_TO_COMPARE = "nothing_to_compare"
     UNCHECKED_BEFORE = "unchecked_before"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,25 +15,45 @@ FEW_GO_ON = 0.7
 
 
 @dataclass(slots=True)
-class _Problem:
-    """|A x − b|² / rows + zeta² |x|² as products of columns; one row a problem."""
+class _Search:
+    """Where each problem stands: x, and of |A x − b|² + eta |x|² its half slope.
 
-    gram: Floats
+    `rows` holds the half slope at each corner, so that a step towards one is a mean of
+    two slopes; `own` is x'Gx and `meets` x'A'b. Nothing is multiplied out again.
+    """
+
+    x: Floats
+    slope: Floats
+    rows: Floats
     target: Floats
-    square: Floats
-    rows: int
-    zeta: Floats
+    corner: Floats
+    own: Floats
+    meets: Floats
     least: Floats
 
-    def only(self, kept: NDArray[np.bool_]) -> _Problem:
-        return _Problem(
-            self.gram[kept],
-            self.target[kept],
-            self.square[kept],
-            self.rows,
-            self.zeta[kept],
-            self.least[kept],
-        )
+    def only(self, kept: NDArray[np.bool_]) -> _Search:
+        return _Search(*(getattr(self, each.name)[kept] for each in fields(self)))
+
+    def step(self) -> NDArray[np.bool_]:
+        """One step of every problem; says which made less way than is worth it."""
+        each = np.arange(len(self.x))
+        i = self.slope.argmin(axis=1)
+        slope, target = self.slope[each, i], self.target[each, i]
+        corner = self.corner[each, i]
+        there = slope + target
+        rise = self.own - self.meets - slope
+        curve = corner - 2 * there + self.own
+        flat = curve <= 0
+        size = np.clip(rise / np.where(flat, 1.0, curve), 0.0, 1.0)
+        size[flat] = 0.0
+        rest = 1 - size
+        self.own = rest * rest * self.own + 2 * size * rest * there + size**2 * corner
+        self.meets = rest * self.meets + size * target
+        self.slope *= rest[:, None]
+        self.slope += size[:, None] * self.rows[each, i]
+        self.x *= rest[:, None]
+        self.x[each, i] += size
+        return np.asarray(size * (2 * rise - size * curve) <= self.least)
 
 
 def convex_weights(
@@ -53,57 +73,43 @@ def convex_weights(
     if centred:
         tables = tables - tables.mean(axis=1, keepdims=True)
     a, b = tables[:, :, :-1], tables[:, :, -1]
-    problem = _Problem(
-        gram=np.einsum("mri,mrj->mij", a, a, optimize=True),
-        target=np.einsum("mri,mr->mi", a, b),
-        square=(b**2).sum(axis=1),
-        rows=tables.shape[1],
-        zeta=zeta,
-        least=least,
-    )
-    count = a.shape[2]
+    rows, count = tables.shape[1], tables.shape[2] - 1
+    gram = a.transpose(0, 2, 1) @ a
+    gram[:, np.arange(count), np.arange(count)] += (rows * zeta**2)[:, None]
+    target = np.einsum("mri,mr->mi", a, b)
     first = np.full((len(tables), count), 1 / count) if begin is None else begin
-    found = _descend(problem, first, STEPS_BEFORE_SPARSE)
+
+    def search(x: Floats) -> _Search:
+        product = np.einsum("mij,mj->mi", gram, x)
+        return _Search(
+            x=x.copy(),
+            slope=product - target,
+            rows=gram - target[:, None, :],
+            target=target,
+            corner=np.einsum("mii->mi", gram),
+            own=(x * product).sum(axis=1),
+            meets=(x * target).sum(axis=1),
+            least=rows * least**2,
+        )
+
+    found = _descend(search(first), STEPS_BEFORE_SPARSE)
     found = np.where(found <= found.max(axis=1, keepdims=True) / 4, 0.0, found)
-    return _descend(problem, found / found.sum(axis=1, keepdims=True), MOST_STEPS)
+    return _descend(search(found / found.sum(axis=1, keepdims=True)), MOST_STEPS)
 
 
-def _descend(problem: _Problem, x: Floats, steps: int) -> Floats:
+def _descend(at: _Search, steps: int) -> Floats:
     """Frank-Wolfe until each problem's own last decrease is too small to go on."""
-    found, places = x.copy(), np.arange(len(x))
-    x, product = x.copy(), np.einsum("mij,mj->mi", problem.gram, x)
-    last, going = np.full(len(x), np.inf), np.ones(len(x), dtype=bool)
-    for _ in range(steps):
-        value, product = _step(problem, x, product)
-        ends = going & (last - value <= problem.least**2)
-        last = value
-        found[places[ends]] = x[ends]
-        going &= ~ends
-        if not going.any():
-            return found
-        if going.mean() < FEW_GO_ON:
-            problem, x, product = problem.only(going), x[going], product[going]
-            last, places, going = last[going], places[going], going[going]
-    found[places[going]] = x[going]
+    found, places = at.x.copy(), np.arange(len(at.x))
+    going = np.ones(len(at.x), dtype=bool)
+    for count in range(steps):
+        # As in R, the first step has nothing to be compared with.
+        ends = at.step() & going & (count > 0)
+        if ends.any():
+            found[places[ends]] = at.x[ends]
+            going &= ~ends
+            if not going.any():
+                return found
+            if going.mean() < FEW_GO_ON:
+                at, places, going = at.only(going), places[going], going[going]
+    found[places[going]] = at.x[going]
     return found
-
-
-def _step(problem: _Problem, x: Floats, product: Floats) -> tuple[Floats, Floats]:
-    """One step of every problem, in place; answers with the values reached."""
-    each = np.arange(len(x))
-    eta = problem.rows * problem.zeta**2
-    slope = product - problem.target + eta[:, None] * x
-    i = slope.argmin(axis=1)
-    towards, there = problem.gram[each, i], problem.gram[each, i, i]
-    length = (x * x).sum(axis=1)
-    curve = there - 2 * product[each, i] + (x * product).sum(axis=1)
-    curve = curve + eta * (1 - 2 * x[each, i] + length)
-    rise = (slope * x).sum(axis=1) - slope[each, i]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.where(curve > 0, np.clip(rise / curve, 0.0, 1.0), 0.0)[:, None]
-    x *= 1 - size
-    x[each, i] += size[:, 0]
-    product = (1 - size) * product + size * towards
-    error = problem.square - 2 * (x * problem.target).sum(axis=1)
-    error = error + (x * product).sum(axis=1)
-    return problem.zeta**2 * (x * x).sum(axis=1) + error / problem.rows, product

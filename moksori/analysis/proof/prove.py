@@ -1,0 +1,292 @@
+"""Did it help: the method chosen by the data, its placebos, and one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, stdtrit
+
+from moksori.analysis.counterfactual import log_odds
+from moksori.analysis.effect import Baseline, measure_effect
+from moksori.analysis.estimate import Estimate
+from moksori.analysis.proof.choose import Choice, Method, choose
+from moksori.analysis.proof.measures import WAYS, Measured, Settings, pooled
+from moksori.analysis.proof.outlook import Outlook, outlook
+from moksori.analysis.proof.panel import ENOUGH, Measure, Panel
+from moksori.analysis.verdict import MIN_WEEKS, Evidence, Reason, Verdict, judge
+
+Floats = NDArray[np.float64]
+WIDTHS = (1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The treated and what would have been, one a period; the band is 95 %.
+
+    A period joins `joined` of those given; `start` is the first after the action.
+    """
+
+    path: tuple[float, ...]
+    expected: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    start: int
+    joined: int
+    offset: int  # periods left out at the beginning, so that joints meet the start
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an action changed, in the unit of the panel, with its doubt and outlook.
+
+    `estimate` is None where nothing could be measured yet. `before`, `after` and
+    `expected` are the levels of the treated. `placebos` and `own` are effects in
+    standard errors: of the untouched as if treated, and of the treated.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    choice: Choice
+    outlook: Outlook
+    estimate: Estimate | None = None
+    pretend: Estimate | None = None
+    placebo_p: float | None = None
+    own: float | None = None
+    placebos: tuple[float, ...] = ()
+    picture: Picture | None = None
+    before: float | None = None
+    after: float | None = None
+    expected: float | None = None
+    baseline: Baseline = Baseline.ALL
+    numbers: dict[str, float] = field(default_factory=dict)
+
+
+def prove(
+    panel: Panel,
+    *,
+    expected: float | None = None,
+    min_periods: int = MIN_WEEKS,
+    settings: Settings | None = None,
+    method: Method | None = None,
+) -> Proof:
+    """The effect of the action by the method that suits the panel, judged.
+
+    `expected` is the change it was to bring. `method` asks for one whatever suits;
+    then ValueError says what it lacks. Without any period after the start, or with too
+    little before, the verdict says so instead of an error.
+    """
+    settings = settings or Settings()
+    choice = choose(panel)
+    if method is not None:
+        only_first = panel.waves.size > 1 and method is not Method.STAGGERED
+        choice = Choice(method, (), only_first)
+    if choice.only_first:
+        panel = panel.first_wave()
+    facts = _facts(panel, min_periods)
+    seen = _outlook(panel, expected)
+    if choice.method is None:
+        verdict, reason = _lacking(panel, min_periods) or (
+            Verdict.NOT_PROVEN,
+            Reason.FEW_WEEKS_BEFORE,
+        )
+        return Proof(verdict, reason, choice, seen, numbers=facts)
+    if choice.method is Method.COLLAPSED:
+        return _collapsed(panel, choice, seen, expected=expected, fewest=min_periods)
+    wide = _widened(panel)
+    try:
+        found = WAYS[choice.method](wide, settings)
+    except ValueError:
+        if method is not None:
+            raise
+        verdict, reason = _lacking(panel, min_periods) or (
+            Verdict.NOT_PROVEN,
+            Reason.NOTHING_MOVES,
+        )
+        return Proof(verdict, reason, choice, seen, numbers=facts)
+    pretend = _pretended(wide, settings, choice.method)
+    verdict, reason = _lacking(panel, min_periods) or judge(
+        Evidence(
+            found.estimate,
+            pretend,
+            found.placebo_p,
+            panel.controls if choice.method is not Method.INTERRUPTED else 0,
+            weeks_after=panel.after,
+            min_weeks=min_periods,
+            expected=expected,
+            better=panel.better,
+        )
+    )
+    return Proof(
+        verdict,
+        reason,
+        choice,
+        seen,
+        estimate=found.estimate,
+        pretend=pretend,
+        placebo_p=found.placebo_p,
+        own=found.own,
+        placebos=found.placebos,
+        picture=_picture(panel, wide, found),
+        numbers=facts | {"placebo_space_p": found.placebo_p or 0.0},
+        **_levels(panel, found.estimate),
+    )
+
+
+def _collapsed(
+    panel: Panel,
+    choice: Choice,
+    seen: Outlook,
+    *,
+    expected: float | None,
+    fewest: int,
+) -> Proof:
+    """Shares beside untouched ones: log odds, weeks collapsed (`analysis.effect`)."""
+    counts, totals = pooled(panel)
+    found = measure_effect(
+        counts, totals, treated=0, start=panel.start, min_weeks=fewest,
+        expected=expected,
+    )  # fmt: skip
+    whole = panel.series(panel.treated)[0]
+    others = counts[1:].sum(axis=0) / np.maximum(totals[1:].sum(axis=0), 1)
+    gap = float(whole[: panel.start].mean() - others[: panel.start].mean())
+    picture = None
+    if found.estimate is not None:
+        drawn = Measured(found.estimate, whole, others + gap)
+        picture = _picture(panel, panel, drawn)
+    return Proof(
+        found.verdict,
+        found.reason,
+        choice,
+        seen,
+        estimate=found.estimate,
+        pretend=found.placebo_time,
+        placebo_p=found.placebo_space_p,
+        own=found.own_fall,
+        placebos=found.placebo_falls,
+        picture=picture,
+        before=found.share_before,
+        after=found.share_after,
+        expected=found.share_expected,
+        baseline=found.baseline,
+        numbers={**_facts(panel, fewest), **found.numbers, "controls": found.controls},
+    )
+
+
+def _widened(panel: Panel) -> Panel:
+    """Periods joined until a usual cell counts enough, as far as enough remain."""
+    for width in WIDTHS:
+        wide = panel.joined(width)
+        if wide.usual >= 2 * ENOUGH or panel.start < 8 * width:
+            return wide
+    return panel.joined(WIDTHS[-1])
+
+
+def _pretended(panel: Panel, settings: Settings, method: Method) -> Estimate | None:
+    """The same for a start that never was, halfway through the periods before."""
+    half = panel.start // 2
+    early = panel.until(panel.start)
+    # `until` would take the starts for never: they are told anew.
+    starts = np.where(panel.treated, float(half), np.inf)
+    early = replace(early, starts=starts)
+    if half < 1 or early.after < 1:
+        return None
+    draws = replace(settings, draws=min(settings.draws, 200))
+    try:
+        return WAYS[method](early, draws).estimate
+    except ValueError:
+        return None
+
+
+def _lacking(panel: Panel, fewest: int) -> tuple[Verdict, Reason] | None:
+    if not panel.treated.any() or panel.after < fewest:
+        return Verdict.TOO_EARLY, Reason.FEW_WEEKS_AFTER
+    if panel.start < 1:
+        return Verdict.NOT_PROVEN, Reason.FEW_WEEKS_BEFORE
+    return None
+
+
+def _levels(panel: Panel, estimate: Estimate) -> dict[str, float]:
+    path, totals = panel.series(panel.treated)
+    weights = np.ones(path.size) if totals is None else np.maximum(totals, 1e-9)
+    start = panel.start
+    after = float(np.average(path[start:], weights=weights[start:]))
+    return {
+        "before": float(np.average(path[:start], weights=weights[:start])),
+        "after": after,
+        "expected": after - estimate.value,
+    }
+
+
+def _picture(panel: Panel, wide: Panel, found: Measured) -> Picture:
+    joined = max(1, round(panel.values.shape[1] / max(wide.values.shape[1], 1)))
+    gap = (found.path - found.expected)[: wide.start]
+    known = gap[np.isfinite(gap)]
+    reach = (
+        float(known.std(ddof=1) * stdtrit(known.size - 1, 0.975))
+        if known.size > 2
+        else float("nan")
+    )
+    return Picture(
+        path=tuple(float(one) for one in found.path),
+        expected=_told(found.expected),
+        low=_told(found.expected - reach),
+        high=_told(found.expected + reach),
+        start=wide.start,
+        joined=joined,
+        offset=panel.start - wide.start * joined,
+    )
+
+
+def _told(values: Floats) -> tuple[float | None, ...]:
+    return tuple(float(one) if isfinite(one) else None for one in values)
+
+
+def _outlook(panel: Panel, expected: float | None) -> Outlook:
+    """From how the treated, less the untouched, swung before the start."""
+    if not panel.treated.any() or panel.start < MIN_WEEKS:
+        return Outlook(None, float("nan"))
+    path, totals = panel.series(panel.treated)
+    if panel.measure is not Measure.SHARE or totals is None:
+        gap = path[: panel.start]
+        if panel.controls:
+            gap = gap - panel.values[~panel.treated, : panel.start].mean(axis=0)
+        return outlook(gap, expected=expected)
+    counts, of = pooled(panel)
+    odds, noise = log_odds(counts[:, : panel.start], of[:, : panel.start])
+    gap, fixed = odds[0], 0.0
+    if panel.controls:
+        gap = gap - odds[1:].mean(axis=0)
+        fixed = _drift(odds[1:], noise[1:])
+    share = float(counts[0, : panel.start].sum() / max(of[0, : panel.start].sum(), 1))
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    moved = None
+    if expected is not None and 0 < share + expected < 1:
+        moved = float(logit(share + expected) - logit(share))
+    seen = outlook(gap, expected=moved, fixed=fixed)
+    less = float(expit(logit(share) + panel.better * seen.smallest) - share)
+    return replace(seen, smallest=abs(less))
+
+
+def _drift(odds: Floats, noise: Floats) -> float:
+    """How far untouched ones drift apart by themselves, beyond counting."""
+    half = odds.shape[1] // 2
+    if half < 2 or len(odds) < 3:
+        return 0.0
+    change = odds[:, half:].mean(axis=1) - odds[:, :half].mean(axis=1)
+    counted = noise[:, half:].mean(axis=1) / (odds.shape[1] - half)
+    counted = counted + noise[:, :half].mean(axis=1) / half
+    return max(0.0, float(change.var(ddof=1) - counted.mean()))
+
+
+def _facts(panel: Panel, fewest: int) -> dict[str, float]:
+    return {
+        "weeks_before": panel.start,
+        "weeks_after": panel.after,
+        "min_weeks": fewest,
+        "controls": panel.controls,
+        "treated": int(panel.treated.sum()),
+        "waves": int(panel.waves.size),
+    }
