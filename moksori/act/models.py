@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy as _p
 
-from moksori.base.customers.models import Region
+from moksori.base.customers.models import Account, Customer, Product, Region
 from moksori.base.people.gate import Gated, GatedQuerySet
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
@@ -101,8 +101,9 @@ class Action(Gated):
     """What is done about a pain point: an owned plan, and what it should move.
 
     `expected_change` is in percentage points of the share of feedback that is hurt
-    (−2.0: two points fewer). With `measure` and `start_on` it is fixed once the action
-    has started, so that nobody can fit the expectation to the result.
+    (−2.0: two points fewer), or where `measure` is the score, in points of it. With
+    `measure`, `start_on` and `places` it is fixed once the action has started, so that
+    nobody can fit the expectation to the result.
     """
 
     class Status(models.TextChoices):
@@ -113,6 +114,7 @@ class Action(Gated):
 
     class Measure(models.TextChoices):
         SHARE = "share", _p("measure", "Share of feedback that is hurt")
+        SCORE = "score", _p("measure", "Mean score (0–10)")
 
     objects: ClassVar[models.Manager[Action]] = ActionQuerySet.as_manager()
 
@@ -177,6 +179,41 @@ class Action(Gated):
         return max(0, (today - self.due).days)
 
 
+class Place(models.Model):
+    """Where an action applies: a region or a product; without any, everywhere.
+
+    `start_on` where it begins later there than the action itself (None: with it).
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="places")
+    region = models.ForeignKey(
+        Region, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    start_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "region"], name="place_region_once"
+            ),
+            models.UniqueConstraint(
+                fields=["action", "product"], name="place_product_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(region__isnull=False, product__isnull=True)
+                | Q(region__isnull=True, product__isnull=False),
+                name="place_is_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.region or self.product)
+
+
 class Comment(models.Model):
     """What a member wrote beside a case or an action."""
 
@@ -228,3 +265,67 @@ class Appraisal(models.Model):
 
     def __str__(self) -> str:
         return str(self.pain_point)
+
+
+class Health(models.Model):
+    """One reading of who is likely to leave, of one affiliate and kind of customer.
+
+    `told` is what `reads.health.Told` reads: calibration, drift, and why there is no
+    reading where there is too little (`problem`, an English sentence with facts).
+    """
+
+    class Kind(models.TextChoices):
+        ACCOUNT = "account", _p("customers", "Client companies")
+        CUSTOMER = "customer", _p("customers", "Customers (persons)")
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    day = models.DateField()  # what was known when that day began
+    horizon = models.PositiveSmallIntegerField()  # days
+    made_at = models.DateTimeField(default=timezone.now)
+    told = models.JSONField(default=dict)
+    problem = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "health"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "kind"], name="health_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}"
+
+
+class HealthScore(Gated):
+    """How likely one customer is to leave, and what that is made of.
+
+    `parts` holds for each feature what is known (None: nothing) and what it adds to the
+    log odds. Unit and region repeat the customer's, for the gate.
+    """
+
+    gate_region = "region_id"
+
+    health = models.ForeignKey(Health, on_delete=models.CASCADE, related_name="scores")
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    region = models.ForeignKey(
+        Region, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    chance = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    parts = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-chance", "id"]
+        indexes = [
+            models.Index(fields=["health", "-chance"], name="health_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chance:.2f}"

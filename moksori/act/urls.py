@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moksori.act.views import actions, cases, work
+from moksori.act.views import actions, cases, health, work
 
 app_name = "act"
 urlpatterns = [
@@ -22,6 +22,17 @@ urlpatterns = [
         "feedback/<int:feedback_id>/cases/",
         cases.feedback_cases,
         name="feedback_cases",
+    ),
+    path("health/", health.health, name="health"),
+    path(
+        "health/accounts/<int:account_id>/",
+        health.account_health,
+        name="account_health",
+    ),
+    path(
+        "health/customers/<int:customer_id>/",
+        health.customer_health,
+        name="customer_health",
     ),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.action_new, name="action_new"),

@@ -35,14 +35,15 @@ class Churn:
 
     With `when`, the newest rows (at least a fifth of those who left) are kept apart,
     predicted from the older ones alone, and compared: `validation_`. If the slope of
-    that comparison lies outside 0.85–1.15, or clearly more or fewer left than was
-    promised, the probabilities are recalibrated on it, and `state_` says so. Without
-    `when`, unseen customers take that place.
+    that comparison lies below 0.85, or above 1.15 beyond chance, or clearly more or
+    fewer left than was promised, the probabilities are recalibrated on it, and
+    `state_` says so. Without `when`, unseen customers take that place.
 
     After `fit`: `weights_` (per standardised feature), `names_`, `dropped_` (features
     that never change), `penalty_`, `base_` (log odds of the usual customer),
     `validation_` (None when too few left to compare), `held_promised_`, `held_left_`,
-    `held_when_`, `state_`: "calibrated", "recalibrated", or "too few to check".
+    `held_when_`, `state_`: "calibrated", "recalibrated", "unclear" (a slope above 1.15
+    that chance may explain), or "too few to check".
     """
 
     def __init__(self, *, penalty: float | None = None, level: float = LEVEL) -> None:
@@ -146,17 +147,21 @@ class Churn:
         self._recalibrate(self.validation_)
 
     def _recalibrate(self, found: Calibration) -> None:
+        """Shrinking is prudent whenever it seems due; stretching needs proof."""
         slope = found.slope.value
-        if SOUND[0] <= slope <= SOUND[1]:
-            self.state_ = "calibrated"
-            if found.in_the_large.is_clear:
-                self._start = found.in_the_large.value
-                self.state_ = "recalibrated"
+        if slope < SOUND[0] or (slope > SOUND[1] and found.slope.low > 1):
+            # A slope below zero: the features point the wrong way, better none.
+            self._slope = max(slope, 0.0)
+            self._start = found.intercept.value
+            if slope <= 0:
+                rate = float(self.held_left_.mean())
+                self._start = float(np.log(rate / (1 - rate)))
+            self.state_ = "recalibrated"
             return
-        # A slope below zero says that the features point the wrong way: better none.
-        self._slope = max(slope, 0.0)
-        self._start = found.intercept.value if slope > 0 else 0.0
-        self.state_ = "recalibrated"
+        self.state_ = "calibrated" if slope <= SOUND[1] else "unclear"
+        if found.in_the_large.is_clear:
+            self._start = found.in_the_large.value
+            self.state_ = "recalibrated"
 
     def _corrected(self, odds: Numbers) -> Numbers:
         return self._start + self._slope * odds

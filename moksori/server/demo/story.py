@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone, translation
 
 from moksori.account import writes as account
-from moksori.server.demo import actions, editions, feedback, survey
+from moksori.server.demo import actions, customers, editions, feedback, survey
 from moksori.server.demo.people import Company, found_company
 from moksori.understand import writes as understand
 from moksori.understand.models import PainPoint
@@ -40,6 +40,7 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     for action in planned:
         if action.has_started:
             account.measure(action, by=None)
+    tell(customers.bring_customers(company, today=timezone.localdate()))
     tell(" · ".join(editions.compose(company)))
 
 
