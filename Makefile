@@ -9,7 +9,7 @@ export UV_LINK_MODE ?= copy
 export MOKSORI_DEMO ?= yes
 
 # Tests that never ask a database need not run on the second one.
-NO_DATABASE := --ignore=moksori/analysis --ignore=tests/test_shape.py --ignore=tests/parity
+NO_DATABASE := --ignore=moksori/analysis --ignore=tests/published --ignore=tests/test_shape.py --ignore=tests/parity
 
 .PHONY: run test check fix bench lock
 

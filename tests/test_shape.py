@@ -34,7 +34,7 @@ OF_THEIR_OWN = {
         "static",
         "tables",
     },
-    "understand": {"report", "static"},
+    "understand": {"placing", "report", "static"},
     "share": {"sections", "channels", "static"},
     "act": {"sections"},
     "account": {"sections", "words"},

@@ -27,6 +27,7 @@ from moksori.understand.api.taught import (
     WhyOut,
 )
 from moksori.understand.models import Correction, Theme
+from moksori.understand.placing.taught import Part
 from moksori.understand.reads import preview
 from moksori.understand.reads import taxonomy as files
 from moksori.understand.reads.corrections import (
@@ -39,7 +40,6 @@ from moksori.understand.reads.queue import questions
 from moksori.understand.reads.themes import theme_row
 from moksori.understand.reads.why import mention_row
 from moksori.understand.reads.why import why as reasons
-from moksori.understand.writes.taught import Part
 from moksori.understand.writes.taxonomy import import_taxonomy
 
 router = Router(tags=["understand"])

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.utils.translation import pgettext_lazy as _p
 
+from moksori.understand.placing.taught import Part
 from moksori.understand.reads.choices import Alike, Option, Options
-from moksori.understand.writes.taught import Part
 
 LONGEST_ID = 18
 NONE, NEW = "none", "new"

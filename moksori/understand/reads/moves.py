@@ -12,14 +12,14 @@ from django.db.models import QuerySet
 from moksori.analysis.neighbours import Vectors
 from moksori.base.people.models import Member
 from moksori.understand.models import Mention, Theme
-from moksori.understand.reads.verbatims import Verbatim, said
-from moksori.understand.writes.placing import ThemeSet
-from moksori.understand.writes.taught import Rules
-from moksori.understand.writes.theme_sets import (
+from moksori.understand.placing.place import ThemeSet
+from moksori.understand.placing.sets import (
     answering,
     load_theme_set,
     theme_vectors,
 )
+from moksori.understand.placing.taught import Rules
+from moksori.understand.reads.verbatims import Verbatim, said
 
 READ = 8_000
 SHOWN = 3

@@ -18,6 +18,8 @@ from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.understand.models import Mention, Theme
+from moksori.understand.placing.sets import theme_vectors
+from moksori.understand.placing.taught import Part, Rules, anchor_rows
 from moksori.understand.reads.choices import names_in_use
 from moksori.understand.reads.moves import (
     NEW,
@@ -31,8 +33,6 @@ from moksori.understand.reads.moves import (
 )
 from moksori.understand.reads.verbatims import Verbatim, said
 from moksori.understand.writes.corrections import STANDING
-from moksori.understand.writes.taught import Part, Rules, anchor_rows
-from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import LONGEST
 
 CLUSTERED = 3_000

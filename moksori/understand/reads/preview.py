@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.understand.models import Mention, Theme, affiliate_id
+from moksori.understand.placing.sets import theme_vectors
+from moksori.understand.placing.taught import Part, Rules, anchor_rows
 from moksori.understand.reads.moves import (
     NEW,
     Change,
@@ -24,8 +26,6 @@ from moksori.understand.reads.parts import Proposed, Split, parts_preview, split
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.defined import Definition
 from moksori.understand.writes.pins import settled
-from moksori.understand.writes.taught import Part, Rules, anchor_rows
-from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import may_edit, mergeable
 
 __all__ = [

@@ -13,12 +13,12 @@ from moksori.analysis.duplicates import text_key
 from moksori.analysis.neighbours import Vectors
 from moksori.base.people.models import Member
 from moksori.understand.models import Mention
+from moksori.understand.placing.sets import theme_vectors
 from moksori.understand.reads.moves import Row, mention_rows, theme_set
 from moksori.understand.reads.verbatims import Verbatim, said
 from moksori.understand.reads.why import Candidate, candidates
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.pins import MOST_NEAR, settled
-from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import may_edit
 
 READ = 3_000

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.understand.models import Mention, Pin, Theme, affiliate_id
+from moksori.understand.placing.place import ThemeSet
+from moksori.understand.placing.sets import theme_vectors
 from moksori.understand.reads.moves import rows_of, theme_set
 from moksori.understand.reads.verbatims import Verbatim, said
 from moksori.understand.writes.pins import key_of
-from moksori.understand.writes.placing import ThemeSet
-from moksori.understand.writes.theme_sets import theme_vectors
 
 NEAREST = 2
 ASKED = 400

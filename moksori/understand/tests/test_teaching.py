@@ -30,6 +30,8 @@ from moksori.understand.models import (
     Theme,
     ThemeRun,
 )
+from moksori.understand.placing.place import ThemeSet
+from moksori.understand.placing.taught import Part, Rules, folded, holds
 from moksori.understand.reads.preview import (
     archive_preview,
     define_preview,
@@ -44,8 +46,6 @@ from moksori.understand.tests.makers import (
     make_pain,
     sentences,
 )
-from moksori.understand.writes.placing import ThemeSet
-from moksori.understand.writes.taught import Part, Rules, folded, holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from moksori.base.errors import UserError
 from moksori.base.testing.makers import Team
 from moksori.understand.models import Correction
+from moksori.understand.placing.taught import folded, holds
 from moksori.understand.reads.taxonomy import as_csv, entries_of
 from moksori.understand.tests.test_teaching import learned, themes
 from moksori.understand.tests.test_teaching_doors import API, client, post
-from moksori.understand.writes.taught import folded, holds
 
 __all__ = ["learned"]
 

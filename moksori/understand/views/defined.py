@@ -16,6 +16,7 @@ from moksori.base.people.roles import Ability
 from moksori.understand import reads
 from moksori.understand.forms.teaching import DefineForm, SplitForm
 from moksori.understand.models import Correction, Theme
+from moksori.understand.placing.taught import MOST_PARTS
 from moksori.understand.reads import preview
 from moksori.understand.reads.choices import group_choices
 from moksori.understand.reads.parts import Proposed, split_preview
@@ -28,7 +29,6 @@ from moksori.understand.views.teaching import (
     written,
 )
 from moksori.understand.writes import define_theme, split_theme
-from moksori.understand.writes.taught import MOST_PARTS
 
 COUNTS = tuple(str(number) for number in range(2, MOST_PARTS + 1))
 

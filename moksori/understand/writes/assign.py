@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from moksori.base.warehouse import outbox
 from moksori.understand.models import Mention
+from moksori.understand.placing.sets import ThemeSets
+from moksori.understand.placing.taught import Placed
 from moksori.understand.writes.enrich import READ_ROWS, affiliates_by_unit, slices
-from moksori.understand.writes.taught import Placed
-from moksori.understand.writes.theme_sets import ThemeSets
 
 NOTES = 20
 WRITE_ROWS = 500

@@ -27,11 +27,11 @@ from moksori.understand.models import (
     Theme,
     ThemeRun,
 )
+from moksori.understand.placing.sets import encoder_name, theme_vectors
+from moksori.understand.placing.taught import anchor_rows
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.enrich import slices
 from moksori.understand.writes.inherited import hand_back, hand_over
-from moksori.understand.writes.taught import anchor_rows
-from moksori.understand.writes.theme_sets import encoder_name, theme_vectors
 
 NOTE = 500
 STANDING = 40

@@ -17,6 +17,8 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.storable import one_line
 from moksori.understand.models import Correction, Mention, Theme
+from moksori.understand.placing.sets import theme_vectors
+from moksori.understand.placing.taught import MOST_PARTS, Part, middle
 from moksori.understand.writes.corrections import (
     Kind,
     Step,
@@ -29,8 +31,6 @@ from moksori.understand.writes.corrections import (
     place_again,
     place_everything,
 )
-from moksori.understand.writes.taught import MOST_PARTS, Part, middle
-from moksori.understand.writes.theme_sets import theme_vectors
 from moksori.understand.writes.themes import (
     checked_names,
     may_edit,

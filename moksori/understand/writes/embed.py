@@ -14,6 +14,7 @@ from moksori.analysis.topical import topical
 from moksori.base.warehouse import outbox
 from moksori.base.warehouse.models import Cursor
 from moksori.understand.models import Mention, TextVector, Theme, ThemeRun
+from moksori.understand.placing.vectors import topical_vectors
 from moksori.understand.reads.encoders import (
     READER,
     SLICE,
@@ -24,7 +25,6 @@ from moksori.understand.reads.encoders import (
     topic,
     wanted_encoder,
 )
-from moksori.understand.writes.vectors import topical_vectors
 
 OF_EACH = 100
 FORGOTTEN = 500

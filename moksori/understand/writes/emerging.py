@@ -20,6 +20,8 @@ from moksori.base.people.models import Unit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
 from moksori.understand.models import Emerging, Theme, affiliate_id
+from moksori.understand.placing.sets import encoder_name, theme_vectors
+from moksori.understand.placing.taught import said_in
 from moksori.understand.reads.emerging import weekly
 from moksori.understand.reads.encoders import last_run
 from moksori.understand.writes.enrich import slices
@@ -30,8 +32,6 @@ from moksori.understand.writes.lately import (
     said_lately,
     said_since,
 )
-from moksori.understand.writes.taught import said_in
-from moksori.understand.writes.theme_sets import encoder_name, theme_vectors
 
 ENOUGH = 300
 MUCH_NEW = 200

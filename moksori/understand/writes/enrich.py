@@ -27,8 +27,8 @@ from moksori.understand.models import (
     SearchText,
     affiliate_id,
 )
+from moksori.understand.placing.sets import ThemeSets
 from moksori.understand.reads.tokens import tokens
-from moksori.understand.writes.theme_sets import ThemeSets
 
 T = TypeVar("T")
 Row = dict[str, Any]

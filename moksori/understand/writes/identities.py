@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from moksori.analysis.neighbours import Vectors
 from moksori.analysis.themes import match_themes
 from moksori.understand.models import Theme, ThemeRun
+from moksori.understand.placing.taught import Encode, anchor_rows
 from moksori.understand.writes.corrections import standing_for
-from moksori.understand.writes.taught import Encode, anchor_rows
 
 NOTHING = np.zeros(1, np.float32)
 State = Theme.State

@@ -21,6 +21,8 @@ from moksori.analysis.themes import Themes
 from moksori.base.people.models import Unit
 from moksori.collect.models import Feedback
 from moksori.understand.models import Mention, Theme, ThemeRun, affiliate_id
+from moksori.understand.placing.sets import packed
+from moksori.understand.placing.vectors import topical_vectors
 from moksori.understand.reads.window import unit_ids_of
 from moksori.understand.writes.corrections import place_everything
 from moksori.understand.writes.embed import carried_centers, encoder_to_learn_with
@@ -33,8 +35,6 @@ from moksori.understand.writes.identities import (
     stays_away,
     was_moved,
 )
-from moksori.understand.writes.theme_sets import packed
-from moksori.understand.writes.vectors import topical_vectors
 
 ENOUGH = 300
 SAMPLE = 20_000

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from moksori.analysis.neighbours import Vectors, unit
 from moksori.analysis.themes import Themes
-from moksori.understand.writes.taught import Placed, Rules
+from moksori.understand.placing.taught import Placed, Rules
 
 BLOCK = 16_384
 # How near an example must be where nothing was learned that could tell.

@@ -16,10 +16,10 @@ from moksori.analysis.encoders import Encoder, EncoderError, EncoderGoneError, l
 from moksori.analysis.neighbours import Vectors
 from moksori.analysis.themes import Themes
 from moksori.base.errors import Conflict
+from moksori.understand.placing.place import ThemeSet
+from moksori.understand.placing.taught import Placed, load_rules
+from moksori.understand.placing.vectors import topical_vectors
 from moksori.understand.reads.encoders import encoder_named, last_run
-from moksori.understand.writes.placing import ThemeSet
-from moksori.understand.writes.taught import Placed, load_rules
-from moksori.understand.writes.vectors import topical_vectors
 
 
 class ThemeSets:
