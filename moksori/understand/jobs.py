@@ -30,6 +30,7 @@ def enrich_pending() -> None:
     index_pending.enqueue()
     for affiliate in writes.news_to_look_for():
         find_emerging.enqueue(affiliate)
+        find_segments.enqueue(affiliate)
 
 
 @job(title=_("Learn themes"))
@@ -99,6 +100,17 @@ def find_all_emerging() -> None:
         find_emerging.enqueue(affiliate)
 
 
+@job(title=_("Look for small groups that are hit harder"))
+def find_segments(affiliate: int) -> None:
+    writes.find_segments(affiliate)
+
+
+@job(title=_("Look everywhere for small groups that are hit harder"))
+def find_all_segments() -> None:
+    for affiliate in writes.learned_affiliates():
+        find_segments.enqueue(affiliate)
+
+
 @job(title=_("Learn all themes again"))
 def learn_all_themes() -> None:
     for affiliate in writes.learned_affiliates():
@@ -123,4 +135,5 @@ register_schedule("understand: names", name_by_model, Every(timedelta(minutes=10
 register_schedule("understand: encoder", change_encoder, Every(timedelta(minutes=10)))
 register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))
 register_schedule("understand: news", find_all_emerging, Daily(5, 0))
+register_schedule("understand: segments", find_all_segments, Daily(5, 30))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))

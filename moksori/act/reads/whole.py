@@ -80,7 +80,7 @@ def present_share(pain: PainPoint) -> Present | None:
 def facts_of(pain: PainPoint, window: Window | None = None) -> Facts:
     """Everything said in the affiliate where this pain point hurts."""
     everything = Scope((Reach(units=unit_ids_of(pain.unit_id)),))
-    known = {"product", "region", "channel", "language"}
+    known = {"product", "region", "channel", "language", "age_band", "tier"}
     where = {k: v for k, v in pain.segment.items() if k in known}
     return Facts(everything, pain.unit_id, window, Filters(**where))
 

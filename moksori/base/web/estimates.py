@@ -95,7 +95,7 @@ def method(name: str) -> str:
 
 
 def _apart(shown_value: str) -> tuple[str, str]:
-    for unit in ("%p", " pp", "%"):
+    for unit in ("%p", " pp", "%", "배", "×"):
         if shown_value.endswith(unit):
             return shown_value.removesuffix(unit), unit
     return shown_value, ""

@@ -120,6 +120,11 @@ def change(value: float, places: int = 2) -> str:
     return _signed(value, places)
 
 
+def times(value: float) -> str:
+    """2.4배: how many times as much."""
+    return number(value, 1) + ("배" if is_korean() else "×")
+
+
 def net(value: float) -> str:
     """A net promoter score given as a difference of shares: 0.31 → +31."""
     return _signed(value * 100, 0)

@@ -5,9 +5,17 @@ from __future__ import annotations
 import click
 
 from moksori.server.cli.commands import Commands, Known
+from moksori.server.cli.words import _
 
 # Loaded when called; for each its name, where it lives, and what it tells.
-STATS: dict[str, Known] = {}
+STATS: dict[str, Known] = {
+    "segments": Known(
+        "moksori.understand.cli.segments",
+        "segments",
+        _("Find groups by up to three attributes that an outcome hits much harder."),
+        needs_data=False,
+    ),
+}
 
 
 @click.group(cls=Commands, known=STATS)

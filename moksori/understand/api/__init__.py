@@ -9,7 +9,7 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
-from moksori.understand.api import emerging, search
+from moksori.understand.api import emerging, search, segments
 from moksori.understand.api.explore import router as explore_router
 from moksori.understand.api.safety import router as safety_router
 from moksori.understand.api.shapes import (
@@ -36,6 +36,7 @@ router.add_router("", teaching_router)
 router.add_router("", explore_router)
 router.add_router("", search.router)
 router.add_router("", emerging.router)
+router.add_router("", segments.router)
 
 
 @router.get("/pain-points", response=PainListOut)

@@ -14,7 +14,8 @@ from moksori.understand.models.themes import Theme
 class PainPoint(OfAffiliate):
     """A theme, in a segment, that hurts, and what the organisation does about it.
 
-    `segment` holds attribute → value; empty means everywhere. `complaint_ko` and
+    `segment` holds attribute → value, and the "name" under which the group is watched;
+    empty means everywhere. `complaint_ko` and
     `complaint_en` say what hurts in words of those who complain ("" where nothing
     stands out); they are found anew at `named_at`.
     """
@@ -58,8 +59,13 @@ class PainPoint(OfAffiliate):
 
     @property
     def name(self) -> str:
-        """The subject and what hurts about it: "Story — predictable"."""
-        return " — ".join(part for part in (self.theme.name, self.complaint) if part)
+        """The subject and what hurts about it: "Story — predictable".
+
+        In a segment with its name before: "Students: Story — predictable".
+        """
+        said = " — ".join(part for part in (self.theme.name, self.complaint) if part)
+        group = self.segment.get("name", "") if self.segment else ""
+        return f"{group}: {said}" if group else said
 
 
 class SavedView(models.Model):

@@ -92,17 +92,22 @@ class PainPage:
 def pain_point(pain_point_id: int, *, by: Member, period: str = "") -> PainPage:
     """Everything about a pain point; NotFound for an outsider."""
     row = pain_point_row(pain_point_id, by=by)
-    found = place(by=by, filters=Filters(unit=row.unit_id), period=period)
+    within = within_of(row)
+    found = place(by=by, filters=within, period=period)
     if found is None or found.newest is None or found.facts is None:
         return _empty(row, found)
     facts = found.facts
     pains = {pain.theme: pain for pain in rank(facts, found.newest).pains}
     heard = facts.complaints().get(row.theme_id)
     complaints = int(heard["n_feedback"]) if heard else 0
-    best = typical(by=by, theme=row.theme_id, window=found.window, limit=3)
+    best = typical(
+        by=by, theme=row.theme_id, window=found.window, filters=within, limit=3
+    )
     shown = {verbatim.feedback for verbatim in best}
     about = mentions_about(row.theme_id, by=by, kind="complaint")
-    newest = verbatims(by=by, theme=row.theme_id, kind="complaint", limit=60)
+    newest = verbatims(
+        by=by, theme=row.theme_id, filters=within, kind="complaint", limit=60
+    )
     return PainPage(
         row=row,
         place=found,
@@ -119,6 +124,13 @@ def pain_point(pain_point_id: int, *, by: Member, period: str = "") -> PainPage:
             mentions_about(row.theme_id, by=by, window=found.window, kind="complaint")
         ),
     )
+
+
+def within_of(row: PainPoint) -> Filters:
+    """The feedback that a pain point is about: everybody's, or that of a segment."""
+    known = set(Filters.__slots__) - {"unit"}
+    where = {name: value for name, value in row.segment.items() if name in known}
+    return Filters(unit=row.unit_id, **where)
 
 
 def segment_tables(theme: int, counted: list[Counts]) -> list[SegmentTable]:

@@ -37,6 +37,15 @@ from moksori.understand.writes.model_names import ask_for_names, name_by_model
 from moksori.understand.writes.pain_names import name_pain_points
 from moksori.understand.writes.pains import detect_pain_points, triage_pain_point
 from moksori.understand.writes.pins import pin_mention
+from moksori.understand.writes.segments import (
+    adopt_segment,
+    change_segment,
+    find_segments,
+    make_pain_point,
+    restore_segment,
+    retire_segment,
+    write_segment,
+)
 from moksori.understand.writes.themes import (
     archive_theme,
     merge_themes,
@@ -47,11 +56,13 @@ from moksori.understand.writes.views import remove_view, save_view
 
 __all__ = [
     "adopt_emerging",
+    "adopt_segment",
     "archive_theme",
     "ask_for_names",
     "assign_feedback",
     "assign_pending",
     "catch_up",
+    "change_segment",
     "define_theme",
     "detect_pain_points",
     "dismiss_emerging",
@@ -60,6 +71,7 @@ __all__ = [
     "enrich_feedback",
     "enrich_pending",
     "find_emerging",
+    "find_segments",
     "flag_stored",
     "forget_unsaid",
     "index_feedback",
@@ -67,6 +79,7 @@ __all__ = [
     "learn_themes",
     "learned_affiliates",
     "left_behind",
+    "make_pain_point",
     "merge_themes",
     "move_theme",
     "name_by_model",
@@ -82,8 +95,11 @@ __all__ = [
     "remove_view",
     "rename_theme",
     "restore_emerging",
+    "restore_segment",
+    "retire_segment",
     "save_view",
     "split_theme",
     "triage_pain_point",
     "undo_correction",
+    "write_segment",
 ]

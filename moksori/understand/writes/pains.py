@@ -118,7 +118,11 @@ def may_triage_in(by: Member, affiliate: int) -> bool:
 
 def possible_owners(pain: PainPoint) -> QuerySet[Member]:
     """Active members who may act within the affiliate, or above it."""
-    unit: Unit = pain.unit
+    return owners_within(pain.unit)
+
+
+def owners_within(unit: Unit) -> QuerySet[Member]:
+    """The same for whatever else an affiliate shares."""
     acting = [role for role in Role if Ability.ACT in ABILITIES[role]]
     held = Member.objects.filter(is_active=True, assignments__role__in=acting)
     inside = held.filter(assignments__unit_id__in=unit_ids_of(unit.pk))

@@ -18,6 +18,7 @@ FORMATS: Mapping[str, Callable[[float], str]] = {
     "change": text.change,
     "count": text.number,
     "nps": text.net,
+    "times": text.times,
 }
 
 
@@ -29,6 +30,7 @@ FINEST = {
     "change": 0.01,
     "count": 1.0,
     "nps": 0.01,
+    "times": 0.1,
 }
 
 
@@ -88,7 +90,7 @@ def interval(low: float | None, high: float | None, kind: str) -> str:
         return ""
     show = FORMATS[kind]
     first, last = show(low), show(high)
-    for unit in ("%p", " pp", "%"):
+    for unit in ("%p", " pp", "%", "배", "×"):
         if first.endswith(unit):
             first = first.removesuffix(unit)
             last = last.removesuffix(unit)
