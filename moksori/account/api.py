@@ -21,7 +21,7 @@ router = Router(tags=["account"])
 
 
 class EstimateOut(Schema):
-    """`value`, `low`, `high` are differences of shares: −0.02 is two points fewer."""
+    """`value`, `low`, `high` are differences: of shares, −0.02 is two points fewer."""
 
     value: float
     low: float
@@ -40,9 +40,12 @@ class EffectOut(Schema):
     pain_point_name: str
     verdict: str
     headline: str
+    measure: str = Field(description="share: of feedback; score: its mean, 0–10")
     affiliate_name: str = Field(description="the numbers are of all of it")
     estimate: EstimateOut | None
-    expected_share: float = Field(description="what was expected beforehand")
+    expected_share: float = Field(
+        description="what was expected beforehand, in the unit of the estimate"
+    )
     start_on: date
     computed_at: datetime
 
@@ -74,6 +77,13 @@ class EffectDetail(EffectOut):
     weeks_after: int
     controls: int
     touched: int
+    chosen: dict[str, Any] = Field(
+        description="method, among (theme, region, product), treated, refused"
+    )
+    outlook: dict[str, Any] = Field(
+        description="weeks until the expected change would show in 80 %"
+    )
+    expected_at: datetime
     series: dict[str, Any]
 
 
@@ -124,5 +134,8 @@ def _detail(row: Effect) -> dict[str, Any]:
         "weeks_after": row.weeks_after,
         "controls": row.controls,
         "touched": row.touched,
+        "chosen": row.chosen,
+        "outlook": row.outlook,
+        "expected_at": row.action.expected_at,
         "series": large_enough(row.series),
     }

@@ -30,9 +30,11 @@ class EffectQuerySet(GatedQuerySet["Effect"]):
 class Effect(Gated):
     """One measurement of what one action changed; never altered afterwards.
 
-    `value`, `low`, `high` are differences of shares (−0.02: two points rarer) and None
-    when nothing could be computed. `placebo` holds the two checks, `numbers` what the
-    sentence of `reason` needs, `series` what the chart shows (see reads.panel).
+    `value`, `low`, `high` are differences of shares (−0.02: two points rarer; of mean
+    scores where `measure` is the score), None when nothing could be computed. `chosen`
+    is which method among what, `outlook` how long until it could be known (see
+    reads.findings). `placebo` holds the two checks, `numbers` what the sentence of
+    `reason` needs, `series` what the chart shows (see reads.panel).
     """
 
     class Verdict(models.TextChoices):
@@ -65,6 +67,11 @@ class Effect(Gated):
     controls = models.PositiveIntegerField(default=0)
     touched = models.PositiveIntegerField(default=0)  # themes left out: acted upon too
     series = models.JSONField(default=dict)
+    measure = models.CharField(
+        max_length=20, choices=Action.Measure.choices, default=Action.Measure.SHARE
+    )
+    chosen = models.JSONField(default=dict)
+    outlook = models.JSONField(default=dict)
     computed_at = models.DateTimeField(default=timezone.now)
     computed_by = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -78,6 +85,15 @@ class Effect(Gated):
 
     def __str__(self) -> str:
         return f"{self.action_id} · {self.verdict}"
+
+    @property
+    def is_of_scores(self) -> bool:
+        return self.measure == Action.Measure.SCORE
+
+    @property
+    def kind(self) -> str:
+        """How its numbers are written, as in `{% estimate %}`."""
+        return "change" if self.is_of_scores else "points"
 
     @property
     def has_enough(self) -> bool:

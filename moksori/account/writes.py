@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import numpy as np
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from moksori.account.models import Effect
-from moksori.account.reads.panel import Panel, chart_series, panel_of
+from moksori.account.reads.findings import Finding, by_places, by_scores, by_themes
 from moksori.account.reads.suggestions import suggestion
 from moksori.act.models import Action
-from moksori.analysis import effect as analysis
+from moksori.act.writes.places import places_of
+from moksori.analysis.proof.prove import Proof
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
@@ -21,6 +21,7 @@ from moksori.base.people.roles import Ability
 from moksori.understand.models import PainPoint
 from moksori.understand.writes.pains import move_pain_point
 
+MOST_PLACEBOS = 60  # dots on the picture
 log = logging.getLogger(__name__)
 
 MEASURED = (Action.Status.ACTING, Action.Status.DONE)
@@ -85,32 +86,45 @@ def _with_pain_point() -> models.QuerySet[Action]:
 
 
 def _measured(action: Action) -> Effect:
-    panel = panel_of(action)
-    found = _analysed(panel, action)
-    estimate = found.estimate
+    if places_of(action):
+        found = by_places(action)
+    elif action.measure == Action.Measure.SCORE:
+        found = by_scores(action)
+    else:
+        found = by_themes(action)
+    return _effect(action, found)
+
+
+def _effect(action: Action, found: Finding) -> Effect:
+    proof = found.proof
+    weeks = found.weeks
     effect = Effect(
         action=action,
         unit_id=action.unit_id,
+        measure=action.measure,
         verdict=found.verdict.value,
         reason=found.reason.value,
-        share_before=found.share_before,
-        share_after=found.share_after,
-        share_expected=found.share_expected,
-        placebo=_placebo(found),
+        share_before=_rounded(proof.before),
+        share_after=_rounded(proof.after),
+        share_expected=_rounded(proof.expected),
+        placebo=_placebo(proof),
         numbers={
-            **found.numbers,
-            "same_pain_point": panel.same_pain_point,
-            "too_small": max(0, len(panel.counts) - 1 - found.controls),
+            **proof.numbers,
+            "same_pain_point": found.same_pain_point,
+            "too_small": found.too_small,
         },
-        baseline=found.baseline.value,
-        first_week=panel.weeks[0] if panel.weeks else None,
-        last_week=panel.weeks[-1] if panel.weeks else None,
-        weeks_before=panel.start,
-        weeks_after=panel.weeks_after,
-        controls=found.controls,
-        touched=panel.touched,
-        series=chart_series(panel),
+        chosen=found.chosen,
+        outlook=found.outlook,
+        baseline=proof.baseline.value,
+        first_week=weeks[0] if weeks else None,
+        last_week=weeks[-1] if weeks else None,
+        weeks_before=int(proof.numbers["weeks_before"]),
+        weeks_after=int(proof.numbers["weeks_after"]),
+        controls=int(proof.numbers["controls"]),
+        touched=found.touched,
+        series=found.series,
     )
+    estimate = proof.estimate
     if estimate is not None:
         effect.value, effect.low, effect.high = _finite(estimate)
         effect.level, effect.n = estimate.level, estimate.n
@@ -118,26 +132,20 @@ def _measured(action: Action) -> Effect:
     return effect
 
 
-def _analysed(panel: Panel, action: Action) -> analysis.Effect:
-    return analysis.measure_effect(
-        panel.counts,
-        np.broadcast_to(panel.totals, panel.counts.shape),
-        treated=0,
-        start=panel.start,
-        expected=action.expected_change / 100,
-    )
-
-
-def _placebo(found: analysis.Effect) -> dict[str, Any]:
-    time = found.placebo_time
+def _placebo(proof: Proof) -> dict[str, Any]:
+    time = proof.pretend
     return {
-        "space_p": found.placebo_space_p,
-        "own_fall": found.own_fall,
-        "falls": [round(fall, 3) for fall in found.placebo_falls],
+        "space_p": proof.placebo_p,
+        "own_fall": proof.own,
+        "falls": [round(fall, 3) for fall in proof.placebos[:MOST_PLACEBOS]],
         "time": None
         if time is None
         else dict(zip(("value", "low", "high"), _finite(time), strict=True)),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 def _finite(estimate: Any) -> tuple[float, float, float]:

@@ -32,13 +32,23 @@ def over_time(effect: Effect) -> charts.Chart | None:
     ]
     lines = [charts.Series(_("measured"), measured, tone="hurt")]
     if series["expected"]:
-        alike = list(map(charts.Point, weeks, series["expected"]))
-        name = _("like untouched")
+        band = series.get("band") or [[None, None]] * len(points)
+        alike = [
+            charts.Point(week, value, low, high)
+            for week, value, (low, high) in zip(
+                weeks, series["expected"], band, strict=False
+            )
+        ]
+        name = _("without the action") if series.get("band") else _("like untouched")
         lines.append(charts.Series(name, alike, tone="quiet", is_dashed=True))
     has_started = series["start"] < last
     return charts.line_chart(
-        _("Share of feedback that is hurt"),
+        _("Mean score (0–10)")
+        if effect.is_of_scores
+        else _("Share of feedback that is hurt"),
         lines,
+        kind="score" if effect.is_of_scores else "share",
+        bounds=(None, None) if effect.is_of_scores else (0.0, None),
         events=[charts.Event(series["start"], _("start"))] if has_started else [],
         note=_note(series["joined"], has_started=has_started),
     )
@@ -65,6 +75,8 @@ def among_untouched(effect: Effect) -> charts.Chart | None:
     if not falls or own is None:
         return None
     title = _("The same measurement on what nobody touched")
+    if effect.chosen.get("method") == "staggered":
+        title = _("The same measurement with starts dealt out at random")
     wide, narrow = (
         _strip(own, falls, width, class_, title)
         for width, class_ in ((720, "wide"), (340, "narrow"))

@@ -14,10 +14,18 @@ from django.db import models
 
 from moksori.account.models import Effect
 from moksori.account.reads.drawings import among_untouched, over_time
+from moksori.account.reads.methods import (
+    MethodTold,
+    among,
+    changed,
+    method_told,
+    outlook_told,
+)
 from moksori.account.reads.suggestions import Suggestion, suggestion
 from moksori.account.reads.words import Told, headline, told, why
 from moksori.act.models import Action
 from moksori.act.reads.pages import page_of
+from moksori.act.reads.places import PlaceLine, place_lines
 from moksori.act.reads.whole import reads_all_of
 from moksori.analysis.estimate import Estimate
 from moksori.base.people.gate import one
@@ -46,6 +54,9 @@ class EffectLine:
     affiliate_name: str  # the numbers are of all of it, whoever asks
     estimate: Estimate | None
     expected_share: float
+    expected_words: str
+    measure: str
+    kind: str  # how its numbers are written, as in the tag `estimate`
     start_on: date
     owner_name: str
     unit_name: str
@@ -73,6 +84,12 @@ class EffectPage:
     earlier: list[EffectLine]
     is_newest: bool
     may_measure: bool
+    method: MethodTold | None
+    outlook: str  # how long until it could be known
+    among: str  # what it is compared with: theme, region or product
+    places: list[PlaceLine]
+    expected_at: datetime
+    was_expected_late: bool
     reads_all: bool  # False: the member reads only a part of what was counted
 
 
@@ -140,6 +157,12 @@ def effect_page(effect_id: int, *, by: Member) -> EffectPage:
         earlier=[effect_line(row) for row in others.filter(pk__lt=effect.pk)[:20]],
         is_newest=not others.filter(pk__gt=effect.pk).exists(),
         may_measure=by.may(Ability.MEASURE, effect.action),
+        method=method_told(effect),
+        outlook=outlook_told(effect),
+        among=among(effect),
+        places=place_lines(effect.action),
+        expected_at=effect.action.expected_at,
+        was_expected_late=effect.action.was_expected_late,
         reads_all=reads_all_of(pain.unit, by=by),
     )
 
@@ -178,7 +201,10 @@ def effect_line(effect: Effect) -> EffectLine:
         why=why(effect),
         affiliate_name=action.pain_point.unit.name,
         estimate=effect.estimate,
-        expected_share=action.expected_change / 100,
+        expected_share=action.expected_change / (1 if effect.is_of_scores else 100),
+        expected_words=changed(effect, action.expected_change),
+        measure=effect.measure,
+        kind=effect.kind,
         start_on=action.start_on,
         owner_name=action.owner.name if action.owner else "",
         unit_name=effect.unit.name,

@@ -50,7 +50,7 @@ def panel_of(action: Action) -> Panel:
     Counts everything said in the affiliate, whoever asks: an effect is one fact.
     """
     pain = action.pain_point
-    weeks = _weeks(action.start_on)
+    weeks = weeks_around(action.start_on)
     facts = facts_of(pain)
     totals = facts.weekly_totals(weeks)
     weekly = facts.weekly(weeks, "n_negative_feedback")
@@ -59,7 +59,7 @@ def panel_of(action: Action) -> Panel:
     untouched = [theme for theme in themes if theme not in acted_on]
     zeros = np.zeros(len(weeks))
     rows = [weekly.get(theme, zeros) for theme in (pain.theme_id, *untouched)]
-    kept, split = _kept(weeks, totals, action.start_on)
+    kept, split = kept_weeks(weeks, totals, action.start_on)
     return Panel(
         weeks=[week for week, is_kept in zip(weeks, kept, strict=True) if is_kept],
         counts=np.array(rows)[:, kept],
@@ -70,12 +70,12 @@ def panel_of(action: Action) -> Panel:
     )
 
 
-def _weeks(start_on: date) -> list[date]:
+def weeks_around(start_on: date) -> list[date]:
     monday = start_on - timedelta(days=start_on.weekday())
     return [monday + n * WEEK for n in range(-WEEKS_BEFORE, WEEKS_AFTER + 2)]
 
 
-def _kept(
+def kept_weeks(
     weeks: list[date], totals: Counts, start_on: date
 ) -> tuple[NDArray[np.bool_], int]:
     """Which weeks count, and where "after" begins among all of them.
@@ -154,7 +154,13 @@ def large_enough(series: dict[str, Any]) -> dict[str, Any]:
         value if point[0] is not None else None
         for value, point in zip(series["expected"], points, strict=False)
     ]
-    return {**series, "points": points, "expected": expected}
+    shown = {**series, "points": points, "expected": expected}
+    if series.get("band"):
+        shown["band"] = [
+            ends if point[0] is not None else [None, None]
+            for ends, point in zip(series["band"], points, strict=False)
+        ]
+    return shown
 
 
 def _joined(panel: Panel) -> int:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.account.models import Effect
-from moksori.base.web import text
+from moksori.account.reads.methods import among, difference
 from moksori.share.sections import Asked
 from moksori.share.sections.blocks import Line, Part, Tone
 
@@ -44,15 +44,13 @@ def _is_news(effect: Effect) -> bool:
 
 def _line(effect: Effect) -> Line:
     proven = effect.verdict == Effect.Verdict.PROVEN
-    change = text.points(effect.value or 0.0)
-    low, high = text.points(effect.low or 0.0), text.points(effect.high or 0.0)
+    change = difference(effect, effect.value or 0.0)
+    low = difference(effect, effect.low or 0.0)
+    high = difference(effect, effect.high or 0.0)
     return Line(
         title=effect.action.title,
         change=f"{effect.get_verdict_display()} · {change}",
-        note=_(
-            "“%(pain)s”, 95%% interval %(low)s to %(high)s, compared with %(n)s "
-            "untouched themes"
-        )
+        note=_note(effect)
         % {
             "pain": effect.action.pain_point.name,
             "low": low,
@@ -61,4 +59,16 @@ def _line(effect: Effect) -> Line:
         },
         tone=(Tone.GOOD if proven else Tone.HURT).value,
         path=reverse("account:effect", args=[effect.pk]),
+    )
+
+
+def _note(effect: Effect) -> str:
+    if among(effect) == "theme":
+        return _(
+            "“%(pain)s”, 95%% interval %(low)s to %(high)s, compared with %(n)s "
+            "untouched themes"
+        )
+    return _(
+        "“%(pain)s”, 95%% interval %(low)s to %(high)s, compared with %(n)s untouched "
+        "places"
     )

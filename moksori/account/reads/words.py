@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moksori.account.models import Effect
+from moksori.account.reads.beside import as_strong, compared
+from moksori.account.reads.methods import changed, difference, level
 from moksori.act.models import Action
-from moksori.analysis.effect import Baseline, Reason
+from moksori.analysis.effect import Baseline
+from moksori.analysis.verdict import Reason
 from moksori.base.web import text
 
 HEADLINES = {
@@ -27,6 +30,35 @@ HEADLINES = {
     ),
     Reason.FEW_CONTROLS: gettext_lazy("There is nothing untouched to compare with"),
     Reason.FEW_MENTIONS: gettext_lazy("Too few customers spoke of it to tell"),
+    Reason.NOT_SEPARABLE: gettext_lazy("It fell, but two actions began at once"),
+    Reason.NOTHING_TO_COMPARE: gettext_lazy("It fell, but nothing stands beside it"),
+    Reason.UNCHECKED_BEFORE: gettext_lazy(
+        "It fell, but whether it had begun before cannot be seen"
+    ),
+    Reason.UNCHECKED_ELSEWHERE: gettext_lazy(
+        "It fell, but too little is untouched to check against"
+    ),
+    Reason.NOTHING_MOVES: gettext_lazy("Nothing moves in these numbers"),
+}
+
+OF_SCORES = {
+    Reason.ROSE: gettext_lazy("The score has fallen since"),
+    Reason.OTHERS_FELL_AS_MUCH: gettext_lazy(
+        "The score rose, but so did what nobody touched"
+    ),
+    Reason.ALREADY_FALLING: gettext_lazy(
+        "The score had been rising before the action began"
+    ),
+    Reason.NOT_SEPARABLE: gettext_lazy("The score rose, but two actions began at once"),
+    Reason.NOTHING_TO_COMPARE: gettext_lazy(
+        "The score rose, but nothing stands beside it"
+    ),
+    Reason.UNCHECKED_BEFORE: gettext_lazy(
+        "The score rose, but whether it had begun before cannot be seen"
+    ),
+    Reason.UNCHECKED_ELSEWHERE: gettext_lazy(
+        "The score rose, but too little is untouched to check against"
+    ),
 }
 
 SAY_THE_VERDICT = {
@@ -47,6 +79,25 @@ EXPLAINED = {
     ),
     Reason.ALREADY_FALLING: gettext_lazy(
         "The fall began before the action did; it may simply have gone on."
+    ),
+    Reason.NOT_SEPARABLE: gettext_lazy(
+        "Another action took effect on the same pain point at about the same time and "
+        "in the same places. The change is that of both together; how much is due to "
+        "which cannot be told."
+    ),
+    Reason.NOTHING_TO_COMPARE: gettext_lazy(
+        "A series alone shows that something changed when the action began, not that "
+        "the action changed it."
+    ),
+    Reason.UNCHECKED_BEFORE: gettext_lazy(
+        "Too little is known from before to see whether the change had begun then."
+    ),
+    Reason.UNCHECKED_ELSEWHERE: gettext_lazy(
+        "With fewer than three untouched ones nobody can see how often as much happens "
+        "by itself."
+    ),
+    Reason.NOTHING_MOVES: gettext_lazy(
+        "The numbers stand still, so nothing can be said about what is chance."
     ),
     Reason.FEW_WEEKS_BEFORE: gettext_lazy(
         "At least %(min_weeks)s weeks before the start are needed; there are "
@@ -81,7 +132,7 @@ def told(effect: Effect) -> Told:
     return Told(
         headline=headline(effect),
         changed=_changed(effect),
-        compared=_compared(effect),
+        compared=compared(effect),
         sure=_sure(effect),
         expectation=_expectation(effect, effect.action),
         otherwise=tuple(_otherwise(effect)),
@@ -90,7 +141,10 @@ def told(effect: Effect) -> Told:
 
 
 def headline(effect: Effect) -> str:
-    return str(HEADLINES[Reason(effect.reason)])
+    reason = Reason(effect.reason)
+    if effect.is_of_scores and reason in OF_SCORES:
+        return str(OF_SCORES[reason])
+    return str(HEADLINES[reason])
 
 
 def why(effect: Effect) -> str:
@@ -101,48 +155,25 @@ def why(effect: Effect) -> str:
 def _changed(effect: Effect) -> str:
     if effect.estimate is None or effect.share_after is None:
         return ""
-    return _(
+    words = _(
         "Since %(day)s “%(pain)s” hurts in %(after)s of feedback. Without the action "
         "%(expected)s would have been expected: a change of %(change)s. Before, it was "
         "%(before)s."
-    ) % {
+    )
+    if effect.is_of_scores:
+        words = _(
+            "Since %(day)s the mean score around “%(pain)s” is %(after)s. Without the "
+            "action %(expected)s would have been expected: a change of %(change)s. "
+            "Before, it was %(before)s."
+        )
+    return words % {
         "day": text.day(effect.action.start_on),
         "pain": effect.action.pain_point.name,
-        "after": text.share(effect.share_after),
-        "expected": text.share(effect.share_expected or 0.0),
-        "before": text.share(effect.share_before or 0.0),
-        "change": text.points(effect.estimate.value),
+        "after": level(effect, effect.share_after),
+        "expected": level(effect, effect.share_expected or 0.0),
+        "before": level(effect, effect.share_before or 0.0),
+        "change": difference(effect, effect.estimate.value),
     }
-
-
-def _compared(effect: Effect) -> str:
-    if not effect.controls or not effect.has_enough:
-        return ""
-    words = ngettext(
-        "Compared with %(n)s theme that nobody acted on, %(before)s weeks before and "
-        "%(after)s weeks after the start.",
-        "Compared with %(n)s themes that nobody acted on, %(before)s weeks before and "
-        "%(after)s weeks after the start.",
-        effect.controls,
-    ) % {
-        "n": effect.controls,
-        "before": effect.weeks_before,
-        "after": effect.weeks_after,
-    }
-    if effect.touched:
-        words += " " + ngettext(
-            "%(n)s theme was left out because somebody acted on it, too.",
-            "%(n)s themes were left out because somebody acted on them, too.",
-            effect.touched,
-        ) % {"n": effect.touched}
-    too_small = int(effect.numbers.get("too_small") or 0)
-    if too_small:
-        words += " " + ngettext(
-            "%(n)s theme with too little feedback was left out.",
-            "%(n)s themes with too little feedback were left out.",
-            too_small,
-        ) % {"n": too_small}
-    return words
 
 
 def _sure(effect: Effect) -> str:
@@ -153,35 +184,27 @@ def _sure(effect: Effect) -> str:
         "With %(level)s certainty the change lies between %(low)s and %(high)s."
     ) % {
         "level": f"{estimate.level * 100:g}%",
-        "low": text.points(estimate.low),
-        "high": text.points(estimate.high),
+        "low": difference(effect, estimate.low),
+        "high": difference(effect, estimate.high),
     }
-    falls = effect.placebo.get("falls") or []
-    own = effect.placebo.get("own_fall")
-    if not falls or own is None or own >= 0:
-        return words
-    as_strong = sum(fall <= own for fall in falls)
-    if not as_strong:
-        return f"{words} " + _(
-            "Of %(n)s untouched themes, none fell as strongly in the same weeks."
-        ) % {"n": len(falls)}
-    return f"{words} " + _(
-        "Of %(n)s untouched themes, %(k)s fell as strongly in the same weeks."
-    ) % {"n": len(falls), "k": as_strong}
+    return f"{words} {as_strong(effect)}".strip()
 
 
 def _expectation(effect: Effect, action: Action) -> str:
-    expected = action.expected_change / 100
+    expected = action.expected_change / (1 if effect.is_of_scores else 100)
     words = _("Expected beforehand was %(change)s.")
     if action.was_expected_late:
         words = _("Expected, but written down only afterwards, was %(change)s.")
-    words %= {"change": text.points(expected)}
+    words %= {"change": changed(effect, action.expected_change)}
     estimate = effect.estimate
     if estimate is None:
         return words
     if estimate.low <= expected <= estimate.high:
         return f"{words} " + _("The measurement agrees with it.")
-    if estimate.low > expected:
+    falls_short = estimate.low > expected
+    if effect.is_of_scores:
+        falls_short = not falls_short
+    if falls_short:
         return f"{words} " + _("The measured change falls short of it.")
     return f"{words} " + _("The measured change goes beyond it.")
 
@@ -192,7 +215,7 @@ def _otherwise(effect: Effect) -> list[str]:
     if explained is not None:
         found.append(str(explained) % _whole(effect.numbers))
     others = int(effect.numbers.get("same_pain_point") or 0)
-    if others:
+    if others and effect.reason != Reason.NOT_SEPARABLE:
         found.append(
             ngettext(
                 "%(n)s other action took effect on this pain point in these weeks; the "

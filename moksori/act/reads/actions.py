@@ -14,11 +14,13 @@ from django.utils import timezone
 from moksori.act.models import Action
 from moksori.act.reads.owners import Person, owners_of
 from moksori.act.reads.pages import page_of
+from moksori.act.reads.places import PlaceLine, place_lines
 from moksori.act.reads.timeline import Moment, moments
 from moksori.act.reads.whole import Present, present_share
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.base.web import text
 from moksori.understand.models import PainPoint
 
 RUNNING = "running"
@@ -50,6 +52,7 @@ class ActionLine:
     days_left: int | None
     expected_change: float
     unit_name: str
+    measure: str = Action.Measure.SHARE
 
     kind: ClassVar[str] = "action"
 
@@ -57,6 +60,13 @@ class ActionLine:
     def expected_share(self) -> float:
         """The expected change as a difference of shares: −2 points is −0.02."""
         return self.expected_change / 100
+
+    @property
+    def expected_words(self) -> str:
+        """The expected change with its unit."""
+        if self.measure == Action.Measure.SCORE:
+            return text.change(self.expected_change, 1)
+        return text.points(self.expected_share)
 
     @property
     def is_over(self) -> bool:
@@ -81,6 +91,8 @@ class ActionPage:
     was_expected_late: bool
     moments: list[Moment]
     owners: list[Person]
+    places: list[PlaceLine]
+    expected_at: datetime
     may_act: bool
     may_assign: bool
 
@@ -130,6 +142,8 @@ def action_page(action_id: int, *, by: Member) -> ActionPage:
         was_expected_late=action.was_expected_late,
         moments=moments(action),
         owners=owners_of(action, by=by),
+        places=place_lines(action),
+        expected_at=action.expected_at,
         may_act=by.may(Ability.ACT, action),
         may_assign=by.may(Ability.ASSIGN, action),
     )
@@ -152,6 +166,7 @@ def action_line(action: Action, today: date) -> ActionLine:
         days_left=left if left is None else max(0, left),
         expected_change=action.expected_change,
         unit_name=action.unit.name,
+        measure=action.measure,
     )
 
 

@@ -17,6 +17,7 @@ from moksori.act.models import Action
 from moksori.act.reads import actions as reads
 from moksori.act.reads import whole
 from moksori.act.reads.owners import possible_owners
+from moksori.act.reads.places import place_choices
 from moksori.act.views.answers import Choice, done, written
 from moksori.act.views.doors import Door, Sent, asked_for, owner_filter, shared_forms
 from moksori.act.writes import actions as writes
@@ -84,6 +85,7 @@ def action_new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         owners=owners,
         now=whole.present_share(pain_point),
+        where=place_choices(pain_point, by=member),
         initial={"owner": str(member.pk)},
     )
     planned: list[Action] = []
@@ -111,6 +113,7 @@ def action_edit(request: HttpRequest, action_id: int) -> HttpResponse:
         request.POST or None,
         owners=[],
         now=whole.present_share(row.pain_point),
+        where=place_choices(row.pain_point, by=member),
         initial=forms.PlanForm.of(row),
     )
     del form.fields["owner"]  # handed on from its own page, with its own rule

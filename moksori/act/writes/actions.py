@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from moksori.act.models import Action
 from moksori.act.writes.cases import checked_text
 from moksori.act.writes.owners import must_hand
+from moksori.act.writes.places import checked_places, keep_places, places_of
 from moksori.act.writes.plans import Plan, checked_plan, columns, plan_of
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, NotAllowed, UserError
@@ -24,7 +25,7 @@ from moksori.understand.writes.pains import (
 )
 
 TIME_TO_UNDO = timedelta(minutes=10)
-WHAT_CUSTOMERS_FEEL = ("start_on", "expected_change", "measure")
+WHAT_CUSTOMERS_FEEL = ("start_on", "expected_change", "measure", "places")
 
 
 def plan_action(
@@ -38,6 +39,7 @@ def plan_action(
     """An action of `unit` (by default the widest one where `by` may act)."""
     unit = unit or acting_unit(pain_point, by=by)
     plan = checked_plan(plan)
+    places = checked_places(plan.places, pain_point, plan.start_on)
     action = Action(pain_point=pain_point, unit=unit, planned_by=by, **columns(plan))
     by.must(Ability.ACT, action)
     if owner is not None:
@@ -45,6 +47,7 @@ def plan_action(
         action.owner = owner
     with transaction.atomic():
         action.save(force_insert=True)
+        keep_places(action, places)
         _pain_follows(action, to=PainPoint.State.PLANNED, by=by)
         audit.record(
             "plan_action",
@@ -54,6 +57,7 @@ def plan_action(
             owner=action.owner_id,
             start_on=plan.start_on,
             expected_change=plan.expected_change,
+            places=len(places),
         )
     return action
 
@@ -85,8 +89,9 @@ def change_plan(action: Action, plan: Plan, *, by: Member) -> Action:
     """Change the plan. What was expected stays as it is once the action has started."""
     action = _running(action, by=by)
     plan = checked_plan(plan)
-    before = columns(plan_of(action))
-    after = columns(plan)
+    places = checked_places(plan.places, action.pain_point, plan.start_on)
+    before = {**columns(plan_of(action)), "places": places_of(action)}
+    after = {**columns(plan), "places": places}
     changed = [name for name in after if before[name] != after[name]]
     if action.has_started and set(changed) & set(WHAT_CUSTOMERS_FEEL):
         raise Conflict(
@@ -97,16 +102,25 @@ def change_plan(action: Action, plan: Plan, *, by: Member) -> Action:
             ),
             field="expected_change",
         )
-    for name in changed:
-        setattr(action, name, after[name])
-    if "expected_change" in changed or "start_on" in changed:
-        action.expected_at = timezone.now()
-        changed.append("expected_at")
     if changed:
-        action.save(update_fields=changed)
+        _keep_plan(action, after, changed)
         facts = {name: after[name] for name in changed if name in _LOGGED}
         audit.record("change_plan", action, by=by, changed=changed, **facts)
     return action
+
+
+def _keep_plan(action: Action, after: dict[str, object], changed: list[str]) -> None:
+    """Write what changed; what it should move gets the day on which it was said."""
+    fields = [name for name in changed if name != "places"]
+    for name in fields:
+        setattr(action, name, after[name])
+    if set(changed) & set(WHAT_CUSTOMERS_FEEL):
+        action.expected_at = timezone.now()
+        fields.append("expected_at")
+    if fields:
+        action.save(update_fields=fields)
+    if "places" in changed:
+        keep_places(action, after["places"])  # type: ignore[arg-type]
 
 
 @transaction.atomic

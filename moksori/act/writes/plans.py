@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from moksori.act.models import Action
 from moksori.act.writes.cases import checked_text
+from moksori.act.writes.places import Where, places_of
 from moksori.base.errors import UserError
 from moksori.base.storable import storable
 
@@ -20,7 +21,8 @@ class Plan:
     """What is going to be done, when customers feel it, and what it should move.
 
     `expected_change` in percentage points of the share of feedback that is hurt
-    (−2.0: two points fewer); `cost` in won.
+    (−2.0: two points fewer), or in points of the score; `cost` in won. `places` empty:
+    everywhere.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Plan:
     due: date | None = None
     cost: Decimal | None = None
     measure: str = Action.Measure.SHARE
+    places: tuple[Where, ...] = ()
 
 
 def columns(plan: Plan) -> dict[str, object]:
@@ -53,6 +56,7 @@ def plan_of(action: Action) -> Plan:
         expected_change=action.expected_change,
         measure=action.measure,
         cost=action.cost,
+        places=places_of(action),
     )
 
 
@@ -72,8 +76,23 @@ def checked_plan(plan: Plan) -> Plan:
 
 
 def _check_numbers(plan: Plan) -> None:
-    change = plan.expected_change
-    if not math.isfinite(change) or not -100 <= change < 0:
+    check_change(plan.measure, plan.expected_change)
+    if plan.cost is not None and not 0 <= plan.cost < Decimal(10) ** 14:
+        raise UserError(_("Write the cost as a number of won."), field="cost")
+
+
+def check_change(measure: str, change: float) -> None:
+    """UserError for a change that is none, or that would hurt more customers."""
+    if measure == Action.Measure.SCORE:
+        if not math.isfinite(change) or not 0 < change <= 10:
+            raise UserError(
+                _(
+                    "Say by how many points the mean score (0–10) should rise: 0.5 "
+                    "means half a point."
+                ),
+                field="expected_change",
+            )
+    elif not math.isfinite(change) or not -100 <= change < 0:
         # A plan to hurt more customers is a missing minus.
         raise UserError(
             _(
@@ -82,5 +101,3 @@ def _check_numbers(plan: Plan) -> None:
             ),
             field="expected_change",
         )
-    if plan.cost is not None and not 0 <= plan.cost < Decimal(10) ** 14:
-        raise UserError(_("Write the cost as a number of won."), field="cost")

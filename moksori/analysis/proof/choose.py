@@ -37,6 +37,7 @@ class Because(StrEnum):
     NONE_UNTOUCHED = "none_untouched"
     FEW_BEFORE = "few_before"
     SMALL_COUNTS = "small_counts"
+    SAME_FEEDBACK = "same_feedback"
     NO_SHARES = "no_shares"
     ENOUGH_BEFORE = "enough_before"
     OTHERS_SAY_MORE = "others_say_more"
@@ -93,6 +94,8 @@ def _staggered(panel: Panel) -> Because | None:
 
 
 def _synthetic(panel: Panel) -> Because | None:
+    if panel.is_shared:
+        return Because.SAME_FEEDBACK
     if panel.controls < MANY_CONTROLS:
         return Because.FEW_UNTOUCHED
     if panel.start < MANY_BEFORE:

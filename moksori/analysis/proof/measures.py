@@ -213,7 +213,7 @@ def by_baseline(panel: Panel, settings: Settings) -> Measured:
     rest = [tuple(one[1:] for one in both) for both in (before, after)]
     placebos = np.array(
         [
-            _in_errors(against_baseline(rest[0], rest[1], at, seed=settings.seed))  # type: ignore[arg-type]
+            _in_errors(against_baseline(rest[0], rest[1], at, seed=settings.seed))
             for at in range(panel.controls)
         ]
     )

@@ -38,10 +38,11 @@ class Measure(StrEnum):
 class Panel:
     """`values` (units, periods), each of `totals` feedbacks or people.
 
-    `starts` says in which period each unit began (infinity: never). `better`
-    is −1 where a fall is good, 1 where a rise is. Raises ValueError for values that are
-    not finite, shares outside 0–1, negative counts or totals, and shapes that do not
-    fit.
+    `starts` says in which period each unit began (infinity: never). `better` is −1
+    where a fall is good, 1 where a rise is. `is_shared` where the units divide the same
+    feedback, as themes do: then one that falls lets the others rise. Raises ValueError
+    for values that are not finite, shares outside 0–1, negative counts or totals, and
+    shapes that do not fit.
     """
 
     values: Floats
@@ -49,6 +50,7 @@ class Panel:
     totals: Floats | None = None
     measure: Measure = Measure.SHARE
     better: int = -1
+    is_shared: bool = False
 
     def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=np.float64)
@@ -96,7 +98,7 @@ class Panel:
     def n(self) -> int:
         """How much stands behind it all of the treated: feedbacks, or else values."""
         if self.totals is None:
-            return int(self.values[self.treated].size)
+            return self.values.shape[1] * int(self.treated.sum())
         return int(self.totals[self.treated].sum())
 
     @property
@@ -127,6 +129,16 @@ class Panel:
         summed = totals.sum(axis=0)
         weighed = (values * totals).sum(axis=0) / np.maximum(summed, 1)
         return np.where(summed > 0, weighed, values.mean(axis=0)), summed
+
+    @property
+    def steady(self) -> Bools:
+        """Units that were heard of all along, in every four periods."""
+        if self.totals is None:
+            return np.ones(len(self.values), dtype=bool)
+        wide = self.joined(4).totals
+        if wide is None or not wide.size:
+            return np.ones(len(self.values), dtype=bool)
+        return np.asarray(wide.min(axis=1) > 0)
 
     def first_wave(self) -> Panel:
         """Only those that began first, beside the untouched."""

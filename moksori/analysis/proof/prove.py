@@ -78,76 +78,90 @@ def prove(
     then ValueError says what it lacks. Without any period after the start, or with too
     little before, the verdict says so instead of an error.
     """
-    settings = settings or Settings()
+    asked = _Asked(expected, min_periods, settings or Settings(), method is not None)
     choice = choose(panel)
     if method is not None:
         only_first = panel.waves.size > 1 and method is not Method.STAGGERED
         choice = Choice(method, (), only_first)
     if choice.only_first:
         panel = panel.first_wave()
-    facts = _facts(panel, min_periods)
     seen = _outlook(panel, expected)
     if choice.method is None:
-        verdict, reason = _lacking(panel, min_periods) or (
-            Verdict.NOT_PROVEN,
-            Reason.FEW_WEEKS_BEFORE,
-        )
-        return Proof(verdict, reason, choice, seen, numbers=facts)
+        return _nothing(panel, choice, seen, asked, Reason.FEW_WEEKS_BEFORE)
     if choice.method is Method.COLLAPSED:
-        return _collapsed(panel, choice, seen, expected=expected, fewest=min_periods)
+        return _collapsed(panel, choice, seen, asked)
     wide = _widened(panel)
     try:
-        found = WAYS[choice.method](wide, settings)
+        found = WAYS[choice.method](wide, asked.settings)
     except ValueError:
-        if method is not None:
+        if asked.is_forced:
             raise
-        verdict, reason = _lacking(panel, min_periods) or (
-            Verdict.NOT_PROVEN,
-            Reason.NOTHING_MOVES,
-        )
-        return Proof(verdict, reason, choice, seen, numbers=facts)
-    pretend = _pretended(wide, settings, choice.method)
-    verdict, reason = _lacking(panel, min_periods) or judge(
+        return _nothing(panel, choice, seen, asked, Reason.NOTHING_MOVES)
+    return _judged(panel, wide, found, asked, Proof(*_UNKNOWN, choice, seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    expected: float | None
+    fewest: int
+    settings: Settings
+    is_forced: bool
+
+
+_UNKNOWN = (Verdict.NOT_PROVEN, Reason.NOTHING_MOVES)
+
+
+def _nothing(
+    panel: Panel, choice: Choice, seen: Outlook, asked: _Asked, reason: Reason
+) -> Proof:
+    """Nothing could be measured: too early, or for this reason."""
+    verdict, why = _lacking(panel, asked.fewest) or (Verdict.NOT_PROVEN, reason)
+    return Proof(verdict, why, choice, seen, numbers=_facts(panel, asked.fewest))
+
+
+def _judged(
+    panel: Panel, wide: Panel, found: Measured, asked: _Asked, known: Proof
+) -> Proof:
+    """What was measured on `wide` periods, with its placebo in time and its verdict."""
+    method = known.choice.method or Method.INTERRUPTED
+    pretend = _pretended(wide, asked.settings, method)
+    verdict, reason = _lacking(panel, asked.fewest) or judge(
         Evidence(
             found.estimate,
             pretend,
             found.placebo_p,
-            panel.controls if choice.method is not Method.INTERRUPTED else 0,
+            panel.controls if method is not Method.INTERRUPTED else 0,
             weeks_after=panel.after,
-            min_weeks=min_periods,
-            expected=expected,
+            min_weeks=asked.fewest,
+            expected=asked.expected,
             better=panel.better,
         )
     )
-    return Proof(
-        verdict,
-        reason,
-        choice,
-        seen,
+    before, after = _levels(panel)
+    facts = _facts(panel, asked.fewest)
+    return replace(
+        known,
+        verdict=verdict,
+        reason=reason,
         estimate=found.estimate,
         pretend=pretend,
         placebo_p=found.placebo_p,
         own=found.own,
         placebos=found.placebos,
         picture=_picture(panel, wide, found),
+        before=before,
+        after=after,
+        expected=after - found.estimate.value,
         numbers=facts | {"placebo_space_p": found.placebo_p or 0.0},
-        **_levels(panel, found.estimate),
     )
 
 
-def _collapsed(
-    panel: Panel,
-    choice: Choice,
-    seen: Outlook,
-    *,
-    expected: float | None,
-    fewest: int,
-) -> Proof:
+def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Proof:
     """Shares beside untouched ones: log odds, weeks collapsed (`analysis.effect`)."""
     counts, totals = pooled(panel)
     found = measure_effect(
-        counts, totals, treated=0, start=panel.start, min_weeks=fewest,
-        expected=expected,
+        counts, totals, treated=0, start=panel.start,
+        min_weeks=asked.fewest, expected=asked.expected,
     )  # fmt: skip
     whole = panel.series(panel.treated)[0]
     others = counts[1:].sum(axis=0) / np.maximum(totals[1:].sum(axis=0), 1)
@@ -171,7 +185,11 @@ def _collapsed(
         after=found.share_after,
         expected=found.share_expected,
         baseline=found.baseline,
-        numbers={**_facts(panel, fewest), **found.numbers, "controls": found.controls},
+        numbers={
+            **_facts(panel, asked.fewest),
+            **found.numbers,
+            "controls": found.controls,
+        },
     )
 
 
@@ -179,7 +197,8 @@ def _widened(panel: Panel) -> Panel:
     """Periods joined until a usual cell counts enough, as far as enough remain."""
     for width in WIDTHS:
         wide = panel.joined(width)
-        if wide.usual >= 2 * ENOUGH or panel.start < 8 * width:
+        is_heard = wide.totals is None or bool((wide.totals > 0).all())
+        if (wide.usual >= 2 * ENOUGH and is_heard) or panel.start < 8 * width:
             return wide
     return panel.joined(WIDTHS[-1])
 
@@ -208,16 +227,15 @@ def _lacking(panel: Panel, fewest: int) -> tuple[Verdict, Reason] | None:
     return None
 
 
-def _levels(panel: Panel, estimate: Estimate) -> dict[str, float]:
+def _levels(panel: Panel) -> tuple[float, float]:
+    """Of the treated, before and after."""
     path, totals = panel.series(panel.treated)
     weights = np.ones(path.size) if totals is None else np.maximum(totals, 1e-9)
     start = panel.start
-    after = float(np.average(path[start:], weights=weights[start:]))
-    return {
-        "before": float(np.average(path[:start], weights=weights[:start])),
-        "after": after,
-        "expected": after - estimate.value,
-    }
+    return (
+        float(np.average(path[:start], weights=weights[:start])),
+        float(np.average(path[start:], weights=weights[start:])),
+    )
 
 
 def _picture(panel: Panel, wide: Panel, found: Measured) -> Picture:

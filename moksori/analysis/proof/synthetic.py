@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.proof.weights import convex_weights
+from moksori.analysis.proof.weights import MOST_STEPS, convex_weights
 
 Floats = NDArray[np.float64]
 DRAWS = 1000
 """Fewer draws leave the placebo error itself too uncertain: 8.4 to 10.9 with 200."""
 AT_ONCE = 4_000_000
 """Numbers in the products of a batch of placebos: what fits a cache and the memory."""
+
+
+STEPS_OF_PLACEBOS = 1000
+"""Further steps move single placebos by some thousandths, and their spread by less."""
 
 
 class Kind(StrEnum):
@@ -90,6 +94,7 @@ class _Worlds:
     treated: int
     start: int
     begin: Floats | None = None
+    steps: int = MOST_STEPS
 
 
 def synthetic(
@@ -158,7 +163,12 @@ def _weigh(worlds: _Worlds, kind: Kind) -> tuple[Floats, Floats]:
     ).transpose(0, 2, 1)
     if kind is Kind.CONTROL:
         flat = convex_weights(
-            before, 1e-6 * noise, least, begin=worlds.begin, centred=False
+            before,
+            1e-6 * noise,
+            least,
+            begin=worlds.begin,
+            centred=False,
+            steps=worlds.steps,
         )
         return flat, np.zeros((m, start))
     by_period = np.concatenate(
@@ -167,8 +177,8 @@ def _weigh(worlds: _Worlds, kind: Kind) -> tuple[Floats, Floats]:
     )
     apart = (worlds.treated * (t - start)) ** 0.25 * noise
     return (
-        convex_weights(before, apart, least, begin=worlds.begin),
-        convex_weights(by_period, 1e-6 * noise, least),
+        convex_weights(before, apart, least, begin=worlds.begin, steps=worlds.steps),
+        convex_weights(by_period, 1e-6 * noise, least, steps=worlds.steps),
     )
 
 
@@ -201,7 +211,9 @@ def _as_if(controls: Floats, treated: int, start: int, search: _Search) -> Float
         total = first.sum(axis=1, keepdims=True)
         first = np.where(total > 0, first / np.where(total > 0, total, 1), 1 / rest)
         acted = controls[part[:, rest:]].mean(axis=1)
-        world = _Worlds(controls[part[:, :rest]], acted, treated, start, first)
+        world = _Worlds(
+            controls[part[:, :rest]], acted, treated, start, first, STEPS_OF_PLACEBOS
+        )
         found.append(_effects(world, search.kind)[0])
     return np.concatenate(found)
 

@@ -63,6 +63,7 @@ def convex_weights(
     *,
     begin: Floats | None = None,
     centred: bool = True,
+    steps: int = MOST_STEPS,
 ) -> Floats:
     """Weights (problems, columns) that bring the columns nearest to the last one.
 
@@ -94,7 +95,7 @@ def convex_weights(
 
     found = _descend(search(first), STEPS_BEFORE_SPARSE)
     found = np.where(found <= found.max(axis=1, keepdims=True) / 4, 0.0, found)
-    return _descend(search(found / found.sum(axis=1, keepdims=True)), MOST_STEPS)
+    return _descend(search(found / found.sum(axis=1, keepdims=True)), steps)
 
 
 def _descend(at: _Search, steps: int) -> Floats:
