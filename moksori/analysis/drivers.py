@@ -120,6 +120,7 @@ class Drivers(Estimator):
         *,
         names: Sequence[str] = (),
         sample_weight: Any = None,
+        counts: Any = None,
     ) -> Self:
         """Learn from predictors (n, p) and an outcome (n,); see `predictors.table_of`.
 
@@ -127,7 +128,7 @@ class Drivers(Estimator):
         error: there are no drivers then, and `reason_` says why.
         """
         self._must_make_sense()
-        table = table_of(X, y, names=names, weight=sample_weight)
+        table = table_of(X, y, names=names, weight=sample_weight, counts=counts)
         self.names_ = table.names
         self.left_out_: tuple[LeftOut, ...] = table.left_out
         self.n_, self.incomplete_ = table.n, table.incomplete

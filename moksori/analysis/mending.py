@@ -16,6 +16,7 @@ LEAVING = 0.05
 SILENT = 0.2
 EMPTY_WORDS = 0.5
 WEAK = 0.3
+AGAINST = -0.1
 SLOW = 3.0
 FEWEST_LETTERS = 10
 
@@ -77,7 +78,7 @@ def _among_others(
     item, block = health.item, batteries.get(health.question.battery)
     if item is None or block is None or len(block.items) < 3:
         return
-    if item.rest.high < 0:
+    if item.rest.high < AGAINST:
         yield Verdict(Fault.TURNED, 0.9, {"tie": item.rest.value})
     elif item.rest.high < WEAK and (item.alpha_without or 0) > block.alpha.value:
         numbers = {"tie": item.rest.value, "alpha": item.alpha_without or 0.0}

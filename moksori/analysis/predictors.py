@@ -80,13 +80,19 @@ class Table:
 
 
 def table_of(
-    x: ArrayLike, y: ArrayLike, *, names: Sequence[str] = (), weight: Any = None
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    names: Sequence[str] = (),
+    weight: Any = None,
+    counts: Any = None,
 ) -> Table:
     """Complete rows, standardised, alike ones together.
 
     `x` (n, p), `y` (n,) a number or a yes or no (two values, or True and False), or
     (n, 2) counts of yes and no. NaN and infinities count as missing. Columns of one
     name are one driver: the values of a category, praise and complaint of a theme.
+    `weight` says how much a row is worth, `counts` how many people gave it alike.
     Raises ValueError for shapes that do not fit and for negative weights or counts.
     """
     given = _matrix(x)
@@ -98,18 +104,20 @@ def table_of(
     mostly = (~np.isfinite(given)).mean(axis=0) > MOSTLY if len(given) else None
     kept = np.ones(len(names), dtype=bool) if mostly is None else ~mostly
     whole = np.isfinite(given[:, kept]).all(axis=1)
-    whole &= np.isfinite(outcome) & (weights > 0)
-    n = int(whole.sum())
-    mean = weights[whole].mean() if n else 1.0
+    people = np.floor(_weights(counts, len(given)))
+    whole &= np.isfinite(outcome) & (weights > 0) & (people > 0)
+    n = int(people[whole].sum())
+    mean = np.average(weights[whole], weights=people[whole]) if n else 1.0
     kinds, count = _alike(
-        np.column_stack([given[:, kept], outcome, trials, weights / mean])[whole]
+        np.column_stack([given[:, kept], outcome, trials, weights / mean])[whole],
+        people[whole],
     )
     x = np.full((len(kinds), len(names)), np.nan)
     x[:, kept] = kinds[:, :-3]
     last = (kinds[:, -3], kinds[:, -2], kinds[:, -1])
     rows = _Rows(x, *last, count, n, yes_or_no)
     chosen, left_out = _chosen(rows, names, kept)
-    return _packed(rows, names, chosen, (left_out, len(given) - n))
+    return _packed(rows, names, chosen, (left_out, int(people.sum()) - n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +253,8 @@ def standardised(x: Floats, weight: Floats) -> Floats:
     return np.asarray(centred / np.where(spread > 0, spread, 1.0))
 
 
-def _alike(table: Floats) -> tuple[Floats, Floats]:
-    """Each kind of row once, and how many there are of it.
+def _alike(table: Floats, people: Floats) -> tuple[Floats, Floats]:
+    """Each kind of row once, and how many people gave it.
 
     Rows are told apart by 64 bits drawn from all their values: sorting whole rows of a
     hundred thousand people would take longer than everything that follows.
@@ -257,8 +265,8 @@ def _alike(table: Floats) -> tuple[Floats, Floats]:
         column = bits[:, at]
         stirred = (column ^ (column >> np.uint64(29))) * np.uint64(odd)
         mixed = (mixed ^ stirred ^ (stirred >> np.uint64(32))) * _GOLDEN
-    _, first, count = np.unique(mixed, return_index=True, return_counts=True)
-    return table[first], count.astype(np.float64)
+    _, first, kind = np.unique(mixed, return_index=True, return_inverse=True)
+    return table[first], np.bincount(kind, weights=people, minlength=len(first))
 
 
 def _odd_numbers(count: int) -> list[int]:

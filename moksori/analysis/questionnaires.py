@@ -24,6 +24,7 @@ from moksori.analysis.reliability import Item, Reliability, correlation, reliabi
 from moksori.analysis.subsets import Floats
 
 SPEEDING = 1 / 3
+MOST_MISSING = 0.5
 BATTERY = 4
 Bools = NDArray[np.bool_]
 
@@ -40,7 +41,7 @@ def questionnaire_health(
     _must_fit(questions, answers)
     batteries = _batteries(questions, answers)
     pairs = _pairs(questions, answers)
-    left = _left_at(answers.states)
+    left = _left_at(answers.states, answers.finished)
     usual = _usual(answers.seconds)
     found = []
     for at, question in enumerate(questions):
@@ -84,7 +85,7 @@ def _health(
     words = values if question.is_open else np.empty(0)
     heard = None if answers.heard is None else answers.heard[given, at]
     time = None if answers.seconds is None else answers.seconds[given, at]
-    came = shown & (left >= at)
+    came = (left == at) | (shown & (left > at))
     return Health(
         question=question,
         position=at + 1,
@@ -152,17 +153,21 @@ def _speeders(times: Floats) -> Estimate | None:
     return _share_of(times < SPEEDING * np.median(times))
 
 
-def _left_at(states: NDArray[np.int8]) -> NDArray[np.int64]:
+def _left_at(states: NDArray[np.int8], finished: Bools | None) -> NDArray[np.int64]:
     """The place (n,) of the question at which each person gave up; q: at none.
 
-    Who answers nothing from a question on gave up there, if two or more questions that
-    they were shown remain: one last question left empty is skipped.
+    Without the survey tool's word: who answers nothing from a question on gave up
+    there, if two or more questions that they were shown remain; one last question left
+    empty is skipped.
     """
     q = states.shape[1]
     place = np.arange(q)
     reacted = (states == State.ANSWERED) | (states == State.NOT_APPLICABLE)
     last = np.where(reacted, place, -1).max(axis=1, initial=-1)
-    empty = (states == State.SKIPPED) & (place > last[:, None])
+    after = place > last[:, None]
+    if finished is not None:
+        return np.asarray(np.where(finished, q, np.minimum(last + 1, q)))
+    empty = (states == State.SKIPPED) & after
     gave_up = empty.sum(axis=1) >= 2
     first = np.where(empty, place, q).min(axis=1, initial=q)
     return np.asarray(np.where(gave_up, first, q), dtype=np.int64)
@@ -172,8 +177,14 @@ def _batteries(
     questions: Sequence[Question], answers: Answers
 ) -> dict[str, Reliability]:
     found = {}
-    for name in dict.fromkeys(one.battery for one in questions if one.battery):
-        columns = _columns(questions, name)
+    names = dict.fromkeys(one.battery for one in questions if one.battery)
+    for name in names if len(answers.values) else ():
+        columns = [
+            at
+            for at in _columns(questions, name)
+            # One question that hardly anybody answers would leave no whole row.
+            if np.isfinite(answers.values[:, at]).mean() >= MOST_MISSING
+        ]
         block = answers.values[:, columns]
         keys = [questions[at].key for at in columns]
         told = reliability(block, names=keys) if len(columns) > 1 else None

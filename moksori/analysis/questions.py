@@ -67,13 +67,15 @@ class Answers:
 
     `values` (n, q) holds scores (NaN where there is none) and the length in letters of
     open answers; `states` (n, q) holds `State`; `seconds` (n, q) the time per question
-    and `heard` (n, q) whether an open answer gave at least one mention, where known.
+    and `heard` (n, q) whether an open answer gave at least one mention, where known;
+    `finished` (n,) whether they came to the end, as the survey tool told it.
     """
 
     values: Floats
     states: NDArray[np.int8]
     seconds: Floats | None = None
     heard: Floats | None = None
+    finished: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)

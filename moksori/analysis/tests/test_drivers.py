@@ -133,6 +133,18 @@ def test_rows_that_weigh_double_count_double():
     )
 
 
+def test_people_who_said_the_same_may_be_given_once_with_their_number():
+    x, y = people(n=90)
+    counts = np.arange(90) % 4
+    each = np.repeat(np.arange(90), counts)
+
+    one = Drivers().fit(x, y, counts=counts)
+    other = Drivers().fit(x[each], y[each])
+
+    assert one.n_ == other.n_ == counts.sum()
+    assert one.drivers_ == other.drivers_
+
+
 @pytest.mark.parametrize("interval", ["percentile", "bca"])
 def test_many_rows_dealt_into_groups_give_the_same_intervals(interval):
     rng = np.random.default_rng(5)

@@ -51,14 +51,13 @@ def test_of_ordinary_questions_nothing_is_to_mend():
 
 
 def test_each_planted_fault_is_found_and_the_worst_comes_first():
-    questions, values, states = asked(q=7)
+    questions, values, states = asked(q=6)
     rng = np.random.default_rng(2)
     values[:, 1] = np.where(rng.random(400) < 0.9, 5, 4)
     values[:, 2] = np.where(rng.random(400) < 0.97, values[:, 0], 3)
     states[rng.random(400) < 0.4, 3] = State.SKIPPED
     states[rng.random(400) < 0.5, 4] = State.NOT_APPLICABLE
-    values[:, 5] = np.clip(6 - values[:, 0] + rng.integers(-1, 2, 400), 1, 5)
-    values[:, 6] = rng.integers(1, 6, 400)
+    values[:, 5] = rng.integers(1, 6, 400)
 
     found = health(questions, values, states)
 
@@ -67,13 +66,43 @@ def test_each_planted_fault_is_found_and_the_worst_comes_first():
     assert got["q2"][0] == Fault.ALIKE
     assert got["q3"][0] == Fault.SKIPPED
     assert got["q4"][0] == Fault.NOT_APPLICABLE
-    assert got["q5"][0] == Fault.TURNED
-    assert got["q6"][0] == Fault.APART
-    assert set(got) == {"q1", "q2", "q3", "q4", "q5", "q6"}
+    assert got["q5"][0] == Fault.APART
+    assert set(got) == {"q1", "q2", "q3", "q4", "q5"}
     weights = [one.weight for one in found.questions]
     assert weights == sorted(weights, reverse=True)
     twin = next(one for one in found.questions if one.question.key == "q2")
     assert twin.verdicts[0].other == "q0"
+
+
+def test_a_question_that_runs_the_other_way_is_found():
+    questions, values, states = asked()
+    noise = np.random.default_rng(2).integers(-1, 2, 400)
+    values[:, 4] = np.clip(6 - values[:, 0] + noise, 1, 5)
+
+    assert faults(health(questions, values, states)) == {"q4": [Fault.TURNED]}
+
+
+def test_the_survey_tool_knows_best_who_came_to_the_end():
+    questions, values, states = asked(q=4)
+    states[:60, 2:] = State.NOT_SHOWN
+    states[60:80, 3] = State.SKIPPED
+
+    found = health(questions, values, states, finished=np.arange(400) >= 60)
+
+    by_key = {one.question.key: one for one in found.questions}
+    assert by_key["q2"].leaving.value == pytest.approx(60 / 400)
+    assert by_key["q3"].leaving.n == 340
+    assert found.finished.value == pytest.approx(340 / 400)
+
+
+def test_a_question_hardly_anybody_answers_does_not_empty_its_block():
+    questions, values, states = asked()
+    states[:250, 3] = State.NOT_APPLICABLE
+
+    block = health(questions, values, states).batteries["satisfaction"]
+
+    assert [item.name for item in block.items] == ["q0", "q1", "q2", "q4"]
+    assert block.n == 400
 
 
 def test_three_kinds_of_missing_are_kept_apart():
