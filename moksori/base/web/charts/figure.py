@@ -18,6 +18,7 @@ FORMATS: Mapping[str, Callable[[float], str]] = {
     "change": text.change,
     "count": text.number,
     "nps": text.net,
+    "r": lambda value: text.number(value, 2),
     "times": text.times,
 }
 
@@ -30,6 +31,7 @@ FINEST = {
     "change": 0.01,
     "count": 1.0,
     "nps": 0.01,
+    "r": 0.01,
     "times": 0.1,
 }
 
