@@ -12,6 +12,7 @@ from moksori.base.jobs.rhythms import Daily, Every, Weekly
 from moksori.base.jobs.schedules import register_schedule
 from moksori.base.warehouse import outbox
 from moksori.understand import writes
+from moksori.understand.writes import outlooks
 
 
 @job(title=_("Understand new feedback"))
@@ -111,6 +112,24 @@ def find_all_segments() -> None:
         find_segments.enqueue(affiliate)
 
 
+@job(attempts=2, title=_("Forecast feedback"))
+def forecast_feedback(affiliate: int) -> None:
+    outlooks.make_outlooks(affiliate)
+
+
+@job(attempts=2, title=_("Forecast demand that was brought in"))
+def forecast_demand() -> None:
+    for unit in outlooks.demand_units():
+        outlooks.make_demand_outlooks(unit)
+
+
+@job(title=_("Forecast feedback everywhere"))
+def forecast_all() -> None:
+    for affiliate in writes.learned_affiliates():
+        forecast_feedback.enqueue(affiliate)
+    forecast_demand.enqueue()
+
+
 @job(title=_("Learn all themes again"))
 def learn_all_themes() -> None:
     for affiliate in writes.learned_affiliates():
@@ -137,3 +156,10 @@ register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))
 register_schedule("understand: news", find_all_emerging, Daily(5, 0))
 register_schedule("understand: segments", find_all_segments, Daily(5, 30))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))
+register_schedule("understand: forecasts", forecast_all, Daily(2, 30))
+register_schedule(
+    "understand: new demand",
+    forecast_demand,
+    Every(timedelta(minutes=5)),
+    needed=outlooks.demand_is_due,
+)

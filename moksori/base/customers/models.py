@@ -221,3 +221,51 @@ class DemandPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_on} {self.value:g}"
+
+
+class Outlook(Gated):
+    """What is expected of one series, worked out at night and kept for the pages.
+
+    `source` says of what (volume of feedback, imported demand), `key` which node of
+    its hierarchy, `level` which dimensions the node fixes; an empty region or product
+    at such a level stands for all that are not named. `told` holds history, points
+    ahead and the error of the past; `problem` an English sentence where none could be
+    made.
+    """
+
+    class Source(models.TextChoices):
+        FEEDBACK = "feedback", _p("series", "Feedback")
+        DEMAND = "demand", _p("series", "Demand")
+
+    class Level(models.TextChoices):
+        ALL = "all", _p("series", "everything")
+        REGION = "region", _p("series", "by region")
+        PRODUCT = "product", _p("series", "by product")
+        BOTH = "both", _p("series", "by region and product")
+
+    gate_region = "region_id"
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    region = models.ForeignKey(
+        Region, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    source = models.CharField(max_length=10, choices=Source.choices)
+    name = models.CharField(max_length=80, blank=True)
+    every = models.CharField(max_length=5, choices=Every.choices)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    key = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    told = models.JSONField(default=dict)
+    problem = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["source", "name", "level", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "key"], name="outlook_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

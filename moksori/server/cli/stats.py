@@ -9,6 +9,18 @@ from moksori.server.cli.words import _
 
 # Loaded when called; for each its name, where it lives, and what it tells.
 STATS: dict[str, Known] = {
+    "health": Known(
+        "moksori.understand.cli.ahead",
+        "health",
+        _("Tell how long customers stay, or who is likely to leave."),
+        needs_data=False,
+    ),
+    "forecast": Known(
+        "moksori.understand.cli.ahead",
+        "forecast",
+        _("Forecast a series, with the error made in the past."),
+        needs_data=False,
+    ),
     "segments": Known(
         "moksori.understand.cli.segments",
         "segments",

@@ -11,6 +11,7 @@ from moksori.base.people.requests import member_of
 from moksori.understand import reads
 from moksori.understand.api import emerging, search, segments
 from moksori.understand.api.explore import router as explore_router
+from moksori.understand.api.forecasts import router as forecasts_router
 from moksori.understand.api.safety import router as safety_router
 from moksori.understand.api.shapes import (
     Asked,
@@ -34,6 +35,7 @@ router = Router(tags=["understand"])
 router.add_router("", safety_router)
 router.add_router("", teaching_router)
 router.add_router("", explore_router)
+router.add_router("", forecasts_router)
 router.add_router("", search.router)
 router.add_router("", emerging.router)
 router.add_router("", segments.router)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
+from moksori.act.api.health import router as health
+from moksori.act.api.priorities import router as priorities
 from moksori.act.models import Action, Case
 from moksori.act.reads import actions as action_reads
 from moksori.act.reads import cases as case_reads
@@ -19,6 +21,7 @@ from moksori.act.reads import my_work as work_reads
 from moksori.act.writes import actions as action_writes
 from moksori.act.writes import cases as case_writes
 from moksori.act.writes.comments import comment_on
+from moksori.act.writes.places import Where
 from moksori.act.writes.plans import Plan, plan_of
 from moksori.base.errors import UserError
 from moksori.base.people.gate import one
@@ -28,6 +31,8 @@ from moksori.collect.models import Feedback
 from moksori.understand.reads.pains import pain_point_row
 
 router = Router(tags=["act"])
+router.add_router("", health)
+router.add_router("", priorities)
 
 
 class CaseOut(Schema):
@@ -107,14 +112,30 @@ class ActionList(Schema):
     actions: list[ActionOut]
 
 
+class PlaceOut(Schema):
+    kind: str
+    id: int
+    name: str
+    start_on: date
+
+
 class ActionDetail(ActionOut):
     what: str
     measure: str
+    places: list[PlaceOut] = Field(description="where it applies; empty: everywhere")
     cost: Decimal | None
     reason: str
     has_started: bool
     was_expected_late: bool
     timeline: list[MomentOut]
+
+
+class PlaceIn(Schema):
+    """A region or a product; `start_on` where it begins later than the action."""
+
+    kind: Literal["region", "product"]
+    id: int
+    start_on: date | None = None
 
 
 class PlanIn(Schema):
@@ -124,6 +145,8 @@ class PlanIn(Schema):
     what: str = ""
     due: date | None = None
     cost: Decimal | None = None
+    measure: Literal["share", "score"] = "share"
+    places: list[PlaceIn] = Field([], description="empty: everywhere")
 
 
 class NewAction(PlanIn):
@@ -140,6 +163,8 @@ class ActionChange(Schema):
     due: date | None = None
     expected_change: float | None = None
     cost: Decimal | None = None
+    measure: Literal["share", "score"] | None = None
+    places: list[PlaceIn] | None = None
     owner: int | None = None
 
 
@@ -261,7 +286,8 @@ def action_list(
 def plan_action(request: HttpRequest, given: NewAction) -> Status[dict[str, Any]]:
     member = member_of(request)
     pain_point = pain_point_row(given.pain_point, by=member)
-    fields = given.model_dump(exclude={"pain_point", "owner"})
+    fields = given.model_dump(exclude={"pain_point", "owner", "places"})
+    fields["places"] = _places(given.places)
     action = action_writes.plan_action(
         pain_point, Plan(**fields), owner=_owner(given.owner), by=member
     )
@@ -281,7 +307,9 @@ def change_action(
     """What should change, and from when, is refused (409) once it has started."""
     member = member_of(request)
     row = action_reads.action_row(action_id, by=member)
-    changes = given.model_dump(exclude={"owner"}, exclude_unset=True)
+    changes = given.model_dump(exclude={"owner", "places"}, exclude_unset=True)
+    if given.places is not None:
+        changes["places"] = _places(given.places)
     with transaction.atomic():
         if "owner" in given.model_fields_set:
             action_writes.assign_action(row, _owner(given.owner), by=member)
@@ -344,6 +372,10 @@ def _move_case(row: Case, status: str, *, by: Member) -> None:
         )
 
 
+def _places(given: list[PlaceIn]) -> tuple[Where, ...]:
+    return tuple(Where(place.kind, place.id, place.start_on) for place in given)
+
+
 def _owner(member_id: int | None) -> Member | None:
     if member_id is None:
         return None
@@ -370,6 +402,7 @@ def _action(row: Action, member: Member) -> dict[str, Any]:
         **ActionOut.from_orm(page.line).dict(),
         "what": page.what,
         "measure": row.measure,
+        "places": page.places,
         "cost": page.cost,
         "reason": page.reason,
         "has_started": page.has_started,
