@@ -21,6 +21,7 @@ from moksori.collect.tables.figures import read_given
 from moksori.collect.tables.table import Cell
 from moksori.collect.writes.figures import take_figures
 from moksori.server.demo.people import Company
+from moksori.understand.jobs import forecast_all
 
 SEED = 20261122
 COMPANIES, PERSONS = 260, 700
@@ -50,6 +51,8 @@ def bring_customers(company: Company, *, today: date) -> str:
     _take("demand", _demand(rng, today), finance, by)
     linked = _linked(rng, finance, "account") + _linked(rng, cinema, "customer")
     read_health()
+    # Half a minute of work: the worker does it while people look around.
+    forecast_all.enqueue()
     return f"{COMPANIES + PERSONS} customers (invented) · {linked:,}"
 
 
