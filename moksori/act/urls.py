@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moksori.act.views import actions, cases, health, work
+from moksori.act.views import actions, cases, health, priorities, work
 
 app_name = "act"
 urlpatterns = [
@@ -33,6 +33,12 @@ urlpatterns = [
         "health/customers/<int:customer_id>/",
         health.customer_health,
         name="customer_health",
+    ),
+    path("priorities/", priorities.priorities, name="priorities"),
+    path(
+        "priorities/<int:pain_point_id>/appraise/",
+        priorities.appraise,
+        name="appraise",
     ),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.action_new, name="action_new"),

@@ -9,6 +9,12 @@ from moksori.server.cli.words import _
 
 # Loaded when called; for each its name, where it lives, and what it tells.
 STATS: dict[str, Known] = {
+    "priority": Known(
+        "moksori.act.cli",
+        "priority",
+        _("Order what could be done by value per effort, with rank intervals."),
+        needs_data=False,
+    ),
     "health": Known(
         "moksori.understand.cli.ahead",
         "health",

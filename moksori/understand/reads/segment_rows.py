@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from moksori.understand.reads.window import Window, unit_ids_of
 
 KNOWN = ("product", "region", "channel", "language", "age_band", "tier")
 TRAIT = "trait:"
+_DATE = re.compile(r"\d{4}[-./년]")
 MOST_ATTRIBUTES = 10
 _COLUMNS = (
     "feedback",
@@ -165,6 +167,12 @@ def _traits(column: pa.ChunkedArray) -> dict[str, tuple[Coded, list[Any]]]:
         for at, one in enumerate(told):
             if name in one:
                 places[at] = known.setdefault(str(one[name]), len(known))
-        coded = Coded(places[sets.codes], list(known))
-        found[f"{TRAIT}{name}"] = (coded, list(known))
+        if not _are_dates(known):
+            coded = Coded(places[sets.codes], list(known))
+            found[f"{TRAIT}{name}"] = (coded, list(known))
     return found
+
+
+def _are_dates(values: Iterable[str]) -> bool:
+    """Whether a trait tells when, not who: a day finds what happened on it."""
+    return all(_DATE.match(value) for value in values)

@@ -35,7 +35,8 @@ from moksori.understand.writes.pains import may_triage_in, owners_within
 WEEKS = 52
 ENOUGH = 300
 MOST_THEMES = 60
-MOST_FINDINGS = 40
+MOST_FINDINGS = 25
+MOST_SCORES = 15
 MOST_VALUES = 60
 # Shares and scores are two lists: together at most one in twenty is false.
 RATE = 0.025
@@ -85,10 +86,20 @@ def _searched(affiliate: int, rows: SegmentRows) -> tuple[list[Stored], int, str
         return [], 0, NO_ATTRIBUTES
     shares, tested = _of_themes(affiliate, rows)
     scores, more = _of_scores(rows)
-    found = sorted(
-        shares + scores, key=lambda one: (-one["stability"], one["p"], one["key"])
-    )
-    return found[:MOST_FINDINGS], tested + more, ""
+    found = [*_strongest(shares, MOST_FINDINGS), *_strongest(scores, MOST_SCORES)]
+    return found, tested + more, ""
+
+
+def _strongest(found: list[Stored], most: int) -> list[Stored]:
+    """What is most surely found again first, then what differs most."""
+    return sorted(
+        found,
+        key=lambda one: (
+            -round(one["stability"], 2),
+            -abs(one["shrunken"]["value"]),
+            one["key"],
+        ),
+    )[:most]
 
 
 def _of_themes(affiliate: int, rows: SegmentRows) -> tuple[list[Stored], int]:
