@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, fdtrc
 
 from moksori.analysis.design import Design, Surveyed, share, simple
-from moksori.analysis.proportions import beyond_chance, chance_of_difference
+from moksori.analysis.proportions import (
+    beyond_chance,
+    chance_of_difference,
+    wilson,
+)
 
 Floats = NDArray[np.float64]
 Statistic = Literal["F", "Chisq"]
@@ -19,7 +23,7 @@ RATE = 0.05
 LEAST = 5
 MOST = 60  # groups side by side; nobody reads more, and a test of more says little
 FIRST_ORDER = "Pearson's chi-squared, Rao–Scott first-order correction"
-SECOND_ORDER = "Rao–Scott F test of a weighted table"
+SECOND_ORDER = "Rao–Scott F test of independence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +134,12 @@ def _test(pearson: float, delta: Floats, df: int, n: int, statistic: Statistic) 
         value = pearson / trace
         first = trace**2 / float(np.trace(delta @ delta))
         p = float(fdtrc(first, first * df, value))
-        return Test(value, first, first * df, p, method=SECOND_ORDER, **common)  # type: ignore[arg-type]
+        return Test(value, first, first * df, p, method=SECOND_ORDER, **common)
     if statistic != "Chisq":
         raise ValueError("The statistic must be “F” or “Chisq”.")
     value = pearson / (trace / size)
     p = float(chdtrc(size, value))
-    return Test(value, size, np.inf, p, method=FIRST_ORDER, **common)  # type: ignore[arg-type]
+    return Test(value, size, np.inf, p, method=FIRST_ORDER, **common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +199,10 @@ def crosstab(
     shown = [at for at in sorted(largest) if counts[at] >= least]
     chances = np.array([_chance(y, codes == at, known, sample) for at in shown])
     sure = beyond_chance(chances, rate=rate)
-    whole = share(y, design, within=known)
+    whole = _agreeing(y, design, known, sample)
     columns = []
     for at, p, is_sure in zip(shown, chances, sure, strict=True):
-        agree = share(y, design, within=known & (codes == at))
+        agree = _agreeing(y, design, known & (codes == at), sample)
         rest = share(y, design, within=known & (codes != at)) if is_sure else whole
         side = 1 if agree.estimate.value > rest.estimate.value else -1
         columns.append(
@@ -212,6 +216,17 @@ def crosstab(
         answered=int(known.sum()),
         left_out=tuple(n for at, n in enumerate(names) if at not in set(shown)),
     )
+
+
+def _agreeing(
+    y: Floats, design: Design, within: NDArray[np.bool_], sample: Design | None
+) -> Surveyed:
+    found = share(y, design, within=within)
+    if sample is not None:
+        return found
+    # The same numbers, by the name under which people know them.
+    plain = wilson(float(y[within].sum()), int(within.sum()))
+    return replace(found, estimate=plain)
 
 
 def _grouped(groups: Sequence[Hashable]) -> tuple[list[Any], NDArray[np.intp]]:

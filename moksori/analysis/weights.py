@@ -16,6 +16,14 @@ ROUNDS = 500
 SAME_TOTAL = 0.005  # margins that count one population agree on its size this well
 
 
+class CannotWeightError(ValueError):
+    """No weights can do what is asked; `template` and `facts` say why, to translate."""
+
+    def __init__(self, template: str, **facts: object) -> None:
+        super().__init__(template.format(**facts))
+        self.template, self.facts = template, facts
+
+
 @dataclass(frozen=True, slots=True)
 class Margin:
     """A known margin: the group of each answer, and how many each group has in truth.
@@ -73,12 +81,12 @@ def rake(
 
     Iterative proportional fitting (Deming and Stephan 1940; R `survey::rake`), until
     no group is off by more than `close` of the population. Shares keep the sum of
-    `base`; counts scale it to theirs. Raises ValueError where no weights can do it:
+    `base`; counts scale it to theirs. Raises CannotWeightError where none can do it:
     a group without answers, an answer without a group, margins of different size.
     """
     weights = _weights(base)
     if not margins:
-        raise ValueError("Raking needs at least one margin.")
+        raise CannotWeightError("Raking needs at least one margin.")
     total = _total(margins, float(weights.sum()))
     coded = [_coded(margin, weights, total) for margin in margins]
     found, done, worst = weights.copy(), 0, np.inf
@@ -139,7 +147,7 @@ def effective_n(weights: ArrayLike) -> float:
 def _weights(given: ArrayLike) -> Floats:
     found = np.asarray(given, dtype=np.float64).ravel()
     if found.size == 0:
-        raise ValueError("There are no answers to weight.")
+        raise CannotWeightError("There are no answers to weight.")
     if not np.isfinite(found).all() or (found <= 0).any():
         raise ValueError("Weights must be positive numbers.")
     return found
@@ -151,13 +159,17 @@ def _total(margins: Sequence[Margin], base: float) -> float:
     for margin in margins:
         targets = [float(target) for target in margin.targets.values()]
         if not targets or not all(isfinite(one) and one >= 0 for one in targets):
-            raise ValueError(f"The margin “{margin.name}” must hold counts or shares.")
+            raise CannotWeightError(
+                "The margin “{name}” must hold counts or shares.", name=margin.name
+            )
         sums.append(fsum(targets))
         if sums[-1] <= 0:
-            raise ValueError(f"The margin “{margin.name}” counts nobody.")
+            raise CannotWeightError(
+                "The margin “{name}” counts nobody.", name=margin.name
+            )
     counts = [one for one in sums if abs(one - 1) > SAME_TOTAL]
     if counts and max(counts) - min(counts) > SAME_TOTAL * max(counts):
-        raise ValueError("The margins count populations of different size.")
+        raise CannotWeightError("The margins count populations of different size.")
     return counts[0] if counts else base
 
 
@@ -167,22 +179,31 @@ def _coded(
     """Each answer's group as a number, and the count wanted of each group."""
     place = {group: at for at, group in enumerate(margin.targets)}
     if len(margin.groups) != weights.size:
-        raise ValueError(f"The margin “{margin.name}” must know every answer.")
+        raise CannotWeightError(
+            "The margin “{name}” must know every answer.", name=margin.name
+        )
     unknown = next((one for one in margin.groups if one not in place), None)
     if any(one not in place for one in margin.groups):
-        raise ValueError(f"The margin “{margin.name}” says nothing of “{unknown}”.")
+        raise CannotWeightError(
+            "The margin “{name}” says nothing of “{group}”.",
+            name=margin.name,
+            group=unknown,
+        )
     codes = np.array([place[one] for one in margin.groups], dtype=np.intp)
     wanted = np.array([float(one) for one in margin.targets.values()])
     wanted *= total / wanted.sum()
     came = np.bincount(codes, weights, wanted.size)
     for group, at in place.items():
         if came[at] == 0 and wanted[at] > 0:
-            raise ValueError(
-                f"Nobody of “{group}” answered, so no weight can speak for them."
+            raise CannotWeightError(
+                "Nobody of “{group}” answered, so no weight can speak for them.",
+                group=group,
             )
         if came[at] > 0 and wanted[at] == 0:
-            raise ValueError(
-                f"The margin “{margin.name}” has nobody in “{group}”, who answered."
+            raise CannotWeightError(
+                "The margin “{name}” has nobody in “{group}”, who answered.",
+                name=margin.name,
+                group=group,
             )
     keep = came > 0  # a group of nobody that nobody answered for
     return np.cumsum(keep)[codes] - 1, wanted[keep]

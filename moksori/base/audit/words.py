@@ -68,6 +68,7 @@ VERBS: dict[str, Promise | str] = {
     "save_view": _p("log", "saved a view"),
     "set_action_due": _p("log", "moved the deadline of an action"),
     "set_case_due": _p("log", "moved the deadline of a case"),
+    "set_population": _p("log", "said how many customers there are in each group"),
     "set_password": _p("log", "set a first password"),
     "split_theme": _p("log", "made several themes of one"),
     "stage_file": _p("log", "uploaded a file"),

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMAT = 2  # 2: facts have traits
+FORMAT = 3  # 2: facts have traits, 3: scores have every question
 CURRENT = "CURRENT.json"
 SPILL = "spill"
 KEPT_VERSIONS = 3

@@ -142,8 +142,10 @@ SCORES = Table(
         Column("day", "DATE"),
         _WEEK,
         *_PLACE,
+        # A kind of score, or a question of a questionnaire and how it stands; one that
+        # was not answered has no score (see `understand.writes.facts`).
         Column("metric", "VARCHAR", per_mention=True),
-        Column("score_0_10", "FLOAT", per_mention=True),
+        Column("score_0_10", "FLOAT", nullable=True, per_mention=True),
         Column("value", "FLOAT", nullable=True, per_mention=True),
         *_SEGMENT,
     ),

@@ -9,6 +9,18 @@ from moksori.server.cli.words import _
 
 # Loaded when called; for each its name, where it lives, and what it tells.
 STATS: dict[str, Known] = {
+    "scores": Known(
+        "moksori.understand.cli.scores",
+        "scores",
+        _("NPS, CSAT, CES or a mean with intervals, by group and wave, weighted."),
+        needs_data=False,
+    ),
+    "crosstab": Known(
+        "moksori.understand.cli.scores",
+        "cross_table",
+        _("Who agrees, by group, with a test that knows weights and clusters."),
+        needs_data=False,
+    ),
     "priority": Known(
         "moksori.act.cli",
         "priority",

@@ -24,6 +24,7 @@ from moksori.collect import writes as collect
 from moksori.collect.answers import Answer, Kind, State
 from moksori.collect.models import Channel
 from moksori.collect.records import Record
+from moksori.understand.writes.populations import set_population
 
 NAME = "관객 설문(예시) · Visitor survey (invented)"
 UNIT = "membership"
@@ -128,16 +129,23 @@ def load(
     found = records(today)
     for start in range(0, len(found), 1_000):
         collect.add_many(found[start : start + 1_000], source=source, by=by)
+    set_population(
+        units[UNIT],
+        margins=population(),
+        invited="\n".join(f"{w}, {n}" for w, n in zip(WAVES, INVITED, strict=True)),
+        origin="입장권(예시) · Tickets sold (invented)",
+        by=by,
+    )
     tell(f"{NAME}: {len(found):,}")
 
 
-def population() -> list[tuple[str, str, int]]:
-    """Visitors a year by age and city, as (age, city, visitors)."""
-    return [
-        (age, city, VISITORS[a][c])
-        for a, age in enumerate(AGES)
-        for c, city in enumerate(CITIES)
-    ]
+def population() -> str:
+    """Visitors a year by age and by city, as lines that an analyst would paste."""
+    by_age = [sum(row) for row in VISITORS]
+    by_city = [sum(row[city] for row in VISITORS) for city in range(len(CITIES))]
+    ages = [f"age_band, {age}, {n}" for age, n in zip(AGES, by_age, strict=True)]
+    cities = [f"region, {city}, {n}" for city, n in zip(CITIES, by_city, strict=True)]
+    return "\n".join([*ages, *cities])
 
 
 def _moment(last: date, draw: np.random.Generator) -> datetime:

@@ -13,6 +13,7 @@ from moksori.understand.api import emerging, search, segments
 from moksori.understand.api.explore import router as explore_router
 from moksori.understand.api.forecasts import router as forecasts_router
 from moksori.understand.api.safety import router as safety_router
+from moksori.understand.api.scores import router as scores_router
 from moksori.understand.api.shapes import (
     Asked,
     PainLineOut,
@@ -36,6 +37,7 @@ router.add_router("", safety_router)
 router.add_router("", teaching_router)
 router.add_router("", explore_router)
 router.add_router("", forecasts_router)
+router.add_router("", scores_router)
 router.add_router("", search.router)
 router.add_router("", emerging.router)
 router.add_router("", segments.router)

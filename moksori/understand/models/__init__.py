@@ -22,6 +22,7 @@ from moksori.understand.models.pains import (
     PainPoint,
     SavedView,
 )
+from moksori.understand.models.populations import Population
 from moksori.understand.models.segments import Segment, SegmentSearch
 from moksori.understand.models.themes import (
     Emerging,
@@ -39,6 +40,7 @@ __all__ = [
     "OfAffiliate",
     "PainPoint",
     "Pin",
+    "Population",
     "SavedView",
     "SearchText",
     "Segment",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from moksori.base.warehouse import outbox, warehouse
 from moksori.base.warehouse.publisher import Change
 from moksori.base.warehouse.tables import TABLES
-from moksori.collect.answers import answer_from
+from moksori.collect.answers import Answer, answer_from
 from moksori.collect.models import Feedback
 from moksori.understand.models import Mention, is_negative
 from moksori.understand.writes.enrich import affiliates_by_unit, slices
@@ -23,10 +23,11 @@ ROWS = 2_000
 REBUILD_ROWS = 20_000
 MOST_TRAITS = 20
 LONGEST_TRAIT = 40
+MOST_QUESTIONS = 100
 _NO_TRAITS = {"age_band", "tier"}  # columns of their own
 _COLUMNS = (
-    "pk", "unit_id", "product_id", "region_id", "account_id", "channel", "language",
-    "occurred_at", "score", "attributes", "answers",
+    "pk", "source_id", "unit_id", "product_id", "region_id", "account_id", "channel",
+    "language", "occurred_at", "score", "attributes", "answers",
 )  # fmt: skip
 
 
@@ -103,8 +104,8 @@ def _feedback(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     rows = Feedback.objects.filter(pk__in=ids).order_by("pk")
     found = {}
     for row in rows.values_list(*_COLUMNS):
-        pk, unit, product, region, account, channel, language, at, score, *rest = row
-        attributes, answers = rest
+        pk, source, unit, product, region, account, channel, *rest = row
+        language, at, score, attributes, answers = rest
         found[pk] = {
             "feedback": pk,
             "day": timezone.localdate(at),
@@ -119,6 +120,7 @@ def _feedback(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             "tier": _word(attributes, "tier"),
             "traits": _traits(attributes),
             "answers": answers,
+            "source": source,
         }
     return found
 
@@ -171,16 +173,35 @@ def _score_table(found: dict[int, dict[str, Any]]) -> pa.Table:
 
 
 def _scores(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One row per kind of score; of several of a kind the first counts."""
+    """One row per kind of score, of several of a kind the first; and of a questionnaire
+    one row per closed question, whether it was answered or not.
+
+    The metric of such a row says how a question stands, of which source, and which:
+    `answered:7:seat`, `skipped:7:seat`.
+    """
+    answers = [answer_from(raw) for raw in one["answers"] or ()]
+    questions = {answer.key: answer for answer in answers if answer.is_score}
+    if len(questions) > 1:
+        for answer in list(questions.values())[:MOST_QUESTIONS]:
+            yield one | _question(answer, one["source"])
     seen: set[str] = set()
-    for raw in one["answers"] or ():
-        answer = answer_from(raw)
+    for answer in answers:
         score = answer.score_0_10
         if score is None or answer.kind.value in seen:
             continue
         seen.add(answer.kind.value)
         value = float(answer.value)  # type: ignore[arg-type]
         yield one | {"metric": answer.kind.value, "score_0_10": score, "value": value}
+
+
+def _question(answer: Answer, source: int) -> dict[str, Any]:
+    score, value = answer.score_0_10, answer.value
+    is_number = score is not None and isinstance(value, int | float)
+    return {
+        "metric": f"{answer.state.value}:{source}:{answer.key}",
+        "score_0_10": score,
+        "value": float(value) if is_number else None,  # type: ignore[arg-type]
+    }
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
