@@ -26,9 +26,7 @@ def curves(found: Stays) -> Chart:
     series = [_curve(stay, months, place) for place, stay in enumerate(shown)]
     note = _("Share of customers still here after so many months (Kaplan–Meier); the "
              "band is the 95%% interval.") % {}  # fmt: skip
-    return line_chart(
-        _("How long customers stay"), series, note=note, bounds=(0.0, 1.0)
-    )
+    return line_chart(_("Share still here"), series, note=note, bounds=(0.0, 1.0))
 
 
 def _curve(stay: Stay, months: Any, place: int) -> Series:

@@ -48,6 +48,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
         "name": name_of(found.line) if found.line else "",
         "method": method_words(found.line) if found.line else "",
         "error": error_words(found.line) if found.line else "",
+        "tried": tried_words(found.line) if found.line else [],
         "is_weekly": found.subject is not None and found.subject.every == "week",
     }
     return render(request, "understand/forecasts.html", context)
@@ -76,9 +77,9 @@ def subject_words(subject: Subject) -> str:
 
 
 def name_of(line: OutlookLine) -> str:
-    """Seoul · Loans; "everything"; "other regions"."""
+    """Seoul · Loans; "Everything"; "other regions"."""
     if line.level == "all":
-        return _("everything")
+        return _("Everything")
     region = line.region or _("other regions")
     product = line.product or _("other products")
     return {"region": region, "product": product}.get(
@@ -94,6 +95,16 @@ def method_words(line: OutlookLine) -> str:
         "ets": _("by its recent level, trend and season (exponential smoothing)"),
     }
     return known.get(line.method, line.method)
+
+
+def tried_words(line: OutlookLine) -> list[tuple[str, float | None]]:
+    """Each method by its name, with its error."""
+    known = {
+        "seasonal naive": _("seasonal naive"),
+        "theta": _("Theta"),
+        "ets": _("exponential smoothing"),
+    }
+    return [(known.get(name, name), mase) for name, mase in line.tried]
 
 
 def error_words(line: OutlookLine) -> str:
