@@ -27,7 +27,10 @@ SKIPPED = 8
 
 FEWEST_WEEKS = 8
 MOST_YEARS = 5
-PARTS = 10
+HALF, PARTS = 3, 10
+ONE_HALF, ONE_PARTS = 6, 4
+"""With one year only, seven weeks of it are too few to know a season by: a quarter."""
+
 WEALTH = 0.5
 """Of the rate, what LORD++ may spend before the first discovery: half of it."""
 
@@ -129,9 +132,10 @@ def new_watch(series: int, rate: float = 0.05) -> Lord:
 def _setup(years: int) -> Setup:
     return Setup(
         years=max(years, 1),
+        half=ONE_HALF if years == 1 else HALF,
         alpha=0.025,
         improved=True,
-        parts=PARTS if years else 1,
+        parts=_parts(years),
         trend=years >= 3,
     )
 
@@ -139,9 +143,14 @@ def _setup(years: int) -> Setup:
 def _years(k: int, dates: Sequence[date] | None) -> int:
     """Whole years of windows that lie before week `k`."""
     for years in range(MOST_YEARS, 0, -1):
-        if k - WEEKS * years - 3 - (1 if dates is not None else 0) >= 0:
+        half = ONE_HALF if years == 1 else HALF
+        if k - WEEKS * years - half - (dates is not None) >= 0:
             return years
     return 0
+
+
+def _parts(years: int) -> int:
+    return (1, ONE_PARTS)[years] if years < 2 else PARTS
 
 
 def _references(k: int, years: int, dates: Sequence[date] | None) -> References:
@@ -211,6 +220,6 @@ def _sums(values: Floats, size: int) -> Floats:
     total = np.zeros_like(values)
     for back in range(size):
         moved = np.full(values.shape, np.nan)
-        moved[:, back:] = values[:, : values.shape[1] - back]
+        moved[:, back:] = values[:, : max(values.shape[1] - back, 0)]
         total = total + moved
     return total

@@ -12,7 +12,7 @@ from moksori.base.jobs.rhythms import Daily, Every, Weekly
 from moksori.base.jobs.schedules import register_schedule
 from moksori.base.warehouse import outbox
 from moksori.understand import writes
-from moksori.understand.writes import outlooks
+from moksori.understand.writes import alarms, outlooks
 
 
 @job(title=_("Understand new feedback"))
@@ -112,6 +112,17 @@ def find_all_segments() -> None:
         find_segments.enqueue(affiliate)
 
 
+@job(title=_("Judge the last week of every series"))
+def judge_weeks(affiliate: int) -> None:
+    alarms.judge_weeks(affiliate)
+
+
+@job(title=_("Look everywhere for weeks beyond what was expected"))
+def judge_all_weeks() -> None:
+    for affiliate in writes.learned_affiliates():
+        judge_weeks.enqueue(affiliate)
+
+
 @job(attempts=2, title=_("Forecast feedback"))
 def forecast_feedback(affiliate: int) -> None:
     outlooks.make_outlooks(affiliate)
@@ -156,6 +167,8 @@ register_schedule("understand: flags", flag_stored, Every(timedelta(hours=1)))
 register_schedule("understand: news", find_all_emerging, Daily(5, 0))
 register_schedule("understand: segments", find_all_segments, Daily(5, 30))
 register_schedule("understand: themes", learn_all_themes, Weekly(6, 3, 30))
+# A week is judged once, so that a day on which nothing ran is made up for the next.
+register_schedule("understand: alarms", judge_all_weeks, Daily(4, 30))
 register_schedule("understand: forecasts", forecast_all, Daily(2, 30))
 register_schedule(
     "understand: new demand",

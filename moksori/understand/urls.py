@@ -5,12 +5,14 @@ from django.views.generic import RedirectView
 
 from moksori.understand.views import (
     defined,
+    drivers,
     emerging,
     explore,
     exports,
     forecasts,
     mentions,
     pains,
+    questions,
     safety,
     saved,
     scores,
@@ -20,6 +22,7 @@ from moksori.understand.views import (
     taxonomy,
     teaching,
     themes,
+    trends,
 )
 
 app_name = "understand"
@@ -54,6 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("themes/crossed/", explore.by_segment, name="crossed"),
     path("compare/", explore.compare, name="compare"),
     path("export/<slug:page>/", exports.export, name="export"),
+    path("trends/", trends.trends, name="trends"),
+    path("trends/line/", trends.alarms_line, name="alarms_line"),
+    path("trends/alarms/<int:alarm_id>/", trends.alarm, name="alarm"),
+    path("trends/alarms/<int:alarm_id>/mark/", trends.mark, name="alarm_mark"),
     path("emerging/", emerging.emerging, name="emerging"),
     path("emerging/line/", emerging.emerging_line, name="emerging_line"),
     path("emerging/<int:emerging_id>/adopt/", emerging.adopt, name="emerging_adopt"),
@@ -83,11 +90,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         segments.pain_point,
         name="segment_pain_point",
     ),
-    path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("scores/", scores.scores, name="scores"),
     path("scores/population/", scores.population, name="population"),
     path("crosstabs/", scores.crosstabs, name="crosstabs"),
+    path("forecasts/", forecasts.forecasts, name="forecasts"),
     path("search/", search.search, name="search"),
+    path("drivers/", drivers.drivers, name="drivers"),
+    path("questions/", questions.questions, name="questions"),
     path("views/<slug:page>/new/", saved.view_new, name="view_new"),
     path("views/<int:saved_view_id>/remove/", saved.view_remove, name="view_remove"),
 ]

@@ -13,6 +13,7 @@ from moksori.understand import writes as understand
 from moksori.understand.models import PainPoint
 from moksori.understand.reads import pain_lines
 from moksori.understand.reads.window import Filters
+from moksori.understand.writes.alarms import judge_weeks
 
 
 def load_demo(*, tell: Callable[[str], None]) -> None:
@@ -32,6 +33,8 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
         tell=tell,
     )
     understand.catch_up()
+    for affiliate in understand.learned_affiliates():
+        judge_weeks(affiliate)
     pains = {key: worst(company, key) for key in ("cinema", "finance")}
     tell(" · ".join(pain.name for found in pains.values() for pain in found[:3]))
     with translation.override("ko"):

@@ -9,7 +9,7 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.understand import reads
-from moksori.understand.api import emerging, search, segments
+from moksori.understand.api import drivers, emerging, search, segments, trends
 from moksori.understand.api.explore import router as explore_router
 from moksori.understand.api.forecasts import router as forecasts_router
 from moksori.understand.api.safety import router as safety_router
@@ -40,6 +40,8 @@ router.add_router("", forecasts_router)
 router.add_router("", scores_router)
 router.add_router("", search.router)
 router.add_router("", emerging.router)
+router.add_router("", trends.router)
+router.add_router("", drivers.router)
 router.add_router("", segments.router)
 
 

@@ -6,6 +6,7 @@ from moksori.understand.models.affiliates import (
     affiliate_id,
     affiliates_of,
 )
+from moksori.understand.models.alarms import Alarm, AlarmWatch
 from moksori.understand.models.corrections import (
     Correction,
     Pin,
@@ -34,6 +35,8 @@ __all__ = [
     "BAD",
     "MENTIONS_PER_FEEDBACK",
     "AffiliateQuerySet",
+    "Alarm",
+    "AlarmWatch",
     "Correction",
     "Emerging",
     "Mention",

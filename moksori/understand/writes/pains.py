@@ -108,6 +108,25 @@ def move_pain_point(pain: PainPoint, *, state: str, by: Member) -> PainPoint:
     return pain
 
 
+@transaction.atomic
+def reopen_pain_point(pain: PainPoint) -> bool:
+    """The watch found that it came back; False when people moved it meanwhile."""
+    now = _locked(pain)
+    if now.state != PainPoint.State.RESOLVED:
+        return False
+    now.state = pain.state = PainPoint.State.REOPENED
+    now.save(update_fields=["state"])
+    record(
+        "triage_pain_point",
+        now,
+        by=None,
+        before=PainPoint.State.RESOLVED.value,
+        state=now.state,
+        owner=now.owner_id,
+    )
+    return True
+
+
 def may_triage(by: Member, pain: PainPoint) -> bool:
     return may_triage_in(by, pain.unit_id)
 
