@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moksori.account import writes
 from moksori.base.jobs.job import job
-from moksori.base.jobs.rhythms import Weekly
+from moksori.base.jobs.rhythms import Daily, Weekly
 from moksori.base.jobs.schedules import register_schedule
 
 
@@ -15,5 +15,12 @@ def measure_effects() -> None:
     writes.measure_all()
 
 
+@job(attempts=3, title=_("Watch what was resolved"))
+def watch_resolved() -> None:
+    writes.watch_all()
+
+
 # Early on Monday: the week before is whole then.
 register_schedule("measure effects", measure_effects, Weekly(0, 4))
+# Whole weeks count, so most days change nothing; a day that was missed is made up for.
+register_schedule("account: watches", watch_resolved, Daily(5, 30))

@@ -1,4 +1,4 @@
-"""Effects: what actions changed, with their doubt."""
+"""Effects: what actions changed, with their doubt; watches over what was resolved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from moksori.analysis.estimate import Estimate
 from moksori.base.people.gate import Gated, GatedQuerySet
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
-from moksori.understand.models import affiliates_of
+from moksori.understand.models import PainPoint, affiliates_of
 
 
 class EffectQuerySet(GatedQuerySet["Effect"]):
@@ -125,3 +125,69 @@ def _estimate(
     return Estimate(
         value, low, high, effect.n, effect.method, level=effect.level, assumed=assumed
     )
+
+
+class WatchQuerySet(GatedQuerySet["Watch"]):
+    """A watch is read as widely as its pain point."""
+
+    def visible_to(self, member: Member, ability: Ability = Ability.READ) -> Self:
+        seen = affiliates_of(member.scope(ability))
+        return self.filter(pain_point__unit_id__in=seen)
+
+
+class Watch(Gated):
+    """The watch over a pain point that was said to be resolved.
+
+    `plan` is `analysis.recurrence.Plan` as JSON ({} where too little was heard to know
+    what is usual), `weeks` a row for each whole week since `started_on`: Monday, hurt,
+    heard, sum. After `days` the watch goes on at a lower rate of false alarms. When the
+    sum passes the limit, `returned_at` is set, the pain point and its actions are open
+    again, and `told` are the members who are told (`cases` had been answered).
+    """
+
+    class State(models.TextChoices):
+        WATCHING = "watching", _p("watch", "Being watched")
+        BEYOND = "beyond", _p("watch", "Watched further, less closely")
+        RETURNED = "returned", _p("watch", "Came back")
+        ENDED = "ended", _p("watch", "Ended")
+
+    DAYS = 90
+
+    pain_point = models.ForeignKey(
+        PainPoint, on_delete=models.CASCADE, related_name="+"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.WATCHING
+    )
+    days = models.PositiveSmallIntegerField(default=DAYS)
+    resolved_on = models.DateField()
+    started_on = models.DateField()
+    plan = models.JSONField(default=dict)
+    weeks = models.JSONField(default=list)
+    recent = models.JSONField(default=dict)
+    since_on = models.DateField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=list)
+    cases = models.JSONField(default=list)
+    actions = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager[Watch]] = WatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pain_point"],
+                condition=models.Q(state__in=["watching", "beyond"]),
+                name="one_watch_per_pain_point",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pain_point_id} · {self.state}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {self.State.WATCHING, self.State.BEYOND}

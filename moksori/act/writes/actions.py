@@ -217,6 +217,18 @@ def resume_action(action: Action, *, by: Member) -> Action:
     return action
 
 
+@transaction.atomic
+def reopen_action(action: Action) -> Action:
+    """What it had helped against came back: the system opens it again."""
+    action = _locked(action)
+    if action.status != Action.Status.DONE:
+        return action
+    action.status, action.ended_at = Action.Status.ACTING, None
+    action.save(update_fields=["status", "ended_at"])
+    audit.record("reopen_action", action, by=None)
+    return action
+
+
 def _end(action: Action, status: Action.Status) -> None:
     action.status, action.ended_at = status, timezone.now()
     action.save(update_fields=["status", "ended_at"])
