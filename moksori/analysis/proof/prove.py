@@ -194,13 +194,22 @@ def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Pr
 
 
 def _widened(panel: Panel) -> Panel:
-    """Periods joined until a usual cell counts enough, as far as enough remain."""
-    for width in WIDTHS:
+    """Periods joined as far as eight remain before the start, to even out chance.
+
+    Different starts are joined no further than it takes to hear enough in each cell: a
+    start within a joined period counts from its beginning on.
+    """
+    if panel.totals is None:
+        return panel
+    fits = [width for width in WIDTHS if panel.start >= 8 * width <= 8 * panel.after]
+    if panel.waves.size < 2:
+        return panel.joined(max(fits, default=1))
+    for width in fits:
         wide = panel.joined(width)
         is_heard = wide.totals is None or bool((wide.totals > 0).all())
-        if (wide.usual >= 2 * ENOUGH and is_heard) or panel.start < 8 * width:
+        if wide.usual >= 2 * ENOUGH and is_heard:
             return wide
-    return panel.joined(WIDTHS[-1])
+    return panel.joined(max(fits, default=1))
 
 
 def _pretended(panel: Panel, settings: Settings, method: Method) -> Estimate | None:

@@ -21,12 +21,6 @@ STATS: dict[str, Known] = {
         _("Who agrees, by group, with a test that knows weights and clusters."),
         needs_data=False,
     ),
-    "priority": Known(
-        "moksori.act.cli",
-        "priority",
-        _("Order what could be done by value per effort, with rank intervals."),
-        needs_data=False,
-    ),
     "health": Known(
         "moksori.understand.cli.ahead",
         "health",
@@ -39,10 +33,34 @@ STATS: dict[str, Known] = {
         _("Forecast a series, with the error made in the past."),
         needs_data=False,
     ),
+    "drivers": Known(
+        "moksori.understand.cli.drivers",
+        "drivers",
+        _("Tell how much each column says about an outcome."),
+        needs_data=False,
+    ),
+    "questions": Known(
+        "moksori.understand.cli.drivers",
+        "questions",
+        _("Tell which questions of a questionnaire to mend, and how."),
+        needs_data=False,
+    ),
     "segments": Known(
         "moksori.understand.cli.segments",
         "segments",
         _("Find groups by up to three attributes that an outcome hits much harder."),
+        needs_data=False,
+    ),
+    "priority": Known(
+        "moksori.act.cli",
+        "priority",
+        _("Order what could be done by value per effort, with rank intervals."),
+        needs_data=False,
+    ),
+    "effect": Known(
+        "moksori.account.cli",
+        "effect",
+        _("Tell what an action changed, by the method that suits the data."),
         needs_data=False,
     ),
 }

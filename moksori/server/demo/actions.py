@@ -12,7 +12,9 @@ from moksori.act.models import Action
 from moksori.act.writes.actions import plan_action, start_action
 from moksori.act.writes.cases import open_case
 from moksori.act.writes.comments import comment_on
+from moksori.act.writes.places import REGION, Where
 from moksori.act.writes.plans import Plan
+from moksori.base.customers.models import Region
 from moksori.server.demo.people import Company
 from moksori.understand.models import Mention, PainPoint
 from moksori.understand.writes import triage_pain_point
@@ -32,6 +34,7 @@ class Deed:
     weeks: int
     expected: float
     comment: str = ""
+    regions: tuple[str, ...] = ()  # where it applies; empty: everywhere
 
 
 # Nothing here claims a result: what came of them is measured on the real feedback.
@@ -90,6 +93,19 @@ DEEDS = (
         2,
         -2,
     ),
+    Deed(
+        "finance",
+        2,
+        "동부 네 곳에서 전담 창구 열기 · A desk of its own in four eastern states",
+        "네 지역의 불만은 전담 직원이 처음부터 끝까지 봅니다. "
+        "다른 지역은 그대로 두고 견줍니다. / "
+        "In four states one desk sees a complaint through; elsewhere nothing changes, "
+        "so that the two can be compared.",
+        "lucas",
+        -16,
+        -3,
+        regions=("NY", "NJ", "PA", "FL"),
+    ),
 )
 
 
@@ -115,6 +131,7 @@ def _plan(company: Company, deed: Deed, pain: PainPoint) -> Action:
             start_on=start_on,
             due=start_on + timedelta(weeks=16),
             expected_change=deed.expected,
+            places=_places(deed),
         ),
         owner=owner,
         by=analyst,
@@ -125,6 +142,11 @@ def _plan(company: Company, deed: Deed, pain: PainPoint) -> Action:
         action = start_action(action, by=analyst)
         _as_if_then(action)
     return action
+
+
+def _places(deed: Deed) -> tuple[Where, ...]:
+    known = Region.objects.filter(name__in=deed.regions).values_list("pk", flat=True)
+    return tuple(Where(REGION, pk) for pk in known)
 
 
 def _as_if_then(action: Action) -> None:
