@@ -281,7 +281,7 @@ class MicroSegments(Estimator):
         rest, other = every.n - n, every.total - hits
         if self.direction == "less":
             hits, other = n - hits, rest - other
-        usual = (hits + other) / every.n
+        counted = Everything(every.n, hits + other, hits + other)
         return MicroSegment(
             rule=rule,
             outcome=outcome,
@@ -291,24 +291,31 @@ class MicroSegments(Estimator):
             elsewhere=wilson(other, rest),
             times=ratio(hits, n, other, rest),
             difference=newcombe(hits, n, other, rest),
-            shrunken=self._shrunken(hits, n, usual),
+            shrunken=self._shrunken(hits, n, counted),
             gap=self._score_gap(one.cell),
             p=one.p,
             q=q,
             stability=stability,
         )
 
-    def _shrunken(self, hits: float, n: float, usual: float) -> Estimate:
+    def _shrunken(self, hits: float, n: float, every: Everything) -> Estimate:
+        """EBGM against everybody's share, said as `times` is: against the rest."""
         prior = self.prior_
         if self.direction == "less" or not isinstance(prior, GammaMixture):
             prior = GammaMixture(2.0, 2.0, 2.0, 2.0, 0.5)
+        usual = every.total / every.n
         found = prior.estimate(hits, n * usual, n=int(n))
-        # A Poisson count knows no upper end; a share does.
-        most = 1 / usual
+
+        def against_the_rest(against_all: float) -> float:
+            # A Poisson count knows no upper end; a share does.
+            inside = min(against_all * n * usual, n, every.total)
+            outside = max(every.total - inside, 0.5)
+            return inside / n / (outside / (every.n - n))
+
+        low, value, high = map(against_the_rest, (found.low, found.value, found.high))
         return Estimate(
-            min(found.value, most), min(found.low, most), min(found.high, most),
-            found.n, found.method, found.level, found.assumed,
-        )  # fmt: skip
+            value, low, high, found.n, found.method, found.level, found.assumed
+        )
 
     def _gap(self, cell: int) -> tuple[Estimate, Estimate]:
         """A mean less that of the rest, and the same shrunken."""

@@ -26,7 +26,7 @@ class MicroSegment:
     `share` is the group's share, `elsewhere` everybody else's, `times` the first over
     the second, `difference` their difference; of numbers `share`, `elsewhere`, `times`
     are None, and `difference` is the mean less that of the rest. `shrunken` is what is
-    left of `times` (against everybody's share), or of the difference, once all tested
+    left of `times`, or of the difference, once all tested
     cells have been looked at together: what to expect if it is measured again. `gap` is
     the difference of the scores beside it. `p` is the chance of as much, given the
     stronger segments; `q` the share of false ones in a list that ends here; `stability`

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.utils import timezone, translation
 
 from moksori.account import writes as account
-from moksori.server.demo import actions, customers, editions, feedback, survey
+from moksori.server.demo import (
+    actions,
+    customers,
+    editions,
+    feedback,
+    segments,
+    survey,
+)
 from moksori.server.demo.people import Company, found_company
 from moksori.understand import writes as understand
 from moksori.understand.models import PainPoint
@@ -40,6 +47,8 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     with translation.override("ko"):
         planned = actions.plan(company, pains)
         actions.open_cases(company, pains)
+        segments.appraise(company, pains)
+        tell(segments.watch(company, key="finance"))
     for action in planned:
         if action.has_started:
             account.measure(action, by=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from moksori.understand.forms.filters import id_of
 from moksori.understand.forms.segments import AdoptForm, WriteForm
 from moksori.understand.models import Segment, Theme
 from moksori.understand.reads.found_segments import (
+    FoundLine,
     SegmentPage,
     WatchedLine,
     choices,
@@ -29,6 +31,7 @@ from moksori.understand.reads.found_segments import (
     segment_words,
 )
 from moksori.understand.reads.places import home_affiliate
+from moksori.understand.reads.verbatims import Verbatim
 from moksori.understand.views.taught import unit_bar
 from moksori.understand.writes.pains import owners_within
 from moksori.understand.writes.segments import (
@@ -44,6 +47,8 @@ from moksori.understand.writes.segments import (
     write_segment,
 )
 
+FIRST = 10
+
 
 @require_GET
 def segments(request: HttpRequest) -> HttpResponse:
@@ -51,16 +56,10 @@ def segments(request: HttpRequest) -> HttpResponse:
     if not member.scope():
         return render(request, "understand/segments.html", {"page": None})
     page = segment_page(by=member, unit=asked_filters(request.GET).unit)
-    may = may_adopt(member, page.unit.pk)
-    context = {
-        "page": page,
-        "bar": unit_bar(request, page.unit),
-        "may_adopt": may,
-        "owners": _owners(page.unit) if may else [],
-        "form": _write_form(page.unit) if may and page.search else None,
-        "found": _count(page),
-    }
-    return render(request, "understand/segments.html", context)
+    form = None
+    if page.search and may_adopt(member, page.unit.pk):
+        form = _write_form(page.unit)
+    return render(request, "understand/segments.html", _context(request, page, form))
 
 
 @require_GET
@@ -106,14 +105,7 @@ def write(request: HttpRequest) -> HttpResponse:
     form = _write_form(unit, request.POST)
     if not form.is_valid():
         page = segment_page(by=member, unit=unit.pk)
-        context = {
-            "page": page,
-            "bar": unit_bar(request, unit),
-            "may_adopt": True,
-            "owners": _owners(unit),
-            "form": form,
-            "found": _count(page),
-        }
+        context = _context(request, page, form)
         return render(request, "understand/segments.html", context, status=422)
     given = form.cleaned_data
     what = Adopted(given["name"], form.rule, form.measure, form.theme, given["owner"])
@@ -203,9 +195,38 @@ def _unit(request: HttpRequest, member: Member) -> Unit:
     return home_affiliate(by=member, unit=id_of(request.POST, "unit"))
 
 
-def _owners(unit: Unit) -> list[Member]:
-    return list(owners_within(unit))
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one group, strongest first."""
+
+    who: str
+    lines: list[FoundLine]
+
+    @property
+    def typical(self) -> Verbatim | None:
+        return next((line.typical for line in self.lines if line.typical), None)
 
 
-def _count(page: SegmentPage) -> int:
-    return len(page.lines)
+def grouped(lines: list[FoundLine]) -> list[Group]:
+    """The findings by group, in the order of the strongest of each."""
+    found: dict[str, Group] = {}
+    for line in lines:
+        found.setdefault(line.who, Group(line.who, [])).lines.append(line)
+    return list(found.values())
+
+
+def _context(
+    request: HttpRequest, page: SegmentPage, form: WriteForm | None
+) -> dict[str, Any]:
+    may = may_adopt(member_of(request), page.unit.pk)
+    groups = grouped(page.lines)
+    is_cut = len(groups) > FIRST and request.GET.get("show") != "all"
+    return {
+        "page": page,
+        "bar": unit_bar(request, page.unit),
+        "may_adopt": may,
+        "owners": list(owners_within(page.unit)) if may else [],
+        "form": form,
+        "groups": groups[:FIRST] if is_cut else groups,
+        "more": len(groups) if is_cut else 0,
+    }
