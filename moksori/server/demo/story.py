@@ -52,6 +52,8 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     for action in planned:
         if action.has_started:
             account.measure(action, by=None)
+    with translation.override("ko"):
+        actions.watch_again(company, pains)
     tell(customers.bring_customers(company, today=timezone.localdate()))
     tell(" · ".join(editions.compose(company)))
 
