@@ -10,7 +10,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from moksori.account.models import Effect
-from moksori.act.models import Action, Case, Comment
+from moksori.act.models import Action, Case, Comment, Health, HealthScore
+from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
 from moksori.collect.models import Batch
@@ -127,7 +128,11 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         rhythm="weekly mon 04:00",
         next_run=now + timedelta(days=1),
     )
+    account, customer = _customers(team, canary)
     return {
+        "account_id": account.pk,
+        "customer_id": customer.pk,
+        "table": "accounts",
         "job_id": job.pk,
         "name": schedule.name,
         "effect_id": effect.pk,
@@ -154,3 +159,24 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "member_id": team.vic.pk,
         "assignment_id": Assignment.objects.get(member=team.vic).pk,
     }
+
+
+def _customers(team: Any, canary: str) -> tuple[Account, Customer]:
+    """One of each kind, with a reading of how likely they are to leave."""
+    account = Account.objects.create(unit=team.ours, name=f"{canary} Foods")
+    customer = Customer.objects.create(
+        unit=team.ours, external_id=f"{canary}-1", name=f"{canary} Kim"
+    )
+    for kind, whose in (("account", account), ("customer", customer)):
+        health = Health.objects.create(
+            unit=team.ours, kind=kind, day=timezone.localdate(), horizon=90
+        )
+        HealthScore.objects.create(
+            health=health,
+            unit=team.ours,
+            chance=0.2,
+            low=0.1,
+            high=0.3,
+            **{kind: whose},
+        )
+    return account, customer

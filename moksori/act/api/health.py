@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -14,7 +13,6 @@ from moksori.analysis.estimate import Estimate
 from moksori.base.people.requests import member_of
 
 router = Router(tags=["act"])
-Kind = Literal["account", "customer"]
 
 
 class ChanceOut(Schema):
@@ -121,8 +119,15 @@ def health(
     )
 
 
-@router.get("/health/{kind}/{int:customer_id}", response=CustomerOut)
-def one(request: HttpRequest, kind: Kind, customer_id: int) -> CustomerOut:
-    """One customer, and what goes with the chance."""
-    line, _health = reads.health_line(kind, customer_id, by=member_of(request))
+@router.get("/health/accounts/{int:account_id}", response=CustomerOut)
+def account(request: HttpRequest, account_id: int) -> CustomerOut:
+    """One client company, and what goes with the chance."""
+    line, _health = reads.health_line("account", account_id, by=member_of(request))
+    return CustomerOut.of(line)
+
+
+@router.get("/health/customers/{int:customer_id}", response=CustomerOut)
+def customer(request: HttpRequest, customer_id: int) -> CustomerOut:
+    """One person, and what goes with the chance."""
+    line, _health = reads.health_line("customer", customer_id, by=member_of(request))
     return CustomerOut.of(line)

@@ -250,7 +250,9 @@ def test_a_program_reads_the_same(team: Team, read: Health) -> None:
     client.force_login(team.ada)
 
     found = client.get("/api/v1/act/health").json()
-    one = client.get(f"/api/v1/act/health/account/{found['customers'][0]['id']}").json()
+    one = client.get(
+        f"/api/v1/act/health/accounts/{found['customers'][0]['id']}"
+    ).json()
 
     assert found["n"] == read.scores.count()
     assert found["customers"][0]["chance"]["low"] > 0
@@ -263,4 +265,4 @@ def test_a_program_reads_the_same(team: Team, read: Health) -> None:
     assert one["parts"]
     client.force_login(team.eve)
     id_ = found["customers"][0]["id"]
-    assert client.get(f"/api/v1/act/health/account/{id_}").status_code == 404
+    assert client.get(f"/api/v1/act/health/accounts/{id_}").status_code == 404

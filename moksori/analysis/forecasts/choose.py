@@ -1,8 +1,8 @@
-"""One forecast of one series: the method that erred least so far, and its doubt."""
+"""One forecast of one series: what erred least so far, and its doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,9 @@ NAMES = {
     "seasonal naive": "Seasonal naive, interval by backtest",
     "theta": "Theta, chosen by backtest",
     "ets": "Exponential smoothing, chosen by backtest",
+    "theta + ets": "Mean of Theta and exponential smoothing, chosen by backtest",
 }
+NEAR = 1.1  # times the least error
 _ASSUMED = ("What drove the numbers so far goes on.",)
 
 
@@ -35,7 +37,8 @@ _ASSUMED = ("What drove the numbers so far goes on.",)
 class Forecast:
     """What is expected, period by period, and how wrong that was in the past.
 
-    `mase` is the error of the chosen method in the rolling backtest in units of the
+    `method` names the one that erred least, or those whose mean is taken. `mase` is its
+    error in the rolling backtest in units of the
     seasonal naive error within the history (below 1 is better), over `errors` errors at
     `origins` times; None when the history is too short, or never changed. `coverage`
     is the share of those errors that the interval would have held, each origin judged
@@ -83,9 +86,10 @@ def forecast(
     y = _trimmed(history)
     season = season if y.size >= 2 * season + 1 else 1
     found = rolled(y, horizon, season=season, origins=origins, methods=methods)
-    name = _best(found)
-    ahead, name = _asked(name, y, horizon, season, methods)
-    back = found.get(name)
+    names = _best(found)
+    name, method = " + ".join(names), _mean_of([methods[one] for one in names])
+    ahead, name = _asked(name, y, horizon, season, method)
+    back = _pooled(name, [found[one] for one in names if one in found])
     told: list[Signal] = []
     if signals and back is not None:
         wide = rolled(
@@ -93,7 +97,7 @@ def forecast(
             horizon,
             season=season,
             origins=max(origins, 3 * ORIGINS),
-            methods={name: methods[name]},
+            methods={name: method},
         )
         for label, values in signals.items():
             kept = _aligned(values, history)
@@ -143,21 +147,55 @@ def _aligned(values: ArrayLike, history: ArrayLike) -> Numbers:
     return given[np.flatnonzero(np.isfinite(y))[0] :]
 
 
-def _best(found: Mapping[str, Backtest]) -> str:
-    """The least error; the simpler method where another does not do better."""
-    best, least = "seasonal naive", np.inf
-    for name, back in found.items():
-        error = back.mase
-        if error is not None and error < least - 1e-9:
-            best, least = name, error
-    return best
+def _best(found: Mapping[str, Backtest]) -> list[str]:
+    """The method that erred least, and those that erred hardly more.
+
+    Which of two near equals came out first is mostly luck; their mean errs less than
+    either (Bates and Granger 1969). The seasonal naive stands alone or not at all.
+    """
+    errors = {name: back.mase for name, back in found.items()}
+    known = {name: error for name, error in errors.items() if error is not None}
+    if not known:
+        return ["seasonal naive"]
+    least = min(known.values())
+    near = [name for name, error in known.items() if error <= least * NEAR + 1e-9]
+    best = min(known, key=lambda name: known[name])
+    if best == "seasonal naive" or len(near) == 1:
+        return [best]
+    return [name for name in near if name != "seasonal naive"]
+
+
+def _mean_of(methods: Sequence[Method]) -> Method:
+    """The mean of what several methods say, their intervals as wide on average."""
+    if len(methods) == 1:
+        return methods[0]
+
+    def together(y: Numbers, horizon: int, season: int) -> Ahead:
+        said = [method(y, horizon, season) for method in methods]
+        parts = [(one.value, one.low, one.high) for one in said]
+        return Ahead(*np.mean(parts, axis=0))
+
+    return together
+
+
+def _pooled(name: str, backs: Sequence[Backtest]) -> Backtest | None:
+    if not backs:
+        return None
+    first = backs[0]
+    return Backtest(
+        name,
+        np.mean([back.errors for back in backs], axis=0),
+        np.mean([back.halves for back in backs], axis=0),
+        first.scales,
+        first.origins,
+    )
 
 
 def _asked(
-    name: str, y: Numbers, horizon: int, season: int, methods: Mapping[str, Method]
+    name: str, y: Numbers, horizon: int, season: int, method: Method
 ) -> tuple[Ahead, str]:
     try:
-        return methods.get(name, seasonal_naive)(y, horizon, season), name
+        return method(y, horizon, season), name
     except NotForThisError:
         return seasonal_naive(y, horizon, 1), "seasonal naive"
 

@@ -55,12 +55,12 @@ def figure_list(request: HttpRequest) -> Any:
     return reads.figure_lines(by=member_of(request))
 
 
-@router.post("/figures/{kind}", response=TakenOut, summary="Send up to 1,000 rows")
-def take(request: HttpRequest, kind: Kind, body: FiguresIn) -> Any:
+@router.post("/figures/{table}", response=TakenOut, summary="Send up to 1,000 rows")
+def take(request: HttpRequest, table: Kind, body: FiguresIn) -> Any:
     """The same rows again change nothing; a row that is wrong is told, not stored."""
     member = member_of(request)
     unit = reads.figure_unit(body.unit, by=member)
-    taken = take_figures(read_given(body.rows, kind), unit=unit, by=member)
+    taken = take_figures(read_given(body.rows, table), unit=unit, by=member)
     return {
         "added": taken.added,
         "changed": taken.changed,

@@ -20,7 +20,8 @@ Numbers = NDArray[np.float64]
 Part = tuple[int | None, int | None]
 WEEKS = 156
 NAMED = 4  # regions and products with series of their own
-LEAST = 52  # feedbacks in a year to be named
+LATELY = 26  # weeks
+LEAST = 26  # feedbacks lately to be named
 REST = 0
 """The region or product of all that are not named."""
 
@@ -63,9 +64,9 @@ def feedback_bundle(affiliate: int) -> Bundle | None:
     weeks = [week for week in weeks if week >= first]
     if not weeks:
         return None
-    year = [row for row in rows if row[0] >= last - timedelta(weeks=52)]
-    regions = _most(Counter(_sums((row[1], row[3]) for row in year)))
-    products = _most(Counter(_sums((row[2], row[3]) for row in year)))
+    lately = [row for row in rows if row[0] >= last - timedelta(weeks=LATELY)]
+    regions = _most(Counter(_sums((row[1], row[3]) for row in lately)))
+    products = _most(Counter(_sums((row[2], row[3]) for row in lately)))
     at = {week: place for place, week in enumerate(weeks)}
     found: dict[Part, Numbers] = {}
     for week, region, product, count in rows:

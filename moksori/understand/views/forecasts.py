@@ -27,6 +27,7 @@ SAID_BY_ANALYSIS = (
     gettext_noop("Seasonal naive, interval by backtest"),
     gettext_noop("Theta, chosen by backtest"),
     gettext_noop("Exponential smoothing, chosen by backtest"),
+    gettext_noop("Mean of Theta and exponential smoothing, chosen by backtest"),
     gettext_noop("What drove the numbers so far goes on."),
     gettext_noop("Parts and wholes reconciled so that they add up."),
 )
@@ -93,6 +94,7 @@ def method_words(line: OutlookLine) -> str:
         "seasonal naive": _("as one season ago, or as the last value"),
         "theta": _("by its level and half of its trend (Theta)"),
         "ets": _("by its recent level, trend and season (exponential smoothing)"),
+        "theta + ets": _("as the mean of Theta and exponential smoothing"),
     }
     return known.get(line.method, line.method)
 
