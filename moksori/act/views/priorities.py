@@ -22,6 +22,7 @@ from moksori.understand.forms import asked_filters, asked_period, chips
 from moksori.understand.reads.pains import pain_point_row
 from moksori.understand.writes.pains import may_triage_in, must_triage
 
+FIRST = 20
 DRAWN = 15
 
 
@@ -60,7 +61,9 @@ def priorities(request: HttpRequest) -> HttpResponse:
         context["may_triage"] = may_triage_in(member, found.place.affiliate)
         context["last"] = len(found.lines)
         context["drawn"] = drawn(found)
-        context["forms"] = [(line, _form(line)) for line in found.lines]
+        shown = found.lines if request.GET.get("show") == "all" else found.lines[:FIRST]
+        context["forms"] = [(line, _form(line)) for line in shown]
+        context["more"] = len(found.lines) if len(shown) < len(found.lines) else 0
     return render(request, "act/priorities.html", context)
 
 

@@ -106,6 +106,10 @@ class WatchedLine:
         return "change" if self.is_score else "times"
 
     @property
+    def has_spark(self) -> bool:
+        return sum(point is not None for point in self.spark) > 1
+
+    @property
     def spark(self) -> tuple[float | None, ...]:
         return tuple(week.inside for week in self.weeks[-12:])
 
