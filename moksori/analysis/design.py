@@ -45,6 +45,8 @@ class Design:
     @property
     def df(self) -> int:
         """Degrees of freedom: clusters less strata, as R `degf`."""
+        if self.strata is None and self.clusters is None:
+            return self.n - 1
         strata, clusters, _sizes = self._stages()
         return int(clusters.max() + 1 - (strata.max() + 1))
 
@@ -66,6 +68,8 @@ class Design:
         """
         values = np.asarray(influence, dtype=np.float64).reshape(self.n, -1)
         values = self._freed(values)
+        if self.strata is None and self.clusters is None and self.population is None:
+            return self._of_stratum(values, None, 0)  # the most usual sample, quickly
         strata, clusters, sizes = self._stages()
         totals = np.zeros((clusters.max() + 1, values.shape[1]))
         np.add.at(totals, clusters, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum, isfinite
 from typing import Any
 
@@ -29,12 +29,17 @@ class Margin:
     """A known margin: the group of each answer, and how many each group has in truth.
 
     `targets` are counts or shares. A margin over two attributes together has pairs for
-    groups. `name` is for messages.
+    groups. Groups may be an array of numbers; `labels` then say what they stand for in
+    messages, as `name` does for the margin.
     """
 
-    groups: Sequence[Hashable]
+    groups: Sequence[Hashable] | NDArray[np.integer[Any]]
     targets: Mapping[Any, float]
     name: str = ""
+    labels: Mapping[Any, str] = field(default_factory=dict)
+
+    def label(self, group: Any) -> Any:
+        return self.labels.get(group, group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +187,7 @@ def _coded(
         raise CannotWeightError(
             "The margin “{name}” must know every answer.", name=margin.name
         )
-    unknown = next((one for one in margin.groups if one not in place), None)
-    if any(one not in place for one in margin.groups):
-        raise CannotWeightError(
-            "The margin “{name}” says nothing of “{group}”.",
-            name=margin.name,
-            group=unknown,
-        )
-    codes = np.array([place[one] for one in margin.groups], dtype=np.intp)
+    codes = _places(margin, place)
     wanted = np.array([float(one) for one in margin.targets.values()])
     wanted *= total / wanted.sum()
     came = np.bincount(codes, weights, wanted.size)
@@ -197,16 +195,34 @@ def _coded(
         if came[at] == 0 and wanted[at] > 0:
             raise CannotWeightError(
                 "Nobody of “{group}” answered, so no weight can speak for them.",
-                group=group,
+                group=margin.label(group),
             )
         if came[at] > 0 and wanted[at] == 0:
             raise CannotWeightError(
                 "The margin “{name}” has nobody in “{group}”, who answered.",
                 name=margin.name,
-                group=group,
+                group=margin.label(group),
             )
     keep = came > 0  # a group of nobody that nobody answered for
     return np.cumsum(keep)[codes] - 1, wanted[keep]
+
+
+def _places(margin: Margin, place: Mapping[Any, int]) -> NDArray[np.intp]:
+    """The place of each answer's group among the targets."""
+    kinds: Any = margin.groups
+    back: Any = None
+    if isinstance(margin.groups, np.ndarray):
+        unique, back = np.unique(margin.groups, return_inverse=True)
+        kinds = unique.tolist()
+    for one in kinds:
+        if one not in place:
+            raise CannotWeightError(
+                "The margin “{name}” says nothing of “{group}”.",
+                name=margin.name,
+                group=margin.label(one),
+            )
+    found = np.array([place[one] for one in kinds], dtype=np.intp)
+    return found if back is None else found[back]
 
 
 def _gaps(
@@ -217,7 +233,7 @@ def _gaps(
 ) -> tuple[Gap, ...]:
     gaps = []
     for margin, (codes, wanted) in zip(margins, coded, strict=True):
-        names = [group for group, target in margin.targets.items() if target > 0]
+        names = [margin.label(one) for one, n in margin.targets.items() if n > 0]
         came = np.bincount(codes, base, wanted.size) / base.sum()
         now = np.bincount(codes, found, wanted.size) / found.sum()
         aims = wanted / wanted.sum()

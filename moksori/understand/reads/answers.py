@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -31,7 +31,6 @@ LATEST = 200
 _COLUMNS = ("feedback", "day", "metric", "value", "score_0_10", *KNOWN, "traits")
 _NAMED = {"product", "region", "channel", "language"}
 Floats = NDArray[np.float64]
-Values = list[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,34 @@ class Question:
         return self.answered + self.counts.get(State.SKIPPED, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A value a row: its place in `words`, −1 where a row has none."""
+
+    codes: NDArray[np.intp]
+    words: tuple[str, ...]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many rows have each value that occurs."""
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
+        found = zip(self.words, counts.tolist(), strict=True)
+        return {word: n for word, n in found if n}
+
+    def holds(self, word: str) -> NDArray[np.bool_]:
+        return np.asarray(self.codes == self.words.index(word))
+
+    def values(self) -> list[str | None]:
+        words = [*self.words, None]
+        return [words[code] for code in self.codes.tolist()]
+
+
 @dataclass(frozen=True)
 class Rows:
     """One row an answer: scores on 0–10, values as given, days, and attributes."""
 
     table: pa.Table
+    _coded: dict[str, Coded] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -90,24 +112,26 @@ class Rows:
     @cached_property
     def attributes(self) -> list[str]:
         """Names of attributes with two to sixty values, the shared ones first."""
-        found = []
-        for name in (*KNOWN, *self._trait_names):
-            kinds = {value for value in self.attribute(name) if value is not None}
-            if 1 < len(kinds) <= MOST_VALUES:
-                found.append(name)
-        return found
+        return [
+            name
+            for name in (*KNOWN, *self._trait_names)
+            if 1 < len(self.attribute(name).sizes) <= MOST_VALUES
+        ]
 
-    def attribute(self, name: str) -> Values:
-        """The value of each row as stored, None where it has none."""
-        if name in KNOWN:
-            column = self.table[name].combine_chunks().dictionary_encode()
-            words = [_word(value) for value in column.dictionary.to_pylist()]
-            codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        else:
+    def attribute(self, name: str) -> Coded:
+        """The value of each row as stored."""
+        if name not in self._coded:
+            self._coded[name] = self._code(name)
+        return self._coded[name]
+
+    def _code(self, name: str) -> Coded:
+        if name not in KNOWN:
             codes, told = self._traits
-            words = [_word(one.get(name)) for one in told]
-        words.append(None)
-        return [words[code] for code in codes.tolist()]
+            return _without_blanks(codes, [_word(one.get(name)) for one in told])
+        column = self.table[name].combine_chunks().dictionary_encode()
+        words = [_word(value) for value in column.dictionary.to_pylist()]
+        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return _without_blanks(codes, words)
 
     def of(self, metric: str) -> Rows:
         return Rows(self.table.filter(pc.equal(self.table["metric"], metric)))
@@ -131,11 +155,13 @@ class Rows:
         return np.asarray(found, dtype=np.float64)
 
 
-def rows_of(facts: Facts, metrics: Sequence[str]) -> Rows:
+def rows_of(
+    facts: Facts, metrics: Sequence[str], columns: tuple[str, ...] = _COLUMNS
+) -> Rows:
     """The rows of these metrics on these facts; none for who reads nothing."""
     window = facts.window.conditions if facts.window else ()
     where = (*facts.place, *window, In("metric", tuple(metrics)))
-    asked = Extract("scores", _COLUMNS, where).within(facts.scope)
+    asked = Extract("scores", columns, where).within(facts.scope)
     return Rows(warehouse().table(asked))
 
 
@@ -202,12 +228,21 @@ def in_order(values: Mapping[str, int]) -> list[str]:
     return sorted(values, key=lambda value: (-values[value], value))
 
 
-def waves_of(rows: Rows) -> Values:
+def waves_of(rows: Rows) -> Coded:
     """The wave of each row: as the survey names it, else its month."""
-    named = rows.attribute(WAVE) if rows.table.num_rows else []
-    if sum(one is not None for one in named) * 2 >= len(named) > 0:
+    named = rows.attribute(WAVE)
+    if (named.codes >= 0).sum() * 2 >= len(rows) > 0:
         return named
-    return [str(month) for month in rows.days.astype("datetime64[M]")]
+    months, codes = np.unique(rows.days.astype("datetime64[M]"), return_inverse=True)
+    return Coded(np.asarray(codes, dtype=np.intp), tuple(str(one) for one in months))
+
+
+def _without_blanks(codes: NDArray[Any], words: list[str | None]) -> Coded:
+    """Equal words as one, blanks as none."""
+    known = list(dict.fromkeys(word for word in words if word is not None))
+    place = {word: at for at, word in enumerate(known)}
+    to = [-1 if word is None else place[word] for word in words]
+    return Coded(np.array([*to, -1], dtype=np.intp)[codes], tuple(known))
 
 
 def _word(value: Any) -> str | None:

@@ -23,6 +23,7 @@ from moksori.understand.reads.answers import (
 from moksori.understand.reads.places import Place
 from moksori.understand.reads.populations import (
     Weighting,
+    counts_everybody,
     population_of,
     weighted,
 )
@@ -92,7 +93,8 @@ def cross_page(
     attribute = attribute if attribute in rows.attributes else ""
     attribute = attribute or next(iter(rows.attributes), "")
     page = _Table(found, questions, chosen, rows, attribute)
-    return page.with_weights() if is_weighted else page.as_came()
+    can_weight = is_weighted and counts_everybody(found, by=by)
+    return page.with_weights() if can_weight else page.as_came()
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,12 @@ class _Table:
         boxes = BOXES.get(self.question.kind.value, 2)
         low, high = self.question.low, self.question.high
         agrees = top_box(rows.values, low=low, high=high, boxes=boxes)
-        values: list[str | None] = [None] * len(rows)
-        if self.attribute:
-            values = rows.attribute(self.attribute)
-        table = crosstab(agrees, values, sample) if any(values) else None
+        coded = rows.attribute(self.attribute) if self.attribute else None
+        table = crosstab(agrees, coded.values(), sample) if coded else None
         whole = table or crosstab(agrees, ["all"] * len(rows), sample)
-        columns, hidden = self._columns(table, values) if table else ((), 0)
+        columns, hidden = (
+            self._columns(table, coded.sizes) if table and coded else ((), 0)
+        )
         return CrossPage(
             place=self.place,
             questions=self.questions,
@@ -147,16 +149,13 @@ class _Table:
         )
 
     def _columns(
-        self, table: CrossTab, values: list[str | None]
+        self, table: CrossTab, sizes: dict[str, int]
     ) -> tuple[tuple[CrossColumn, ...], int]:
         """In order; those that betray few people last, without their numbers."""
-        closed = protected(
-            {value: values.count(value) for value in set(values) if value}
-        )
+        closed = protected(sizes)
         known = {column.group: column for column in table.columns}
         names = value_labels(self.attribute, sorted(closed))
         shown, hidden = [], 0
-        sizes = {value: values.count(value) for value in closed}
         for value in sorted(in_order(sizes), key=closed.__getitem__):
             label = names.get(value, value)
             column = known.get(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.understand.models import Population
 from moksori.understand.reads.answers import Rows, value_labels
+from moksori.understand.reads.places import Place
+from moksori.understand.reads.window import sees_all
 
 CROSS = " × "
 Margins = list[dict[str, Any]]
@@ -63,20 +65,30 @@ def may_change_population(affiliate: int, *, by: Member) -> bool:
     return by.may(Ability.EDIT_THEMES, Population(unit=Unit(pk=affiliate)))
 
 
+def counts_everybody(found: Place, *, by: Member) -> bool:
+    """Whether a page holds all answers of an affiliate, as counts of customers do.
+
+    Weights for a part would need counts of that part.
+    """
+    facts = found.facts
+    return (
+        facts is not None
+        and not facts.filters.attributes
+        and found.unit.pk == found.affiliate
+        and sees_all(by.scope(), found.affiliate)
+    )
+
+
 def weighted(
     rows: Rows, kept: Population
 ) -> tuple[Weighting, Design | None, NDArray[np.bool_]]:
     """A design with raked weights over the rows that have every group, and which."""
-    columns = {
-        name: rows.attribute(name)
-        for margin in kept.margins
-        for name in margin["attributes"]
-    }
-    margins, inside = _margins(rows, kept.margins, columns)
+    margins, inside = _margins(rows, kept.margins)
+    names = [name for margin in kept.margins for name in margin["attributes"]]
     about = Weighting(
         origin=kept.origin,
         changed_at=kept.changed_at,
-        attributes=tuple(columns),
+        attributes=tuple(dict.fromkeys(names)),
         left_out=int((~inside).sum()),
     )
     nothing = np.zeros(len(rows), dtype=bool)
@@ -97,30 +109,50 @@ def weighted(
     return found, design(base).raked(raked), inside
 
 
-def _margins(
-    rows: Rows, stored: Margins, columns: dict[str, list[str | None]]
-) -> tuple[list[Margin], NDArray[np.bool_]]:
+def _margins(rows: Rows, stored: Margins) -> tuple[list[Margin], NDArray[np.bool_]]:
     """Margins over the rows that have a group in each of them."""
     inside = np.ones(len(rows), dtype=bool)
-    coded: list[tuple[str, list[Any], dict[Any, float]]] = []
+    found: list[tuple[dict[str, Any], NDArray[np.intp]]] = []
     for margin in stored:
-        names = margin["attributes"]
-        words = [_readable(name, columns[name]) for name in names]
-        groups = [CROSS.join(map(str, parts)) for parts in zip(*words, strict=True)]
-        targets = {CROSS.join(group): count for group, count in margin["groups"]}
-        inside &= np.array([group in targets for group in groups], dtype=bool)
-        coded.append((CROSS.join(names), groups, targets))
-    kept = np.flatnonzero(inside).tolist()
+        groups = [tuple(group) for group, _count in margin["groups"]]
+        codes = _codes(rows, margin["attributes"], groups)
+        inside &= codes >= 0
+        found.append((margin, codes))
     return [
-        Margin([groups[at] for at in kept], targets, name)
-        for name, groups, targets in coded
+        Margin(
+            groups=codes[inside],
+            targets=dict(enumerate(count for _group, count in margin["groups"])),
+            name=CROSS.join(margin["attributes"]),
+            labels=dict(
+                enumerate(CROSS.join(group) for group, _count in margin["groups"])
+            ),
+        )
+        for margin, codes in found
     ], inside
 
 
-def _readable(name: str, values: list[str | None]) -> list[str | None]:
-    """Values as people write them: regions by name, not by id."""
-    known = value_labels(name, sorted({value for value in values if value}))
-    return [None if value is None else known.get(value, value) for value in values]
+def _codes(
+    rows: Rows, names: Sequence[str], groups: Sequence[tuple[str, ...]]
+) -> NDArray[np.intp]:
+    """The group of each row, by its place; −1 where it has none of them."""
+    found = np.zeros(len(rows), dtype=np.intp)
+    place: dict[tuple[str, ...], int] = {(): 0}
+    for depth, name in enumerate(names, 1):
+        coded = rows.attribute(name)
+        # Regions and products are stored by id, and people write their names.
+        said = value_labels(name, coded.words)
+        parts = sorted({group[:depth] for group in groups})
+        table = np.full((len(place) + 1, len(coded.words) + 1), -1, dtype=np.intp)
+        for at, part in enumerate(parts):
+            for to, word in enumerate(coded.words):
+                if said.get(word, word) == part[-1]:
+                    table[place[part[:-1]], to] = at
+        found = table[found, coded.codes]
+        place = {part: at for at, part in enumerate(parts)}
+    order = np.full(len(place) + 1, -1, dtype=np.intp)
+    for at, group in enumerate(groups):
+        order[place[group]] = at
+    return order[found]
 
 
 def margins_text(kept: Population | None) -> str:

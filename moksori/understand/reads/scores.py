@@ -15,10 +15,11 @@ from moksori.analysis.design import Design
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import beyond_chance, change, mean, nps, wilson
 from moksori.base.people.models import Member
-from moksori.collect.answers import Kind
+from moksori.collect.answers import Kind, State
 from moksori.understand.models import Population
 from moksori.understand.reads.answers import (
     KINDS,
+    Coded,
     Question,
     Rows,
     counts_of,
@@ -28,10 +29,11 @@ from moksori.understand.reads.answers import (
     value_labels,
     waves_of,
 )
-from moksori.understand.reads.facts import facts_for
+from moksori.understand.reads.facts import Facts, facts_for
 from moksori.understand.reads.places import Place, affiliates, place
 from moksori.understand.reads.populations import (
     Weighting,
+    counts_everybody,
     may_change_population,
     population_of,
     weighted,
@@ -85,7 +87,8 @@ class ScoresPage:
     `kinds` are those with answers, `now` the newest wave with its change against the
     one before; `whole` everything in the period. `groups` are the values of
     `attribute`, each against all others; `hidden` counts those with too few answers.
-    `weighting` is None where no population is known.
+    `weighting` is None where no population is known, and where the page is about a
+    part of the unit (`is_part`).
     """
 
     place: Place
@@ -103,6 +106,7 @@ class ScoresPage:
     weighting: Weighting | None = None
     population: Population | None = field(default=None, repr=False)
     may_change: bool = False
+    is_part: bool = False
 
 
 def scores_page(
@@ -121,15 +125,18 @@ def scores_page(
     counts = counts_of(found.facts)
     kinds = tuple(one.value for one in KINDS if counts.get(one.value))
     kept = population_of(found.affiliate)
-    page = {"place": found, "kinds": kinds, "population": kept}
+    is_part = not counts_everybody(found, by=by)
+    if is_part:
+        kept = None
+    page = {"place": found, "kinds": kinds, "population": kept, "is_part": is_part}
     may = may_change_population(found.affiliate, by=by)
     if not kinds:
         return ScoresPage(**page, may_change=may)  # type: ignore[arg-type]
     kind = kind if kind in kinds else kinds[0]
-    everything = rows_of(found.facts, kinds)
-    rows = everything.of(kind)
+    rows = rows_of(found.facts, (kind,))
     one = _Scored(rows, Kind(kind), kept)
     waves = one.waves()
+    questions = tuple(questions_of(found.facts, by=by))
     attribute = attribute if attribute in rows.attributes else ""
     attribute = attribute or next(iter(rows.attributes), "")
     groups, hidden = one.groups(attribute)
@@ -144,8 +151,8 @@ def scores_page(
         attribute=attribute,
         groups=groups,
         hidden=hidden,
-        responses=responses_of(everything, kept),
-        questions=tuple(questions_of(found.facts, by=by)),
+        responses=responses_of(found.facts, kinds, questions, kept),
+        questions=questions,
         weighting=one.weighting,
     )
 
@@ -167,7 +174,7 @@ class _Scored:
     def __init__(self, rows: Rows, kind: Kind, kept: Population | None) -> None:
         self.rows, self.kind, self.kept = rows, kind, kept
         self.votes = votes_of(rows.scores, kind)
-        self.wave = np.array([one or "" for one in waves_of(rows)], dtype=object)
+        self.wave = waves_of(rows)
         self.weighting: Weighting | None = None
         self._design: Design | None = None
         self._inside: Bools = np.zeros(len(rows), dtype=bool)
@@ -177,41 +184,34 @@ class _Scored:
     def waves(self) -> tuple[Score, ...]:
         """Oldest first, each with its change; waves of under five are not shown."""
         first = {
-            wave: self.rows.days[self.wave == wave].min()
-            for wave in set(self.wave)
-            if wave
+            wave: self.rows.days[self.wave.holds(wave)].min()
+            for wave in self.wave.sizes
         }
         found: list[Score] = []
         for wave in sorted(first, key=lambda one: (first[one], one))[-MOST_WAVES:]:
-            these = self.wave == wave
+            these = self.wave.holds(wave)
             if these.sum() >= LEAST:
-                score = self._of_wave(str(wave), these)
-                before = found[-1] if found else None
-                found.append(_changed(score, before))
+                score = self._of_wave(wave, these)
+                found.append(_changed(score, found[-1] if found else None))
         return tuple(found)
 
     def groups(self, attribute: str) -> tuple[tuple[Score, ...], int]:
         """The values of an attribute, in order, marked where they differ."""
         if not attribute:
             return (), 0
-        values = np.array(
-            [one or "" for one in self.rows.attribute(attribute)], dtype=object
-        )
-        sizes = {value: int((values == value).sum()) for value in set(values) if value}
+        coded = self.rows.attribute(attribute)
+        sizes, known = coded.sizes, coded.codes >= 0
         shown = in_order({v: n for v, n in sizes.items() if n >= LEAST})
         names = value_labels(attribute, shown)
-        chances = [self._chance(values == value, values != "") for value in shown]
-        sure = beyond_chance(chances)
+        sides = {value: coded.holds(value) for value in shown}
+        sure = beyond_chance([self._chance(sides[one], known) for one in shown])
         found = []
         for value, is_sure in list(zip(shown, sure, strict=True))[:MOST_GROUPS]:
-            these = values == value
-            side = self._mean(these) > self._mean((values != "") & ~these)
-            differs = (1 if side else -1) if is_sure else 0
-            found.append(
-                self.score(
-                    these, key=value, label=names.get(value, value), differs=differs
-                )
-            )
+            these = sides[value]
+            is_more = self._mean(these) > self._mean(known & ~these)
+            differs = (1 if is_more else -1) if is_sure else 0
+            label = names.get(value, value)
+            found.append(self.score(these, key=value, label=label, differs=differs))
         return tuple(found), len(sizes) - len(found)
 
     def score(
@@ -258,17 +258,27 @@ class _Scored:
         return float(2 * ndtr(-abs(one.mean() - other.mean()) / spread))
 
 
-def responses_of(rows: Rows, kept: Population | None) -> tuple[Response, ...]:
+def responses_of(
+    facts: Facts,
+    kinds: tuple[str, ...],
+    questions: tuple[Question, ...],
+    kept: Population | None,
+) -> tuple[Response, ...]:
     """Waves of which it is known how many were asked, and who answered anything."""
     invited = {wave: int(n) for wave, n in (kept.invited if kept else {}).items() if n}
-    if not invited or not len(rows):
+    if not invited:
         return ()
-    waves = np.array([one or "" for one in waves_of(rows)], dtype=object)
-    sheets = {wave: np.unique(rows.feedback[waves == wave]).size for wave in invited}
+    # Every sheet has a row for its first question, however that stands.
+    first = {one.source: one for one in reversed(questions)}.values()
+    sheets_by = [f"{state.value}:{one.id}" for one in first for state in State]
+    rows = rows_of(facts, sheets_by or kinds, ("feedback", "day", "traits"))
+    waves = waves_of(rows)
+    feedback, at = np.unique(rows.feedback, return_index=True)
+    sheets = Coded(waves.codes[at], waves.words).sizes if feedback.size else {}
     return tuple(
         Response(wave, asked, sheets[wave])
         for wave, asked in invited.items()
-        if sheets[wave]
+        if wave in sheets
     )
 
 

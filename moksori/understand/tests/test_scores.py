@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import translation
 
 from moksori.base.audit.models import Entry
 from moksori.base.errors import NotAllowed, UserError
@@ -200,7 +201,7 @@ def test_protecting_one_group_protects_what_would_betray_it() -> None:
     ],
 )
 def test_counts_that_cannot_be_read_name_their_line(text: str, says: str) -> None:
-    with pytest.raises(UserError, match=says):
+    with translation.override("en"), pytest.raises(UserError, match=says):
         margins_from(text)
 
 

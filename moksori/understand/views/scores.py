@@ -23,6 +23,7 @@ from moksori.understand.forms.populations import PopulationForm
 from moksori.understand.reads.crosstabs import CrossPage, cross_page
 from moksori.understand.reads.populations import (
     Weighting,
+    counts_everybody,
     invited_text,
     margins_text,
     population_of,
@@ -82,7 +83,8 @@ def crosstabs(request: HttpRequest) -> HttpResponse:
             "questions": [(q.id, q.label, q.id == chosen) for q in found.questions],
             "attributes": attribute_chips(found.attributes, found.attribute),
             "kept": [(k, query[k]) for k in query if k != "question"],
-            "has_population": population_of(found.place.affiliate) is not None,
+            "has_population": counts_everybody(found.place, by=member)
+            and population_of(found.place.affiliate) is not None,
             "is_weighted": query.get("weighted") == "yes",
             "by_group": cross_chart(found),
             "problem": problem_of(found.weighting),
