@@ -29,6 +29,7 @@ from moksori.analysis.subsets import (
 MOST_EXACT = 12
 ORDERS = 32
 NOISE = 999
+NOISE_TOGETHER = 3
 METHODS = {
     "lmg": "Shapley parts of R² (LMG), bootstrap interval",
     "johnson": "Johnson's relative weights, bootstrap interval",
@@ -301,16 +302,20 @@ def _gathered(weights: Floats, table: Table) -> Floats:
 
 
 def _noisy_weights(gram: Floats, cross: Floats, ties: Floats) -> Floats:
-    """The relative weight of each random predictor beside the others."""
-    wide = len(gram) + 1
-    found = np.empty((len(ties), wide, wide))
-    found[:, :-1, :-1] = gram
-    found[:, -1, :-1] = found[:, :-1, -1] = ties[:, :-1]
-    found[:, -1, -1] = 1.0
-    beside = np.concatenate(
-        [np.broadcast_to(cross, (len(ties), wide - 1)), ties[:, -1:]], axis=1
-    )
-    return relative_weights(found, beside)[:, -1]
+    """The relative weight of each random predictor beside the others.
+
+    A few stand in one table together: they hardly know of each other.
+    """
+    p, few = len(gram), NOISE_TOGETHER
+    ties = ties[: len(ties) // few * few].reshape(-1, few, p + 1)
+    found = np.zeros((len(ties), p + few, p + few))
+    found[:, :p, :p] = gram
+    found[:, p:, :p] = ties[:, :, :p]
+    found[:, :p, p:] = np.swapaxes(ties[:, :, :p], 1, 2)
+    found[:, range(p, p + few), range(p, p + few)] = 1.0
+    beside = np.empty((len(ties), p + few))
+    beside[:, :p], beside[:, p:] = cross, ties[:, :, p]
+    return relative_weights(found, beside)[:, p:].ravel()
 
 
 def _chances(

@@ -17,6 +17,7 @@ SILENT = 0.2
 EMPTY_WORDS = 0.5
 WEAK = 0.3
 AGAINST = -0.1
+TOGETHER = 0.6
 SLOW = 3.0
 FEWEST_LETTERS = 10
 
@@ -42,6 +43,9 @@ def verdicts(
         *_effort(health, usual),
         *_words(health),
     ]
+    if any(one.fault in {Fault.CEILING, Fault.FLOOR} for one in found):
+        # What hardly differs cannot go together with anything; that is not its fault.
+        found = [one for one in found if one.fault is not Fault.APART]
     return tuple(sorted(found, key=lambda one: -one.weight))
 
 
@@ -68,7 +72,8 @@ def _among_others(
 ) -> Iterator[Verdict]:
     """Against its block, and against the question that it is most like.
 
-    Of two that are alike, the later one is the one to spare.
+    Of two that are alike, the later one is the one to spare. A question is only said
+    not to belong where the others do belong together.
     """
     twins = [one for one in pairs if one.other == health.question.key]
     if twins:
@@ -80,8 +85,10 @@ def _among_others(
         return
     if item.rest.high < AGAINST:
         yield Verdict(Fault.TURNED, 0.9, {"tie": item.rest.value})
-    elif item.rest.high < WEAK and (item.alpha_without or 0) > block.alpha.value:
-        numbers = {"tie": item.rest.value, "alpha": item.alpha_without or 0.0}
+        return
+    without = item.alpha_without or 0.0
+    if item.rest.high < WEAK and without > max(block.alpha.value, TOGETHER):
+        numbers = {"tie": item.rest.value, "alpha": without}
         yield Verdict(Fault.APART, 0.3, numbers)
 
 

@@ -208,11 +208,16 @@ def _item(question: Question, batteries: dict[str, Reliability]) -> Item | None:
 
 
 def _pairs(questions: Sequence[Question], answers: Answers) -> tuple[Pair, ...]:
-    """Pairs of scales that are surely tied by more than .8, closest first."""
+    """Pairs of one block that are surely tied by more than .8, closest first.
+
+    What is closely tied to an overall question is a driver, and not asked twice.
+    """
     scales = [at for at, one in enumerate(questions) if one.is_scale]
     found = []
     for place, one in enumerate(scales):
         for other in scales[place + 1 :]:
+            if questions[one].battery != questions[other].battery:
+                continue
             tie = _tie(answers.values[:, one], answers.values[:, other])
             if tie is not None and tie.low > ALIKE:
                 found.append(Pair(questions[one].key, questions[other].key, tie))

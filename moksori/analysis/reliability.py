@@ -24,6 +24,7 @@ ASSUMED = (
 )
 _ROUNDS = 500
 _CLOSE = 1e-7
+_NEAR = 1e-4  # of a resample, whose own chance is much larger
 _LEAST_OWN = 0.005
 
 
@@ -135,12 +136,12 @@ def alpha_of(spread: Floats) -> Floats:
     return np.asarray(k / (k - 1) * (1 - own / spread.sum(axis=(1, 2))))
 
 
-def one_factor(spread: Floats) -> tuple[Floats, Floats]:
+def one_factor(spread: Floats, *, close: float = _CLOSE) -> tuple[Floats, Floats]:
     """Loadings (b, k) and own variances (b, k) of the one-factor model.
 
     Maximum likelihood on covariances (b, k, k): given the own variances, the best
     loadings are an eigenvector (Lawley 1940); the two are found in turn. Own variances
-    are kept above half a hundredth of the whole.
+    are kept above half a hundredth of the whole. `close` says when to stop.
     """
     whole = np.diagonal(spread, axis1=1, axis2=2)
     own = np.clip(1 / np.diagonal(np.linalg.pinv(spread), axis1=1, axis2=2), 0, None)
@@ -154,7 +155,7 @@ def one_factor(spread: Floats) -> tuple[Floats, Floats]:
         again = whole - loadings**2
         moved = np.abs(again - own).max() / whole.max()
         own = again
-        if moved < _CLOSE:
+        if moved < close:
             break
     turned = np.sign(loadings.sum(axis=1, keepdims=True))
     return loadings * np.where(turned == 0, 1, turned), np.clip(
@@ -183,15 +184,14 @@ def _omega(
     mean = counts @ centred / n
     spread = (counts @ products / n).reshape(-1, k, k)
     spread -= mean[:, :, None] * mean[:, None, :]
-    usable = (np.diagonal(spread, axis1=1, axis2=2) > 0).all(axis=1)
-    loadings, own = one_factor(spread[usable])
-    found = omega_of(loadings, own)
+    usable = np.asarray((np.diagonal(spread, axis1=1, axis2=2) > 0).all(axis=1))
+    loadings, own = one_factor(spread[:1])
     if not loadings[0].any():
         return None, None
-    low, high = percentile(found[1:], level)
-    estimate = Estimate(
-        float(found[0]), float(low), float(high), n, OMEGA, level, ASSUMED
-    )
+    value = float(omega_of(loadings, own)[0])
+    drawn = omega_of(*one_factor(spread[1:][usable[1:]], close=_NEAR))
+    low, high = percentile(drawn, level)
+    estimate = Estimate(value, float(low), float(high), n, OMEGA, level, ASSUMED)
     return estimate, loadings[0] / np.sqrt(np.diagonal(spread[0]))
 
 

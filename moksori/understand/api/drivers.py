@@ -277,7 +277,7 @@ def drivers_of_items(request: HttpRequest, asked: Query[AskedItems]) -> DriverMa
     return DriverMapOut.of(whole.found, keys, whole.outcome.key)
 
 
-@router.get("/questions", response=QuestionsOut)
+@router.get("/questions/health", response=QuestionsOut)
 def questions(request: HttpRequest, asked: Query[AskedSheets]) -> QuestionsOut:
     """The health of a questionnaire's questions."""
     found = question_list(by=member_of(request), source=asked.source, weeks=asked.weeks)

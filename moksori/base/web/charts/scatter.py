@@ -185,24 +185,32 @@ class _Plot:
         return svg.group(spot.tone, stick, dot)
 
     def _labels(self) -> Iterator[str]:
-        """A label beside each dot, the most important ones nearest."""
-        for number, spot in enumerate(self.spots, 1):
-            words = f"{number}"
-            if self.is_wide:
-                words = f"{number} {svg.shortened(spot.label, 190, self.size)}"
-            yield self._label(spot, words)
+        """A label beside each dot, the most important ones nearest.
 
-    def _label(self, spot: Spot, words: str) -> str:
+        Where there is no room for a name, the number alone finds its row in the table.
+        """
+        for number, spot in enumerate(self.spots, 1):
+            name = svg.shortened(spot.label, 190, self.size)
+            choices = (
+                [f"{number} {name}", f"{number}"] if self.is_wide else [f"{number}"]
+            )
+            placed = ((words, self._place(spot, words)) for words in choices)
+            for words, found in placed:
+                if found is not None:
+                    self.taken.append(found[0])
+                    yield self._written(spot, words, found[0], is_far=found[1])
+                    break
+
+    def _place(self, spot: Spot, words: str) -> tuple[Box, bool] | None:
+        """A free box for the words, and whether it is so far that it needs a line."""
         wide = svg.text_width(words, self.size)
         dot = (self.x(spot.x), self.y(spot.y))
         for away in _AWAY:
             for way in _WAYS:
                 box = _beside(dot, way, wide, away=away * (DOT + 4), high=self.size)
                 if self._is_free(box):
-                    self.taken.append(box)
-                    return self._written(spot, words, box, is_far=away > 1)
-        # Nowhere free: a number alone still finds its row in the table.
-        return ""
+                    return box, away > 1
+        return None
 
     def _is_free(self, box: Box) -> bool:
         left, top, right, bottom = box
