@@ -22,7 +22,7 @@ from moksori.analysis.counterfactual import (
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.verdict import MIN_CONTROLS, Evidence, Reason, Verdict, judge
 
-__all__ = ["Baseline", "Effect", "Reason", "Verdict", "measure_effect"]
+__all__ = ["MIN_EXPECTED", "Baseline", "Effect", "Reason", "Verdict", "measure_effect"]
 
 LEVEL = 0.95
 MIN_MENTIONS = 20

@@ -22,6 +22,14 @@ def compared(effect: Effect) -> str:
 
 
 def _beside(effect: Effect) -> str:
+    if effect.numbers.get("places"):
+        return ngettext(
+            "Compared with %(n)s group of places where nobody acted, %(before)s weeks "
+            "before and %(after)s weeks after the start.",
+            "Compared with %(n)s groups of places where nobody acted, %(before)s weeks "
+            "before and %(after)s weeks after the start.",
+            effect.controls,
+        )
     if among(effect) == "region":
         return ngettext(
             "Compared with %(n)s region where nobody acted, %(before)s weeks before "
@@ -49,27 +57,9 @@ def _beside(effect: Effect) -> str:
 
 def _left_out(effect: Effect) -> list[str]:
     too_small = int(effect.numbers.get("too_small") or 0)
-    found = []
     if among(effect) != "theme":
-        if effect.touched:
-            found.append(
-                ngettext(
-                    "%(n)s place was left out because another action reached it.",
-                    "%(n)s places were left out because other actions reached them.",
-                    effect.touched,
-                )
-                % {"n": effect.touched}
-            )
-        if too_small:
-            found.append(
-                ngettext(
-                    "%(n)s place was left out, for it was silent for a month.",
-                    "%(n)s places were left out, for they were silent for a month.",
-                    too_small,
-                )
-                % {"n": too_small}
-            )
-        return found
+        return _left_out_places(effect, too_small)
+    found = []
     if effect.touched:
         found.append(
             ngettext(
@@ -84,6 +74,38 @@ def _left_out(effect: Effect) -> list[str]:
             ngettext(
                 "%(n)s theme with too little feedback was left out.",
                 "%(n)s themes with too little feedback were left out.",
+                too_small,
+            )
+            % {"n": too_small}
+        )
+    return found
+
+
+def _left_out_places(effect: Effect, too_small: int) -> list[str]:
+    found = []
+    joined = int(effect.numbers.get("places") or 0)
+    if joined:
+        found.append(
+            _(
+                "%(n)s small untouched places were joined until each group was "
+                "large enough to compare."
+            )
+            % {"n": joined}
+        )
+    if effect.touched:
+        found.append(
+            ngettext(
+                "%(n)s place was left out because another action reached it.",
+                "%(n)s places were left out because other actions reached them.",
+                effect.touched,
+            )
+            % {"n": effect.touched}
+        )
+    if too_small:
+        found.append(
+            ngettext(
+                "%(n)s place was left out, for it was silent for a month.",
+                "%(n)s places were left out, for they were silent for a month.",
                 too_small,
             )
             % {"n": too_small}

@@ -87,6 +87,7 @@ class EffectPage:
     method: MethodTold | None
     outlook: str  # how long until it could be known
     among: str  # what it is compared with: theme, region or product
+    in_groups: bool  # small untouched places were joined
     places: list[PlaceLine]
     expected_at: datetime
     was_expected_late: bool
@@ -160,6 +161,7 @@ def effect_page(effect_id: int, *, by: Member) -> EffectPage:
         method=method_told(effect),
         outlook=outlook_told(effect),
         among=among(effect),
+        in_groups=bool(effect.numbers.get("places")),
         places=place_lines(effect.action),
         expected_at=effect.action.expected_at,
         was_expected_late=effect.action.was_expected_late,

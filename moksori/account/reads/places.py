@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moksori.account.reads.panel import WEEK, Counts, kept_weeks, weeks_around
 from moksori.act.models import Action
 from moksori.act.reads.whole import facts_of
 from moksori.act.writes.places import Where, places_of
+from moksori.analysis.proof.choose import MANY_CONTROLS
 from moksori.analysis.proof.panel import Measure, Panel
 from moksori.base.warehouse import warehouse
 from moksori.base.warehouse.conditions import Between, Equals
@@ -20,6 +22,7 @@ from moksori.understand.reads.facts import Facts
 
 THEME = "theme"
 AT_ONCE = timedelta(weeks=12)
+REGULAR = 0.2  # of what is usual; less is a trickle
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def compared_places(action: Action) -> Compared:
     rows = [at for at, pk in enumerate(ids) if pk in own or pk not in reached]
     ids = tuple(ids[at] for at in rows)
     kept, split = kept_weeks(weeks, totals.sum(axis=0), action.start_on)
+    kept &= _regular(totals.sum(axis=0))
     heard = [week for week, is_kept in zip(weeks, kept, strict=True) if is_kept]
     panel = Panel(
         values[rows][:, kept],
@@ -87,6 +91,7 @@ def compared_scores(action: Action) -> Compared:
     acted = {other.pain_point.theme_id for other in _started(action, weeks)}
     rows = [at for at, pk in enumerate(ids) if pk == own or pk not in acted]
     kept, split = kept_weeks(weeks, totals.sum(axis=0), action.start_on)
+    kept &= _regular(totals.sum(axis=0))
     ids, touched = tuple(ids[at] for at in rows), len(ids) - len(rows)
     start = float(kept[:split].sum())
     starts = np.array([start if pk == own else np.inf for pk in ids])
@@ -203,14 +208,32 @@ def _starts(
     return starts
 
 
+def _regular(totals: Counts) -> NDArray[np.bool_]:
+    """From when on feedback comes in regularly: a trickle before is no level."""
+    heard = totals[totals > 0]
+    found = np.zeros(totals.size, dtype=bool)
+    if not heard.size:
+        return found
+    usual = float(np.median(np.sort(heard)[heard.size // 2 :]))
+    months = np.convolve(totals, np.ones(4) / 4, mode="full")[3:]
+    enough = np.flatnonzero(months >= REGULAR * usual)
+    found[int(enough[0]) if enough.size else 0 :] = True
+    return found
+
+
 def _steady(panel: Panel, ids: tuple[int, ...]) -> tuple[Panel, tuple[int, ...], int]:
-    """Without places that were silent for a month: their shares would be made up."""
-    steady = panel.steady
-    if not (steady & panel.treated).any():
-        steady = steady | panel.treated
-    dropped = int((~steady).sum())
-    kept = tuple(pk for pk, is_kept in zip(ids, steady, strict=True) if is_kept)
-    return panel.only(steady), kept, dropped
+    """Without untouched places that were silent for a month, where enough remain.
+
+    A share of nothing would be made up; methods that take weeks together need none.
+    """
+    steady = panel.steady | panel.treated
+    enough = (steady & ~panel.treated).sum() >= MANY_CONTROLS
+    heard = np.ones(len(ids), dtype=bool)
+    if panel.totals is not None:
+        heard = panel.totals.sum(axis=1) > 0
+    kept = steady if enough and panel.steady[panel.treated].all() else heard
+    left = tuple(pk for pk, is_kept in zip(ids, kept, strict=True) if is_kept)
+    return panel.only(kept), left, int((~kept).sum())
 
 
 def of_themes(counts: Counts, totals: Counts, start: int) -> Panel:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from moksori.account.models import Effect
 from moksori.account.reads.beside import as_strong, compared
-from moksori.account.reads.methods import changed, difference, level
+from moksori.account.reads.methods import among, changed, difference, level
 from moksori.act.models import Action
 from moksori.analysis.effect import Baseline
 from moksori.analysis.verdict import Reason
@@ -115,6 +115,20 @@ EXPLAINED = {
 }
 
 
+OF_PLACES = {
+    Reason.WITHIN_CHANCE: gettext_lazy(
+        "The difference is no larger than what such places show by themselves."
+    ),
+    Reason.OTHERS_FELL_AS_MUCH: gettext_lazy(
+        "Untouched places changed as strongly, so it cannot be put down to the action."
+    ),
+    Reason.FEW_CONTROLS: gettext_lazy(
+        "At least %(min_controls)s untouched places with enough feedback are needed; "
+        "there are %(controls)s. A bare before and after proves nothing."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """The verdict as a leader reads it; what does not apply is empty."""
@@ -211,7 +225,10 @@ def _expectation(effect: Effect, action: Action) -> str:
 
 def _otherwise(effect: Effect) -> list[str]:
     found = []
-    explained = EXPLAINED.get(Reason(effect.reason))
+    reason = Reason(effect.reason)
+    explained = EXPLAINED.get(reason)
+    if among(effect) != "theme":
+        explained = OF_PLACES.get(reason, explained)
     if explained is not None:
         found.append(str(explained) % _whole(effect.numbers))
     others = int(effect.numbers.get("same_pain_point") or 0)

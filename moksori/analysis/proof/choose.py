@@ -90,7 +90,7 @@ def _staggered(panel: Panel) -> Because | None:
         return Because.FEW_UNTOUCHED
     if panel.start < MIN_WEEKS:
         return Because.FEW_BEFORE
-    return Because.SMALL_COUNTS if panel.usual < ENOUGH else None
+    return _silent(panel)
 
 
 def _synthetic(panel: Panel) -> Because | None:
@@ -100,7 +100,14 @@ def _synthetic(panel: Panel) -> Because | None:
         return Because.FEW_UNTOUCHED
     if panel.start < MANY_BEFORE:
         return Because.FEW_BEFORE
-    return Because.SMALL_COUNTS if panel.usual < ENOUGH else None
+    return _silent(panel)
+
+
+def _silent(panel: Panel) -> Because | None:
+    """Where a month can pass without anything heard, a share of it means nothing."""
+    if panel.usual * 4 < ENOUGH or not panel.steady.all():
+        return Because.SMALL_COUNTS
+    return None
 
 
 def _collapsed(panel: Panel) -> Because | None:

@@ -144,6 +144,36 @@ class Panel:
         """Only those that began first, beside the untouched."""
         return self.only((self.starts == self.start) | ~self.treated)
 
+    def grouped(self, fewest: float) -> Panel:
+        """Untouched ones too small to compare joined into groups, the smallest first.
+
+        A group is expected to count at least `fewest` after the start; what is left
+        over joins the last. Nothing is looked at but the periods before and the totals.
+        """
+        if self.totals is None or self.is_shared or not self.after:
+            return self
+        x, n, start = self.counts, self.totals, self.start
+        before = np.maximum(n[:, :start].sum(axis=1), 1)
+        rates = x[:, :start].sum(axis=1) / before
+        expected = rates * n[:, start:].sum(axis=1)
+        groups: list[list[int]] = [[]]
+        reached = 0.0
+        for at in sorted(np.flatnonzero(~self.treated), key=lambda at: expected[at]):
+            if reached >= fewest:
+                groups.append([])
+                reached = 0.0
+            groups[-1].append(int(at))
+            reached += float(expected[at])
+        if reached < fewest and len(groups) > 1:
+            groups[-2:] = [groups[-2] + groups[-1]]
+        rows = [[int(at)] for at in np.flatnonzero(self.treated)]
+        rows += [group for group in groups if group]
+        totals = np.array([n[group].sum(axis=0) for group in rows])
+        counts = np.array([x[group].sum(axis=0) for group in rows])
+        starts = np.array([self.starts[group[0]] for group in rows])
+        shares = counts / np.maximum(totals, 1)
+        return replace(self, values=shares, totals=totals, starts=starts)
+
     def until(self, periods: int) -> Panel:
         """The first `periods` alone."""
         totals = None if self.totals is None else self.totals[:, :periods]

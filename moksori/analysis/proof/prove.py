@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, stdtrit
 
 from moksori.analysis.counterfactual import log_odds
-from moksori.analysis.effect import Baseline, measure_effect
+from moksori.analysis.effect import MIN_EXPECTED, Baseline, measure_effect
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proof.choose import Choice, Method, choose
 from moksori.analysis.proof.measures import WAYS, Measured, Settings, pooled
@@ -92,7 +92,7 @@ def prove(
         return _collapsed(panel, choice, seen, asked)
     wide = _widened(panel)
     try:
-        found = WAYS[choice.method](wide, asked.settings)
+        found = _possible(WAYS[choice.method](wide, asked.settings), wide)
     except ValueError:
         if asked.is_forced:
             raise
@@ -109,6 +109,19 @@ class _Asked:
 
 
 _UNKNOWN = (Verdict.NOT_PROVEN, Reason.NOTHING_MOVES)
+
+
+def _possible(found: Measured, panel: Panel) -> Measured:
+    """A share that would have been lies between nothing and all."""
+    if panel.measure is not Measure.SHARE:
+        return found
+    after, one = _levels(panel)[1], found.estimate
+    low = min(max(one.low, after - 1), one.value)
+    return replace(
+        found,
+        estimate=replace(one, low=low, high=max(min(one.high, after), one.value)),
+        expected=np.clip(found.expected, 0, 1),
+    )
 
 
 def _nothing(
@@ -158,6 +171,8 @@ def _judged(
 
 def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Proof:
     """Shares beside untouched ones: log odds, weeks collapsed (`analysis.effect`)."""
+    single = panel.controls
+    panel = panel.grouped(MIN_EXPECTED)
     counts, totals = pooled(panel)
     found = measure_effect(
         counts, totals, treated=0, start=panel.start,
@@ -189,6 +204,7 @@ def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Pr
             **_facts(panel, asked.fewest),
             **found.numbers,
             "controls": found.controls,
+            "places": single if panel.controls < single else 0,
         },
     )
 
@@ -223,7 +239,7 @@ def _pretended(panel: Panel, settings: Settings, method: Method) -> Estimate | N
         return None
     draws = replace(settings, draws=min(settings.draws, 200))
     try:
-        return WAYS[method](early, draws).estimate
+        return _possible(WAYS[method](early, draws), early).estimate
     except ValueError:
         return None
 
@@ -259,12 +275,18 @@ def _picture(panel: Panel, wide: Panel, found: Measured) -> Picture:
     return Picture(
         path=tuple(float(one) for one in found.path),
         expected=_told(found.expected),
-        low=_told(found.expected - reach),
-        high=_told(found.expected + reach),
+        low=_told(_within(found.expected - reach, panel)),
+        high=_told(_within(found.expected + reach, panel)),
         start=wide.start,
         joined=joined,
         offset=panel.start - wide.start * joined,
     )
+
+
+def _within(values: Floats, panel: Panel) -> Floats:
+    if panel.measure is Measure.MEAN:
+        return values
+    return np.clip(values, 0, 1 if panel.measure is Measure.SHARE else None)
 
 
 def _told(values: Floats) -> tuple[float | None, ...]:

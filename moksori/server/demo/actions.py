@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from moksori.account.writes import start_watch, watch_all
 from moksori.act.models import Action
 from moksori.act.writes.actions import plan_action, start_action
 from moksori.act.writes.cases import open_case
@@ -95,7 +96,7 @@ DEEDS = (
     ),
     Deed(
         "finance",
-        2,
+        1,
         "동부 네 곳에서 전담 창구 열기 · A desk of its own in four eastern states",
         "네 지역의 불만은 전담 직원이 처음부터 끝까지 봅니다. "
         "다른 지역은 그대로 두고 견줍니다. / "
@@ -186,3 +187,23 @@ def open_cases(company: Company, pains: Pains) -> None:
             by=company.people[by],
             due=today + timedelta(days=days),
         )
+
+
+def watch_again(company: Company, pains: Pains) -> None:
+    """Two that were said to be resolved some weeks ago; the feedback says the rest."""
+    today = timezone.localdate()
+    for unit, rank, owner, weeks in (
+        ("cinema", 5, "siwoo", 16),
+        ("finance", 5, "grace", 10),
+    ):
+        if rank >= len(pains[unit]):
+            continue
+        pain = pains[unit][rank]
+        triage_pain_point(
+            pain,
+            state=PainPoint.State.RESOLVED,
+            owner=company.people[owner],
+            by=company.people["haneul"],
+        )
+        start_watch(pain, resolved_on=today - timedelta(weeks=weeks))
+    watch_all()
