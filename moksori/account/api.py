@@ -12,6 +12,12 @@ from moksori.account import writes
 from moksori.account.models import Effect
 from moksori.account.reads import effects as reads
 from moksori.account.reads.panel import large_enough
+from moksori.account.reads.watches import (
+    WatchLine,
+    watch_line,
+    watch_row,
+    watches,
+)
 from moksori.account.reads.words import told
 from moksori.act.reads.actions import action_row
 from moksori.base.people.models import Member
@@ -139,3 +145,90 @@ def _detail(row: Effect) -> dict[str, Any]:
         "expected_at": row.action.expected_at,
         "series": large_enough(row.series),
     }
+
+
+class ShareOut(Schema):
+    """A share of feedback with its interval."""
+
+    value: float
+    low: float
+    high: float
+    level: float
+    n: int
+    method: str
+
+
+class WatchOut(Schema):
+    """A watch: `now` is the sum of evidence, which signals beyond `limit`.
+
+    `weeks` has rows of Monday, hurt, heard, sum; `rate` is how many watches would
+    signal although nothing came back.
+    """
+
+    id: int
+    pain_point: int
+    name: str
+    state: str
+    days: int
+    resolved_on: date
+    usual: ShareOut | None
+    recent: ShareOut | None
+    returned: float | None = Field(description="the share worth knowing")
+    now: float
+    limit: float | None
+    rate: float
+    weeks: list[tuple[date, int, int, float]]
+    since_on: date | None
+    returned_at: datetime | None
+    actions: list[int]
+    method: str
+
+    @classmethod
+    def of(cls, line: WatchLine) -> WatchOut:
+        row = line.row
+        return cls(
+            id=row.pk,
+            pain_point=line.pain_point,
+            name=line.name,
+            state=row.state,
+            days=row.days,
+            resolved_on=row.resolved_on,
+            usual=ShareOut.from_orm(line.usual) if line.usual else None,
+            recent=ShareOut.from_orm(line.recent) if line.recent else None,
+            returned=line.returned,
+            now=line.now,
+            limit=line.limit,
+            rate=line.rate,
+            weeks=row.weeks,
+            since_on=row.since_on,
+            returned_at=row.returned_at,
+            actions=row.actions,
+            method=line.method,
+        )
+
+
+class WatchListOut(Schema):
+    running: list[WatchOut]
+    returned: list[WatchOut]
+
+
+class DaysIn(Schema):
+    days: int = Field(ge=14, le=730)
+
+
+@router.get("/recurrences", response=WatchListOut)
+def recurrences(request: HttpRequest) -> WatchListOut:
+    """What is watched after it was resolved, and what came back."""
+    found = watches(by=member_of(request))
+    return WatchListOut(
+        running=[WatchOut.of(line) for line in found.running],
+        returned=[WatchOut.of(line) for line in found.returned],
+    )
+
+
+@router.post("/recurrences/{int:watch_id}/days", response=WatchOut)
+def set_days(request: HttpRequest, watch_id: int, asked: DaysIn) -> WatchOut:
+    """How long it is watched closely."""
+    member = member_of(request)
+    writes.set_watch_days(watch_row(watch_id, by=member), asked.days, by=member)
+    return WatchOut.of(watch_line(watch_id, by=member))

@@ -10,7 +10,8 @@ class AccountConfig(AppConfig):
     verbose_name = _p("step", "Account")
 
     def ready(self) -> None:
-        from moksori.account.reads import proven
+        from moksori.account.reads import proven, returned
         from moksori.share.sections import register
 
         register(proven.KEY, order=15, compose=proven.compose)
+        register(returned.KEY, order=5, compose=returned.compose)

@@ -18,4 +18,7 @@ urlpatterns = [
         views.pain_effects,
         name="pain_effects",
     ),
+    path("recurrences/", views.recurrences, name="recurrences"),
+    path("recurrences/<int:watch_id>/days/", views.watch_days, name="watch_days"),
+    path("pain-points/<int:pain_point_id>/watch/", views.pain_watch, name="pain_watch"),
 ]

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from moksori.account import writes
 from moksori.account.models import Effect
 from moksori.account.reads import effects as reads
+from moksori.account.reads import watches as watch_reads
 from moksori.act.reads.actions import action_row
+from moksori.base.errors import UserError
 from moksori.base.people.requests import member_of
 from moksori.base.web.filters import Filter, filter_bar
 from moksori.understand.reads.pains import pain_point_row
+from moksori.understand.writes.pains import may_triage
 
 
 @require_GET
@@ -85,4 +88,38 @@ def pain_effects(request: HttpRequest, pain_point_id: int) -> HttpResponse:
         "scale": reads.whisker_scale(line.estimate for line in lines),
     }
     name = "_pain_effects" if request.headers.get("HX-Request") else "pain_effects"
+    return render(request, f"account/{name}.html", context)
+
+
+@require_GET
+def recurrences(request: HttpRequest) -> HttpResponse:
+    """What is watched, how near each is to its limit, and what came back."""
+    member = member_of(request)
+    found = watch_reads.watches(by=member)
+    may = {line.id for line in found.running if may_triage(member, line.row.pain_point)}
+    context = {"found": found, "may_change": may}
+    return render(request, "account/recurrences.html", context)
+
+
+@require_POST
+def watch_days(request: HttpRequest, watch_id: int) -> HttpResponse:
+    member = member_of(request)
+    row = watch_reads.watch_row(watch_id, by=member)
+    given = request.POST.get("days", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 5):
+        raise UserError(_("Give the days as a number."), field="days")
+    writes.set_watch_days(row, int(given), by=member)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("account:recurrences"))
+
+
+@require_GET
+def pain_watch(request: HttpRequest, pain_point_id: int) -> HttpResponse:
+    """The watch over one pain point: a fragment, or a page by itself."""
+    member = member_of(request)
+    context = {
+        "pain_point": pain_point_row(pain_point_id, by=member),
+        "lines": watch_reads.watches_of_pain_point(pain_point_id, by=member),
+    }
+    name = "_watch" if request.headers.get("HX-Request") else "watch"
     return render(request, f"account/{name}.html", context)

@@ -31,13 +31,20 @@ HALF, PARTS = 3, 10
 ONE_HALF, ONE_PARTS = 6, 4
 """With one year only, seven weeks of it are too few to know a season by: a quarter."""
 
-WEALTH = 0.5
-"""Of the rate, what LORD++ may spend before the first discovery: half of it."""
+WEALTH = 0.2
+"""Of the rate, what LORD++ may spend before the first discovery: a fifth."""
 
 ONE_YEAR = "Seasons are known from one year only."
 NO_YEAR = "Less than a year of history: the season is not known."
 FULL = "The weeks behave as in the years before."
-_MOST_MEMORY = 0.8
+SLACK = (0.15, 0.10, 0.05)
+"""How far a season that is not known, known from one year, or known may be off."""
+
+FEWEST_IN_SEASON = 5
+FEWEST_HEARD = 5
+_THIN = 0.1
+_OWN = 0.5
+_HALF, _NEARLY_ALL = 0.5, 0.9
 _TAIL = 4
 
 
@@ -88,33 +95,36 @@ def outlook(
     (four, with less than a year) before a week are left out of what is usual for it.
 
     Tails are those of Student's t, for the dispersion is estimated too; sums of weeks
-    are widened by the memory that a series shows. Raises ValueError for counts and
-    totals that are none.
+    are widened by the memory that series show, and by what a season may be off. Weeks
+    in which hardly anything was heard count as missing. Raises ValueError for counts
+    and totals that are none.
     """
-    y = np.atleast_2d(np.asarray(counts, dtype=np.float64))
+    y, totals = _given(counts, totals)
     weeks = y.shape[1]
     at = list(range(max(weeks - last - max(WINDOWS) + 1, 0), weeks))
-    years = [_years(k, dates) for k in at]
-    parts = [
-        judge(y, totals, [k], [_references(k, year, dates)], _setup(year))
-        for k, year in zip(at, years, strict=True)
-    ]
-    if not parts or not len(y):
+    if not at or not len(y):
         raise ValueError("There is no week to look at.")
+    first = _beginning(y)
+    years = [_years(k - first, dates) for k in at]
+    parts = [
+        _judged(y, totals, k, year, dates) for k, year in zip(at, years, strict=True)
+    ]
     found = _joined(parts)
-    seen = y[:, at]
-    memory = _memory(found)
-    chance, direction = _surprise(seen, found, memory)
+    seen, heard = y[:, at], np.atleast_2d(np.asarray(counts, dtype=np.float64))[:, at]
+    wider = _widening(found)
+    slack = np.array([SLACK[min(year, 2)] for year in years])
+    chance, direction = _surprise(seen, found, wider, slack)
     keep = slice(max(len(at) - last, 0), None)
     return Outlook(
-        seen=seen[:, keep],
+        seen=heard[:, keep],
         expected=found.value[:, keep],
-        low=found.low[:, keep],
+        # A count below 1 is no count: where nothing may be heard, nothing is too little.
+        low=np.floor(found.low[:, keep]),
         high=found.high[:, keep],
         chance=chance[:, keep],
         direction=direction[:, keep],
         dispersion=found.dispersion[:, keep],
-        memory=memory[:, keep],
+        memory=np.nan_to_num(found.memory[:, keep, 0]),
         used=found.used[:, keep],
         years=tuple(years[keep]),
     )
@@ -162,32 +172,86 @@ def _references(k: int, years: int, dates: Sequence[date] | None) -> References:
     return References(at, np.zeros_like(at), WEEKS)
 
 
+def _given(counts: ArrayLike, totals: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Counts; missing where hardly anything was heard, for others spoke then."""
+    y = np.atleast_2d(np.asarray(counts, dtype=np.float64))
+    if totals is None:
+        return y, np.ones_like(y)
+    n = np.broadcast_to(np.asarray(totals, dtype=np.float64), y.shape)
+    usual = np.median(n[:, -26:], axis=1, keepdims=True) if n.shape[1] else n
+    thin = (n < FEWEST_HEARD) | (n < _THIN * usual)
+    return np.where(thin, np.nan, y), n
+
+
+def _beginning(y: Floats) -> int:
+    """From which week on nearly every week of most series is known."""
+    known = np.isfinite(y).mean(axis=0) >= _HALF
+    after = known[::-1].cumsum()[::-1] / np.arange(known.size, 0, -1)
+    enough = np.flatnonzero(known & (after >= _NEARLY_ALL))
+    return int(enough[0]) if enough.size else 0
+
+
+def _judged(
+    y: Floats, n: Floats, k: int, years: int, dates: Sequence[date] | None
+) -> Expected:
+    """One week; without its season where the season's weeks hold next to nothing."""
+    near = _references(k, years, dates)
+    found = judge(y, n, [k], [near], _setup(years))
+    if not years:
+        return found
+    season = np.nansum(y[:, near.at[near.part == 0]], axis=1)
+    few = np.flatnonzero(season < FEWEST_IN_SEASON)
+    if few.size:
+        flat = References(near.at, np.zeros_like(near.part), near.wanted)
+        plain = judge(y[few], n[few], [k], [flat], _setup(0))
+        for name in _ARRAYS:
+            getattr(found, name)[few] = getattr(plain, name)
+    # A mean of nothing would make the first complaint a wonder.
+    found.value[np.nansum(y[:, near.at], axis=1) < FEWEST_IN_SEASON] = np.nan
+    return found
+
+
+_ARRAYS = tuple(name for name in Expected.__slots__ if name not in ("wanted", "method"))
+
+
 def _joined(parts: list[Expected]) -> Expected:
     arrays: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts], axis=1)
-        for name in Expected.__slots__
-        if name not in ("wanted", "method")
+        for name in _ARRAYS
     }
     return replace(parts[0], **arrays)
 
 
-def _memory(found: Expected) -> Floats:
-    """The correlation of neighbouring weeks, never negative.
+def _widening(found: Expected) -> Floats:
+    """By how much sums of 1 … 8 weeks vary more than weeks that know nothing of each
+    other: (series, weeks, 8), at least 1.
 
-    Where too few neighbours are known, 0.2: what feedback usually shows.
+    From the correlations with the seven weeks before; those of one series are
+    uncertain, so they are drawn half-way to what all series show together.
     """
     known = np.isfinite(found.memory)
-    return np.where(known, np.clip(found.memory, 0.0, _MOST_MEMORY), 0.2)
+    lags = np.where(known, found.memory, 0.0)
+    sizes = np.arange(1, max(WINDOWS) + 1)
+    taper = np.maximum(1 - np.arange(1, lags.shape[-1] + 1)[:, None] / sizes, 0.0)
+    own = 1 + 2 * lags @ taper
+    some = known[..., :1].any(axis=0, keepdims=True)
+    counted = np.maximum(known[..., :1].sum(axis=0, keepdims=True), 1)
+    common = np.where(known[..., :1], own, 0.0).sum(axis=0, keepdims=True) / counted
+    # Where too few neighbours are known: a memory of 0.2, which feedback usually has.
+    usual = 1 + 2 * (0.2 ** np.arange(1, lags.shape[-1] + 1)) @ taper
+    common = np.maximum(np.where(some, common, usual), 1.0)
+    own = np.where(known[..., :1], own, common)
+    return np.maximum(common + _OWN * (own - common), common)
 
 
 def _surprise(
-    seen: Floats, found: Expected, memory: Floats
+    seen: Floats, found: Expected, wider: Floats, slack: Floats
 ) -> tuple[Floats, NDArray[np.int64]]:
     """The chance of the most surprising window, over both directions, Bonferroni."""
     least = np.full(seen.shape, np.inf)
     direction = np.ones(seen.shape, dtype=np.int64)
     for size in WINDOWS:
-        t = _window(seen, found, memory, size)
+        t = _window(seen, found, (wider[..., size - 1], wider[..., -1]), size, slack)
         p = stdtr(found.freedom, -np.abs(t))
         with np.errstate(invalid="ignore"):
             better = p < least
@@ -195,22 +259,27 @@ def _surprise(
         direction = np.where(better, np.where(t < 0, -1, 1), direction)
     chance = np.minimum(2 * len(WINDOWS) * least, 1.0)
     judged = found.is_judged | (_sums(found.value, 4) >= 5)
-    return np.where(judged & np.isfinite(found.value), chance, np.nan), direction
+    judged &= np.isfinite(found.value) & np.isfinite(seen)
+    return np.where(judged, chance, np.nan), direction
 
 
-def _window(seen: Floats, found: Expected, memory: Floats, size: int) -> Floats:
+def _window(
+    seen: Floats,
+    found: Expected,
+    wider: tuple[Floats, Floats],
+    size: int,
+    slack: Floats,
+) -> Floats:
     """How far the last `size` weeks lie from their expectation, in deviations.
 
-    On the scale of the power 2/3, as for a single week; errors of the expectations are
-    taken as common to the weeks. −inf…inf; 0 where not all weeks are known.
+    On the scale of the power 2/3, as for a single week; errors of the expectations, and
+    what the season may be off, are common to the weeks. 0 where not all are known.
     """
-    lags = np.arange(1, size)
-    wider = 1 + 2 * ((1 - lags / size) * memory[..., None] ** lags).sum(axis=-1)
     total, mean = _sums(seen, size), _sums(found.value, size)
-    noise = _sums(found.dispersion * found.value, size) * wider
+    noise = _sums(found.dispersion * found.value, size) * wider[0]
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = noise + _sums(found.error, size) ** 2
-        sd = 2 / 3 * mean ** (-1 / 3) * np.sqrt(variance)
+        error = _sums(found.error, size) ** 2 * wider[1]
+        sd = 2 / 3 * mean ** (-1 / 3) * np.sqrt(noise + error + (slack * mean) ** 2)
         t = (total ** (2 / 3) - mean ** (2 / 3)) / sd
     return np.asarray(np.nan_to_num(t, nan=0.0))
 

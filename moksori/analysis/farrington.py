@@ -23,6 +23,7 @@ METHOD = "Farrington 1996, quasi-Poisson"
 IMPROVED = "Farrington, improved by Noufaily et al. 2013"
 _AT_ONCE = 2_000_000  # values of a design that are fitted together
 _PAIRS = 12
+LAGS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ class Expected:
     `value` is the expected count, `low`–`high` the interval for a single week,
     `chance` the probability of at least the count seen, `error` the standard error of
     `value`, `dispersion` is at least 1, `freedom` the residual degrees of freedom,
-    `memory` the correlation of neighbouring weeks (NaN: too few of them), `used` the
-    earlier weeks that it rests on, `wanted` how many there would be with a full
-    history. `is_judged` is False where cases are too few. NaN where nothing can be
-    said.
+    `memory` (…, 7) the correlation with each of the seven weeks before (NaN: too few
+    pairs), `used` the earlier weeks that it rests on, `wanted` how many there would be
+    with a full history. `is_judged` is False where cases are too few. NaN where
+    nothing can be said.
     """
 
     value: Floats
@@ -281,14 +282,14 @@ class _Models:
             link_error=np.where(known, link_error, np.nan).T,
             dispersion=np.where(known, phi, np.nan).T,
             freedom=last.freedom.T,
-            memory=self._memory(last).T,
+            memory=np.swapaxes(self._memory(last), 0, 1),
             trend_p=(p_fits.chance(1) if trend else np.ones_like(mean)).T,
             first_converged=first.converged.T,
             used=(self.weights > 0).sum(axis=-1).T,
         )
 
     def _memory(self, last: Fits) -> Floats:
-        """The correlation of a week's residual with that of the week before.
+        """The correlation of a week's residual with that of 1 … 7 weeks before.
 
         Corrected for what fitting takes from it; NaN with fewer than twelve pairs.
         """
@@ -296,16 +297,19 @@ class _Models:
         counted = self.weights > 0
         spread = np.sqrt(np.maximum(last.dispersion, 1.0))[..., None]
         rest = np.where(counted, np.clip(rest, -3 * spread, 3 * spread), 0.0)
-        beside = np.diff(self.time, axis=-1) * self.setup.frequency
-        pairs = counted[..., 1:] & counted[..., :-1]
-        pairs &= np.isclose(beside, 1.0)[:, None, :]
-        n = pairs.sum(axis=-1)
-        together = (rest[..., 1:] * rest[..., :-1] * pairs).sum(axis=-1)
         square = np.maximum((rest**2).sum(axis=-1), 1e-12)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            raw = together / square * counted.sum(axis=-1) / n
-            found = raw + (last.coefficients.shape[-1] + 3 * raw) / n
-        return np.where(n >= _PAIRS, np.clip(found, -1.0, 1.0), np.nan)
+        used, columns = counted.sum(axis=-1), last.coefficients.shape[-1]
+        found = []
+        for lag in range(1, LAGS + 1):
+            apart = (self.time[:, lag:] - self.time[:, :-lag]) * self.setup.frequency
+            pairs = counted[..., lag:] & counted[..., :-lag]
+            pairs &= np.isclose(apart, lag)[:, None, :]
+            n = pairs.sum(axis=-1)
+            together = (rest[..., lag:] * rest[..., :-lag] * pairs).sum(axis=-1)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                raw = together / square * used / n + columns / n
+            found.append(np.where(n >= _PAIRS, np.clip(raw, -1.0, 1.0), np.nan))
+        return np.stack(found, axis=-1)
 
     def _design(self, *, trend: bool) -> Floats:
         """Columns that are 0 at the week itself, beside the intercept."""

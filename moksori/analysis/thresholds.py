@@ -33,12 +33,14 @@ class Prediction:
 
     @classmethod
     def where(cls, choose: Bools, one: Prediction, other: Prediction) -> Prediction:
+        pairs = {
+            field.name: (getattr(one, field.name), getattr(other, field.name))
+            for field in fields(cls)
+        }
         return cls(
             **{
-                field.name: np.where(
-                    choose, getattr(one, field.name), getattr(other, field.name)
-                )
-                for field in fields(cls)
+                name: np.where(choose if a.ndim == 2 else choose[..., None], a, b)
+                for name, (a, b) in pairs.items()
             }
         )
 

@@ -125,6 +125,11 @@ def watch_line(watch_id: int, *, by: Member) -> WatchLine:
     return _lines(_rows().filter(pk=row.pk))[0]
 
 
+def lines_of(ids: Iterable[int]) -> list[WatchLine]:
+    """These watches, the newest first, for who was let through the gate already."""
+    return _lines(_rows().filter(pk__in=list(ids)).order_by("-id"))
+
+
 def base_of(pain: PainPoint, resolved_on: date) -> Heard:
     """The weeks that say what is usual once it is resolved.
 

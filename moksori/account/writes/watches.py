@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from moksori.account.models import Effect, Watch
@@ -31,7 +31,9 @@ from moksori.base.audit import writes as audit
 from moksori.base.audit.models import Entry
 from moksori.base.errors import UserError
 from moksori.base.people.models import Member
-from moksori.share.models import Edition
+from moksori.base.web import text
+from moksori.share.models import Edition, Subscription
+from moksori.share.writes.mails import write_to
 from moksori.understand.models import PainPoint
 from moksori.understand.writes.pains import must_triage, reopen_pain_point
 
@@ -156,7 +158,23 @@ def _come_back(row: Watch) -> None:
     owners |= {case.owner_id for case in cases}
     row.told = sorted(pk for pk in owners | _told_it_was_fixed(row) if pk is not None)
     row.state, row.returned_at = Watch.State.RETURNED, timezone.now()
+    _tell(row)
     audit.record("find_return", row, by=None, pain_point=pain.pk, actions=row.actions)
+
+
+def _tell(row: Watch) -> None:
+    """A letter to each, in their language; their next edition tells it, too."""
+    pain = row.pain_point
+    path = reverse("understand:pain_point", args=[pain.pk])
+    for member in Member.objects.filter(pk__in=row.told, is_active=True).order_by("pk"):
+        asked = Subscription.objects.filter(member=member).first()
+        with translation.override(asked.language if asked else "ko"):
+            subject = _("Came back: %(name)s") % {"name": pain.name}
+            words = _(
+                "“%(name)s” was said to be resolved on %(day)s. The feedback since "
+                "then says that it has come back, so it and its actions are open again."
+            ) % {"name": pain.name, "day": text.day(row.resolved_on)}
+            write_to(member, subject=subject, words=words, path=path)
 
 
 def _told_it_was_fixed(row: Watch) -> set[int | None]:

@@ -57,6 +57,18 @@ STATS: dict[str, Known] = {
         _("Order what could be done by value per effort, with rank intervals."),
         needs_data=False,
     ),
+    "trends": Known(
+        "moksori.understand.cli.watching",
+        "trends",
+        _("Tell since when series are other than their past lets one expect."),
+        needs_data=False,
+    ),
+    "recurrence": Known(
+        "moksori.understand.cli.watching",
+        "recurrence",
+        _("Tell whether what was resolved has come back."),
+        needs_data=False,
+    ),
     "effect": Known(
         "moksori.account.cli",
         "effect",

@@ -96,7 +96,7 @@ DEEDS = (
     ),
     Deed(
         "finance",
-        1,
+        0,
         "동부 네 곳에서 전담 창구 열기 · A desk of its own in four eastern states",
         "네 지역의 불만은 전담 직원이 처음부터 끝까지 봅니다. "
         "다른 지역은 그대로 두고 견줍니다. / "
@@ -193,7 +193,7 @@ def watch_again(company: Company, pains: Pains) -> None:
     """Two that were said to be resolved some weeks ago; the feedback says the rest."""
     today = timezone.localdate()
     for unit, rank, owner, weeks in (
-        ("cinema", 5, "siwoo", 16),
+        ("cinema", 5, "siwoo", 8),
         ("finance", 5, "grace", 10),
     ):
         if rank >= len(pains[unit]):

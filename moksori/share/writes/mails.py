@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
@@ -17,6 +18,7 @@ from moksori.base.errors import Conflict
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.share.channels import email
+from moksori.share.channels.email import links
 from moksori.share.models import Edition, Mail, Reach
 from moksori.share.writes.marks import record
 
@@ -49,6 +51,22 @@ def post(edition: Edition) -> Mail:
     if settings.MOKSORI_DEMO and not is_sent:
         record(edition, Reach.Kind.DELIVERED)
     return mail
+
+
+@transaction.atomic
+def write_to(member: Member, *, subject: str, words: str, path: str) -> Mail:
+    """A short letter of its own, beside the editions; without a server it is kept."""
+    address = links.absolute(path)
+    return Mail.objects.create(
+        member=member,
+        to=member.email,
+        subject=subject[:300],
+        html=format_html(
+            '<p>{}</p><p><a href="{}">{}</a></p>', words, address, address
+        ),
+        text=f"{words}\n\n{address}\n",
+        state=Mail.State.WAITING if settings.MOKSORI_MAIL_IS_SENT else Mail.State.KEPT,
+    )
 
 
 def send_mail(mail_id: int) -> Mail.State | None:
