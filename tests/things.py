@@ -23,6 +23,8 @@ from moksori.understand.models import (
     Emerging,
     PainPoint,
     SavedView,
+    Segment,
+    SegmentSearch,
     Theme,
 )
 from moksori.understand.tests.makers import make_mention
@@ -129,8 +131,10 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         next_run=now + timedelta(days=1),
     )
     account, customer = _customers(team, canary)
+    segment = _segment(team, theme, canary)
     return {
         "account_id": account.pk,
+        "segment_id": segment.pk,
         "customer_id": customer.pk,
         "table": "accounts",
         "job_id": job.pk,
@@ -180,3 +184,24 @@ def _customers(team: Any, canary: str) -> tuple[Account, Customer]:
             **{kind: whose},
         )
     return account, customer
+
+
+def _segment(team: Any, theme: Theme, canary: str) -> Segment:
+    """A watched group, and a search that found one of the canary's name."""
+    now, rule = timezone.now(), {"trait:kind": {"is": canary}}
+    SegmentSearch.objects.create(
+        unit=team.ours,
+        at=now,
+        rows=400,
+        tested=10,
+        settings={"values": {"trait:kind": [canary]}},
+    )
+    return Segment.objects.create(
+        unit=team.ours,
+        name=canary,
+        rule=rule,
+        theme=theme,
+        key="0" * 64,
+        adopted_by=team.ada,
+        adopted_at=now,
+    )
