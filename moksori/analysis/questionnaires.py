@@ -47,17 +47,17 @@ def questionnaire_health(
     for at, question in enumerate(questions):
         health = _health(question, at, answers, left)
         health = replace(health, item=_item(question, batteries))
-        told = verdicts(health, pairs=pairs, batteries=batteries, usual=usual)
-        found.append(replace(health, verdicts=told))
+        faults = verdicts(health, pairs=pairs, batteries=batteries, usual=usual)
+        found.append(replace(health, verdicts=faults))
     found.sort(key=lambda one: (-one.weight, one.position))
-    last = len(questions)
+    last, told = len(questions), answers.finished
     took = _times(answers.seconds)
     return Questionnaire(
         questions=tuple(found),
         batteries=batteries,
         pairs=pairs,
         straight=_straight(questions, answers),
-        finished=_share(left == last, np.ones(len(left), dtype=bool)),
+        finished=_share_of(left == last if told is None else told),
         speeders=_speeders(took),
         minutes=float(np.median(took)) / 60 if took.size else None,
         n=len(answers.states),
