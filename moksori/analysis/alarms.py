@@ -118,7 +118,7 @@ def outlook(
     return Outlook(
         seen=heard[:, keep],
         expected=found.value[:, keep],
-        # A count below 1 is no count: where nothing may be heard, nothing is too little.
+        # Below one count lies none: where none may be heard, none is not too little.
         low=np.floor(found.low[:, keep]),
         high=found.high[:, keep],
         chance=chance[:, keep],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -241,9 +241,9 @@ def _counted(
 
 
 def _filters(row: Alarm) -> Filters:
-    if not row.dimension:
-        return Filters()
-    return replace(Filters(), **{row.dimension: row.value})
+    if row.dimension == "region":
+        return Filters(region=row.value)
+    return Filters(product=row.value) if row.dimension == "product" else Filters()
 
 
 def _seen(by: Member, affiliate: int) -> list[Alarm]:

@@ -98,7 +98,7 @@ def test_quiet_weeks_raise_nothing(team: Team) -> None:
 
 
 def test_an_improvement_is_news_too(team: Team) -> None:
-    heard(team.ours, {1: (7, 0.2)})
+    heard(team.ours, {1: (8, 0.1)})
     judge_weeks(team.ours.pk)
     (alarm,) = Alarm.objects.all()
     assert alarm.direction == -1
