@@ -20,6 +20,7 @@ from moksori.analysis.verdict import MIN_WEEKS, Evidence, Reason, Verdict, judge
 
 Floats = NDArray[np.float64]
 WIDTHS = (1, 2, 4)
+ENOUGH_TO_DRAW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +179,14 @@ def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Pr
         counts, totals, treated=0, start=panel.start,
         min_weeks=asked.fewest, expected=asked.expected,
     )  # fmt: skip
-    whole = panel.series(panel.treated)[0]
-    others = counts[1:].sum(axis=0) / np.maximum(totals[1:].sum(axis=0), 1)
-    gap = float(whole[: panel.start].mean() - others[: panel.start].mean())
     picture = None
     if found.estimate is not None:
+        wide = _drawable(panel)
+        whole = wide.series(wide.treated)[0]
+        others = wide.series(~wide.treated)[0]
+        gap = float(whole[: wide.start].mean() - others[: wide.start].mean())
         drawn = Measured(found.estimate, whole, others + gap)
-        picture = _picture(panel, panel, drawn)
+        picture = _picture(panel, wide, drawn)
     return Proof(
         found.verdict,
         found.reason,
@@ -207,6 +209,16 @@ def _collapsed(panel: Panel, choice: Choice, seen: Outlook, asked: _Asked) -> Pr
             "places": single if panel.controls < single else 0,
         },
     )
+
+
+def _drawable(panel: Panel) -> Panel:
+    """Periods joined until a point of the treated is more than noise."""
+    _, totals = panel.series(panel.treated)
+    usual = np.inf if totals is None else float(np.median(totals))
+    for width in WIDTHS:
+        if usual * width >= ENOUGH_TO_DRAW or panel.start < 4 * width:
+            return panel.joined(width)
+    return panel.joined(WIDTHS[-1])
 
 
 def _widened(panel: Panel) -> Panel:
