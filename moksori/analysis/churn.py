@@ -35,14 +35,14 @@ class Churn:
 
     With `when`, the newest rows (at least a fifth of those who left) are kept apart,
     predicted from the older ones alone, and compared: `validation_`. If the slope of
-    that comparison lies below 0.85, or above 1.15 beyond chance, or clearly more or
-    fewer left than was promised, the probabilities are recalibrated on it, and
-    `state_` says so. Without `when`, unseen customers take that place.
+    that comparison lies outside 0.85–1.15, beyond chance, or clearly more or fewer left
+    than was promised, the probabilities are recalibrated on it, and `state_` says so.
+    Without `when`, unseen customers take that place.
 
     After `fit`: `weights_` (per standardised feature), `names_`, `dropped_` (features
     that never change), `penalty_`, `base_` (log odds of the usual customer),
     `validation_` (None when too few left to compare), `held_promised_`, `held_left_`,
-    `held_when_`, `state_`: "calibrated", "recalibrated", "unclear" (a slope above 1.15
+    `held_when_`, `state_`: "calibrated", "recalibrated", "unclear" (a slope outside
     that chance may explain), or "too few to check".
     """
 
@@ -147,9 +147,10 @@ class Churn:
         self._recalibrate(self.validation_)
 
     def _recalibrate(self, found: Calibration) -> None:
-        """Shrinking is prudent whenever it seems due; stretching needs proof."""
+        """Only beyond chance: a correction by a few leavers would do more harm."""
         slope = found.slope.value
-        if slope < SOUND[0] or (slope > SOUND[1] and found.slope.low > 1):
+        is_clear = found.slope.high < 1 or found.slope.low > 1
+        if not SOUND[0] <= slope <= SOUND[1] and is_clear:
             # A slope below zero: the features point the wrong way, better none.
             self._slope = max(slope, 0.0)
             self._start = found.intercept.value
@@ -158,7 +159,7 @@ class Churn:
                 self._start = float(np.log(rate / (1 - rate)))
             self.state_ = "recalibrated"
             return
-        self.state_ = "calibrated" if slope <= SOUND[1] else "unclear"
+        self.state_ = "calibrated" if found.is_sound else "unclear"
         if found.in_the_large.is_clear:
             self._start = found.in_the_large.value
             self.state_ = "recalibrated"

@@ -151,7 +151,8 @@ def _best(found: Mapping[str, Backtest]) -> list[str]:
     """The method that erred least, and those that erred hardly more.
 
     Which of two near equals came out first is mostly luck; their mean errs less than
-    either (Bates and Granger 1969). The seasonal naive stands alone or not at all.
+    either (Bates and Granger 1969). The seasonal naive, which learns nothing, is only
+    taken when it is plainly the best.
     """
     errors = {name: back.mase for name, back in found.items()}
     known = {name: error for name, error in errors.items() if error is not None}
@@ -159,10 +160,7 @@ def _best(found: Mapping[str, Backtest]) -> list[str]:
         return ["seasonal naive"]
     least = min(known.values())
     near = [name for name, error in known.items() if error <= least * NEAR + 1e-9]
-    best = min(known, key=lambda name: known[name])
-    if best == "seasonal naive" or len(near) == 1:
-        return [best]
-    return [name for name in near if name != "seasonal naive"]
+    return [name for name in near if name != "seasonal naive"] or near
 
 
 def _mean_of(methods: Sequence[Method]) -> Method:
