@@ -13,12 +13,12 @@ from moksori.act.writes.appraisals import Expected, appraise_pain_point
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.priority import Range
 from moksori.base.people.requests import member_of
-from moksori.understand.api.shapes import BIGGEST_ID
 from moksori.understand.reads.pains import pain_point_row
 from moksori.understand.reads.places import PERIODS
 from moksori.understand.reads.window import Filters
 
 router = Router(tags=["act"])
+BIGGEST_ID = 2**53
 
 
 class RangeOut(Schema):
