@@ -174,13 +174,19 @@ def _same(value: float) -> float:
 
 def _ranks(drawn: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """In each draw the best and the worst rank of an option among its equals."""
-    ordered = np.sort(drawn, axis=0)
-    count = len(drawn)
+    order = np.argsort(-drawn, axis=0, kind="stable")
+    ordered = np.take_along_axis(drawn, order, axis=0)
+    places = np.arange(1, len(drawn) + 1)[:, None]
+    is_new = np.ones(drawn.shape, bool)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    first = np.maximum.accumulate(np.where(is_new, places, 0), axis=0)
+    is_last = np.ones(drawn.shape, bool)
+    is_last[:-1] = is_new[1:]
+    ends = np.where(is_last, places, len(drawn) + 1)[::-1]
+    last = np.minimum.accumulate(ends, axis=0)[::-1]
     best, worst = np.empty(drawn.shape, np.int64), np.empty(drawn.shape, np.int64)
-    for at in range(drawn.shape[1]):
-        column = ordered[:, at]
-        best[:, at] = count - np.searchsorted(column, drawn[:, at], "right") + 1
-        worst[:, at] = count - np.searchsorted(column, drawn[:, at], "left")
+    np.put_along_axis(best, order, first, axis=0)
+    np.put_along_axis(worst, order, last, axis=0)
     return best, worst
 
 
