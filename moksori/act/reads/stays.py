@@ -132,6 +132,7 @@ def used(kind: str, customer_id: int) -> list[Used]:
 def said(kind: str, customer_id: int, *, by: Member) -> Sequence[SaidLine]:
     """The newest feedback of one customer that the member reads."""
     rows = Feedback.objects.visible_to(by).filter(**{f"{kind}_id": customer_id})
+    rows = rows.exclude(text="")
     return [
         SaidLine(row.pk, row.occurred_at, row.text[:240], row.score)
         for row in rows.order_by("-occurred_at")[:SAID]
