@@ -206,11 +206,13 @@ def waiting(runs: int) -> tuple[float, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=200)
-    runs = options.parse_args().runs
+    options.add_argument("--only", default="", help="cases whose name holds this")
+    given = options.parse_args()
+    runs = given.runs
     print(f"{'':34}{'nothing happened':>32}{'fell by a third':>20}")
     heads = ("proven", "worse", "below 0", "plain", "proven", "below 0")
     print(f"{'':34}" + "".join(f"{head:>9}" for head in heads))
-    for case in CASES:
+    for case in (case for case in CASES if given.only in case.name):
         some = max(20, runs // 5) if case.world.worst else runs
         proven, worse, below, plain = rates(case, some, 0.0)
         found = rates(case, some, THIRD)

@@ -55,7 +55,7 @@ class Panel:
     def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=np.float64)
         starts = np.asarray(self.starts, dtype=np.float64)
-        if values.ndim != 2 or starts.shape != (len(values),):
+        if values.ndim != 2 or not values.size or starts.shape != (len(values),):
             raise ValueError("A panel is (units, periods), with one start a unit.")
         if not np.isfinite(values).all():
             raise ValueError("Every unit needs a value in every period.")
@@ -88,17 +88,17 @@ class Panel:
     @property
     def start(self) -> int:
         """The first period of the first that began; all periods where none did."""
-        return int(self.waves[0]) if self.waves.size else self.values.shape[1]
+        return int(self.waves[0]) if self.waves.size else len(self.values[0])
 
     @property
     def after(self) -> int:
-        return self.values.shape[1] - self.start
+        return len(self.values[0]) - self.start
 
     @property
     def n(self) -> int:
         """How much stands behind it all of the treated: feedbacks, or else values."""
         if self.totals is None:
-            return self.values.shape[1] * int(self.treated.sum())
+            return len(self.values[0]) * int(self.treated.sum())
         return int(self.totals[self.treated].sum())
 
     @property
