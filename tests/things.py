@@ -9,7 +9,7 @@ import numpy as np
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from moksori.account.models import Effect
+from moksori.account.models import Effect, Watch
 from moksori.act.models import Action, Case, Comment, Health, HealthScore
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
@@ -19,6 +19,7 @@ from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
 from moksori.understand.models import (
+    Alarm,
     Correction,
     Emerging,
     PainPoint,
@@ -103,6 +104,20 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     effect = Effect.objects.create(
         action=action, unit=team.ours, verdict="not_proven", reason="within_chance"
     )
+    watch = Watch.objects.create(
+        pain_point=pain, unit=team.ours, resolved_on=today, started_on=today
+    )
+    alarm = Alarm.objects.create(
+        unit=team.ours,
+        theme=theme,
+        direction=1,
+        first_week=today,
+        last_week=today,
+        chance=1e-6,
+        level=1e-5,
+        method="Farrington, improved by Noufaily et al. 2013",
+        found_at=now,
+    )
     edition = Edition.objects.create(
         member=team.ada,
         since=today,
@@ -140,6 +155,8 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "job_id": job.pk,
         "name": schedule.name,
         "effect_id": effect.pk,
+        "watch_id": watch.pk,
+        "alarm_id": alarm.pk,
         "edition_id": edition.pk,
         "mail_id": mail.pk,
         "unit_id": team.ours.pk,
