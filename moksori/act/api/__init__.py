@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from moksori.act.api.health import router as health
+from moksori.act.api.places import PlaceIn, PlaceOut, where
 from moksori.act.api.priorities import router as priorities
 from moksori.act.models import Action, Case
 from moksori.act.reads import actions as action_reads
@@ -21,7 +22,6 @@ from moksori.act.reads import my_work as work_reads
 from moksori.act.writes import actions as action_writes
 from moksori.act.writes import cases as case_writes
 from moksori.act.writes.comments import comment_on
-from moksori.act.writes.places import Where
 from moksori.act.writes.plans import Plan, plan_of
 from moksori.base.errors import UserError
 from moksori.base.people.gate import one
@@ -112,13 +112,6 @@ class ActionList(Schema):
     actions: list[ActionOut]
 
 
-class PlaceOut(Schema):
-    kind: str
-    id: int
-    name: str
-    start_on: date
-
-
 class ActionDetail(ActionOut):
     what: str
     measure: str
@@ -128,14 +121,6 @@ class ActionDetail(ActionOut):
     has_started: bool
     was_expected_late: bool
     timeline: list[MomentOut]
-
-
-class PlaceIn(Schema):
-    """A region or a product; `start_on` where it begins later than the action."""
-
-    kind: Literal["region", "product"]
-    id: int
-    start_on: date | None = None
 
 
 class PlanIn(Schema):
@@ -287,7 +272,7 @@ def plan_action(request: HttpRequest, given: NewAction) -> Status[dict[str, Any]
     member = member_of(request)
     pain_point = pain_point_row(given.pain_point, by=member)
     fields = given.model_dump(exclude={"pain_point", "owner", "places"})
-    fields["places"] = _places(given.places)
+    fields["places"] = where(given.places)
     action = action_writes.plan_action(
         pain_point, Plan(**fields), owner=_owner(given.owner), by=member
     )
@@ -309,7 +294,7 @@ def change_action(
     row = action_reads.action_row(action_id, by=member)
     changes = given.model_dump(exclude={"owner", "places"}, exclude_unset=True)
     if given.places is not None:
-        changes["places"] = _places(given.places)
+        changes["places"] = where(given.places)
     with transaction.atomic():
         if "owner" in given.model_fields_set:
             action_writes.assign_action(row, _owner(given.owner), by=member)
@@ -370,10 +355,6 @@ def _move_case(row: Case, status: str, *, by: Member) -> None:
             _("Write waiting or open. To answer or close, use /reply or /close."),
             field="status",
         )
-
-
-def _places(given: list[PlaceIn]) -> tuple[Where, ...]:
-    return tuple(Where(place.kind, place.id, place.start_on) for place in given)
 
 
 def _owner(member_id: int | None) -> Member | None:

@@ -99,3 +99,22 @@ def test_letters_that_no_database_keeps_are_left_out_of_what_is_written(
     assert said.json()["timeline"][-1]["what"] == "좋아요"
     assert (empty.status_code, empty.json()["error"]["field"]) == (400, "title")
     assert case.why == "급해요"
+
+
+def test_an_action_may_apply_in_one_region_only(team: Team) -> None:
+    team.busan.units.add(team.ours)
+    made = ask(
+        team.pia,
+        "post",
+        "/actions",
+        pain_point=make_pain_point(team.ours).pk,
+        title="전담 창구",
+        start_on="2026-03-02",
+        expected_change=0.5,
+        measure="score",
+        places=[{"kind": "region", "id": team.busan.pk}],
+    )
+
+    assert made.status_code == 201, made.content
+    found = made.json()
+    assert (found["measure"], found["places"][0]["name"]) == ("score", "부산")
