@@ -43,7 +43,6 @@ SLACK = (0.15, 0.10, 0.05)
 FEWEST_IN_SEASON = 5
 FEWEST_HEARD = 5
 _THIN = 0.1
-_OWN = 0.5
 _HALF, _NEARLY_ALL = 0.5, 0.9
 _TAIL = 4
 
@@ -226,8 +225,8 @@ def _widening(found: Expected) -> Floats:
     """By how much sums of 1 … 8 weeks vary more than weeks that know nothing of each
     other: (series, weeks, 8), at least 1.
 
-    From the correlations with the seven weeks before; those of one series are
-    uncertain, so they are drawn half-way to what all series show together.
+    From the correlations with the seven weeks before: those of all series together,
+    and where a series shows more by itself, its own.
     """
     known = np.isfinite(found.memory)
     lags = np.where(known, found.memory, 0.0)
@@ -241,7 +240,7 @@ def _widening(found: Expected) -> Floats:
     usual = 1 + 2 * (0.2 ** np.arange(1, lags.shape[-1] + 1)) @ taper
     common = np.maximum(np.where(some, common, usual), 1.0)
     own = np.where(known[..., :1], own, common)
-    return np.maximum(common + _OWN * (own - common), common)
+    return np.maximum(own, common)
 
 
 def _surprise(
@@ -252,7 +251,8 @@ def _surprise(
     direction = np.ones(seen.shape, dtype=np.int64)
     for size in WINDOWS:
         t = _window(seen, found, (wider[..., size - 1], wider[..., -1]), size, slack)
-        p = stdtr(found.freedom, -np.abs(t))
+        # Weeks that resemble each other tell less of how far weeks differ.
+        p = stdtr(np.maximum(found.freedom / wider[..., -1], 1.0), -np.abs(t))
         with np.errstate(invalid="ignore"):
             better = p < least
         least = np.where(better, p, least)

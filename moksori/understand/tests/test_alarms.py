@@ -149,7 +149,7 @@ def test_closing_needs_a_reason_and_the_right_to(team: Team) -> None:
     heard(team.ours, {0: (6, 2.5)})
     judge_weeks(team.ours.pk)
     alarm = Alarm.objects.get()
-    with pytest.raises(UserError, match="few words"):
+    with pytest.raises(UserError, match="짧게"):
         mark_alarm(alarm, state="closed", by=team.ada)
     mark_alarm(alarm, state="closed", reason="Known campaign", by=team.ada)
     assert alarm_list(by=team.ada, state="closed").lines[0].row.reason
