@@ -266,7 +266,8 @@ def _alike(table: Floats, people: Floats) -> tuple[Floats, Floats]:
         stirred = (column ^ (column >> np.uint64(29))) * np.uint64(odd)
         mixed = (mixed ^ stirred ^ (stirred >> np.uint64(32))) * _GOLDEN
     _, first, kind = np.unique(mixed, return_index=True, return_inverse=True)
-    return table[first], np.bincount(kind, weights=people, minlength=len(first))
+    many: Floats = np.bincount(kind, weights=people, minlength=len(first)).astype(float)
+    return table[first], many
 
 
 def _odd_numbers(count: int) -> list[int]:
