@@ -11,9 +11,9 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.alarms import Outlook, new_watch, outlook
-from moksori.analysis.changepoints import change_points
-from moksori.analysis.farrington import farrington
+from moksori.analysis.alarms.changepoints import change_points
+from moksori.analysis.alarms.farrington import farrington
+from moksori.analysis.alarms.weekly import Outlook, new_watch, outlook
 
 SERIES, YEAR = 200, 52
 Counts = NDArray[np.int64]

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from moksori.analysis.calibration import calibration
-from moksori.analysis.churn import Churn
-from moksori.analysis.drift import shifts
-from moksori.analysis.hazards import Cox
-from moksori.analysis.survival import kaplan_meier
+from moksori.analysis.customers.calibration import calibration
+from moksori.analysis.customers.churn import Churn
+from moksori.analysis.customers.drift import shifts
+from moksori.analysis.customers.hazards import Cox
+from moksori.analysis.customers.survival import kaplan_meier
 
 Numbers = NDArray[np.float64]
 WEIGHTS = np.array([0.8, -0.6, 0.4, 0.0, 0.0, 0.0])

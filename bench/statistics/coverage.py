@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from moksori.analysis import design as survey
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import change, mean, newcombe, nps, nps_from, wilson
-from moksori.analysis.weights import Margin, rake
+from moksori.analysis.surveys import design as survey
+from moksori.analysis.surveys.weights import Margin, rake
 
 Z = 1.959964
 SIZES = (10, 15, 20, 30, 50)

@@ -11,7 +11,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.drivers import Drivers
+from moksori.analysis.drivers.importance import Drivers
 
 LIMIT_S = 2.0
 Floats = NDArray[np.float64]

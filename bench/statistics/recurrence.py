@@ -9,7 +9,7 @@ import argparse
 
 import numpy as np
 
-from moksori.analysis.recurrence import cusum_sums, plan_watch
+from moksori.analysis.alarms.recurrence import cusum_sums, plan_watch
 
 WEEKS = 52
 

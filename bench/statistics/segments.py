@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.disproportion import gamma_mixture
-from moksori.analysis.funnel import funnel
-from moksori.analysis.microsegments import MicroSegments
+from moksori.analysis.groups.funnel import funnel
 from moksori.analysis.proportions import beyond_chance
-from moksori.analysis.segment_numbers import MicroSegment
+from moksori.analysis.segments.disproportion import gamma_mixture
+from moksori.analysis.segments.microsegments import MicroSegments
+from moksori.analysis.segments.numbers import MicroSegment
 
 REGIONS = ["서울", "부산", "대구", "광주", "제주", "인천"]
 CHANNELS, TIERS = ["app", "web", "store", "call"], ["gold", "silver", "basic"]

@@ -138,11 +138,11 @@ class WatchQuerySet(GatedQuerySet["Watch"]):
 class Watch(Gated):
     """The watch over a pain point that was said to be resolved.
 
-    `plan` is `analysis.recurrence.Plan` as JSON ({} where too little was heard to know
-    what is usual), `weeks` a row for each whole week since `started_on`: Monday, hurt,
-    heard, sum. After `days` the watch goes on at a lower rate of false alarms. When the
-    sum passes the limit, `returned_at` is set, the pain point and its actions are open
-    again, and `told` are the members who are told (`cases` had been answered).
+    `plan` is `analysis.alarms.recurrence.Plan` as JSON ({} where too little was heard
+    to know what is usual), `weeks` a row for each whole week since `started_on`:
+    Monday, hurt, heard, sum. After `days` the watch goes on at a lower rate of false
+    alarms. When the sum passes the limit, `returned_at` is set, the pain point and its
+    actions are open again, and `told` are the members who are told (`cases` had been answered).
     """
 
     class State(models.TextChoices):

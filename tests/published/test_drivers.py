@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.dominance import INDICES, Outcomes
-from moksori.analysis.drivers import Drivers
+from moksori.analysis.drivers.dominance import INDICES, Outcomes
+from moksori.analysis.drivers.importance import Drivers
 from tests.published.drivers_data import (
     ATTITUDE,
     ATTITUDE_NAMES,

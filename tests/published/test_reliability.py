@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moksori.analysis.reliability import alpha_interval, reliability
+from moksori.analysis.surveys.reliability import alpha_interval, reliability
 from tests.published.drivers_data import ATTITUDE, ATTITUDE_NAMES
 
 

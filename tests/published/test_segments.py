@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.case_mix import common_odds_ratio
-from moksori.analysis.cells import Everything, chance_of_more
-from moksori.analysis.disproportion import (
+from moksori.analysis.groups.case_mix import common_odds_ratio
+from moksori.analysis.groups.shrinkage import beta_prior_by_moments, james_stein
+from moksori.analysis.priority import Option, Range, priorities
+from moksori.analysis.proportions import beyond_chance
+from moksori.analysis.segments.cells import Everything, chance_of_more
+from moksori.analysis.segments.disproportion import (
     Points,
     gamma_mixture,
     negative_log_likelihood,
     squash,
 )
-from moksori.analysis.microsegments import MicroSegments
-from moksori.analysis.pairs import pair_counts
-from moksori.analysis.priority import Option, Range, priorities
-from moksori.analysis.proportions import beyond_chance
-from moksori.analysis.segment_numbers import weighted_relative_accuracy
-from moksori.analysis.shrinkage import beta_prior_by_moments, james_stein
+from moksori.analysis.segments.microsegments import MicroSegments
+from moksori.analysis.segments.numbers import weighted_relative_accuracy
+from moksori.analysis.segments.pairs import pair_counts
 
 
 def test_false_discoveries_of_benjamini_and_hochberg():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.suppression import open_groups, protect, with_margins
+from moksori.analysis.surveys.suppression import open_groups, protect, with_margins
 
 # sdcTable (Meindl), data set microdata1: regions A–D by gender, 100 people.
 REGIONS = np.array([[18, 2], [19, 14], [12, 10], [6, 19]])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.hazards import Cox
-from moksori.analysis.survival import kaplan_meier, log_rank
+from moksori.analysis.customers.hazards import Cox
+from moksori.analysis.customers.survival import kaplan_meier, log_rank
 
 # Acute myelogenous leukaemia (Miller 1997, p. 49; R survival::aml). A minus: censored.
 MAINTAINED = (9, 13, -13, 18, 23, -28, 31, 34, -45, 48, -161)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.changepoints import Cost, change_points
-from moksori.analysis.charts import run_length
-from moksori.analysis.online import Lord
+from moksori.analysis.alarms.changepoints import Cost, change_points
+from moksori.analysis.alarms.charts import run_length
+from moksori.analysis.alarms.online import Lord
 
 # Jarrett (1979), Biometrika 66: British coal-mining disasters a year, 1851–1962.
 COAL = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from moksori.analysis.weights import Margin, rake
+from moksori.analysis.surveys.weights import Margin, rake
 
 
 def test_a_table_raked_by_hand() -> None:

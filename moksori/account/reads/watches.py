@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from moksori.account.models import Watch
 from moksori.act.models import Action, Case
 from moksori.act.reads.whole import FEWEST, facts_of
+from moksori.analysis.alarms.recurrence import METHOD
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import wilson
-from moksori.analysis.recurrence import METHOD
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.collect.models import Feedback

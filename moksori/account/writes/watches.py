@@ -26,7 +26,7 @@ from moksori.account.reads.watches import (
 from moksori.act.models import Action
 from moksori.act.reads.whole import FEWEST
 from moksori.act.writes.actions import reopen_action
-from moksori.analysis.recurrence import Plan, dispersion_of, plan_watch, watch
+from moksori.analysis.alarms.recurrence import Plan, dispersion_of, plan_watch, watch
 from moksori.base.audit import writes as audit
 from moksori.base.audit.models import Entry
 from moksori.base.errors import UserError

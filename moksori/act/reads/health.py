@@ -16,7 +16,7 @@ from moksori.act.models import Health, HealthScore
 from moksori.act.reads.health_words import Part, parts_of
 from moksori.act.reads.pages import page_of
 from moksori.act.reads.whole import reads_all_of
-from moksori.analysis.churn import ASSUMED, METHOD
+from moksori.analysis.customers.churn import ASSUMED, METHOD
 from moksori.analysis.estimate import Estimate
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member, Unit

@@ -11,8 +11,8 @@ import numpy as np
 from django.utils import timezone
 
 from moksori.act.models import Health
+from moksori.analysis.customers.survival import Survival, kaplan_meier, log_rank
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.survival import Survival, kaplan_meier, log_rank
 from moksori.base.customers.models import Account, Customer, Usage
 from moksori.base.people.models import Member, Unit
 from moksori.collect.models import Feedback

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from moksori.act.models import Health, HealthScore
 from moksori.act.reads.health_facts import Book, book_of
-from moksori.analysis.calibration import groups
-from moksori.analysis.churn import FEWEST, Churn
-from moksori.analysis.drift import kept_promises, shifts
+from moksori.analysis.customers.calibration import groups
+from moksori.analysis.customers.churn import FEWEST, Churn
+from moksori.analysis.customers.drift import kept_promises, shifts
 from moksori.base.audit.models import Entry
 from moksori.base.customers.models import Account, Customer
 from moksori.base.people.models import Unit

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from moksori.analysis.alarms import FULL, NO_YEAR, ONE_YEAR, new_watch, outlook
-from moksori.analysis.changepoints import Cost, change_points
-from moksori.analysis.charts import cusum, ewma, p_chart, run_length, u_chart
-from moksori.analysis.online import Lord
+from moksori.analysis.alarms.changepoints import Cost, change_points
+from moksori.analysis.alarms.charts import cusum, ewma, p_chart, run_length, u_chart
+from moksori.analysis.alarms.online import Lord
+from moksori.analysis.alarms.weekly import FULL, NO_YEAR, ONE_YEAR, new_watch, outlook
 
 
 def quiet(rng, series=30, weeks=140, level=20):

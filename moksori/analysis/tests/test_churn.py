@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from moksori.analysis.calibration import calibration, expected_error, groups
-from moksori.analysis.churn import Churn
-from moksori.analysis.drift import kept_promises, shifts, stability
-from moksori.analysis.smooth import lowess
+from moksori.analysis.customers.calibration import calibration, expected_error, groups
+from moksori.analysis.customers.churn import Churn
+from moksori.analysis.customers.drift import kept_promises, shifts, stability
+from moksori.analysis.customers.smooth import lowess
 
 
 def _customers(n=3000, seed=0, weights=(1.0, -0.6, 0.0), start=-2.0):

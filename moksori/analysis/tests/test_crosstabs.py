@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, f
 
-from moksori.analysis.crosstabs import crosstab, rao_scott, top_box
-from moksori.analysis.design import design, simple
-from moksori.analysis.weights import Margin, rake
+from moksori.analysis.surveys.crosstabs import crosstab, rao_scott, top_box
+from moksori.analysis.surveys.design import design, simple
+from moksori.analysis.surveys.weights import Margin, rake
 
 draw = np.random.default_rng(5)
 GROUPS = draw.integers(0, 4, 500)

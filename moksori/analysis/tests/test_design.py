@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis import design as survey
-from moksori.analysis.design import design, simple
 from moksori.analysis.proportions import mean, nps, wilson
-from moksori.analysis.weights import Margin, rake
+from moksori.analysis.surveys import design as survey
+from moksori.analysis.surveys.design import design, simple
+from moksori.analysis.surveys.weights import Margin, rake
 
 draw = np.random.default_rng(11)
 Y = draw.normal(5, 2, 120)

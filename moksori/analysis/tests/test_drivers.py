@@ -7,10 +7,10 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from moksori.analysis.drivers import MOST_EXACT, Drivers
-from moksori.analysis.predictors import Reason, Why, table_of
-from moksori.analysis.resampling import resampling
-from moksori.analysis.subsets import every_subset, fair_parts, sampled_subsets
+from moksori.analysis.drivers.importance import MOST_EXACT, Drivers
+from moksori.analysis.drivers.predictors import Reason, Why, table_of
+from moksori.analysis.drivers.resampling import resampling
+from moksori.analysis.drivers.subsets import every_subset, fair_parts, sampled_subsets
 
 
 def people(n=300, p=4, seed=1):

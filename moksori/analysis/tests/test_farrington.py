@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from moksori.analysis.farrington import Setup, farrington
-from moksori.analysis.references import blocks, windows
+from moksori.analysis.alarms.farrington import Setup, farrington
+from moksori.analysis.alarms.references import blocks, windows
 
 
 def by_hand(y, k, *, years=5, half=3, alpha=0.05):

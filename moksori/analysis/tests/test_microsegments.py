@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from moksori.analysis.cells import chance_of_more
-from moksori.analysis.levels import Coded, Encoding, attribute, edges
-from moksori.analysis.microsegments import MicroSegments
-from moksori.analysis.segment_numbers import MicroSegment
+from moksori.analysis.segments.cells import chance_of_more
+from moksori.analysis.segments.levels import Coded, Encoding, attribute, edges
+from moksori.analysis.segments.microsegments import MicroSegments
+from moksori.analysis.segments.numbers import MicroSegment
 
 CITIES = np.array(["서울", "부산", "대구", "광주", "제주"])
 

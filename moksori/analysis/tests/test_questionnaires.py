@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.questionnaires import questionnaire_health
-from moksori.analysis.questions import Answers, Fault, Question, State
-from moksori.analysis.reliability import (
+from moksori.analysis.surveys.questionnaires import questionnaire_health
+from moksori.analysis.surveys.questions import Answers, Fault, Question, State
+from moksori.analysis.surveys.reliability import (
     alpha_interval,
     alpha_of,
     correlation,

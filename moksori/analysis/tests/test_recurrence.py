@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.recurrence import cusum_sums, dispersion_of, plan_watch, watch
+from moksori.analysis.alarms.recurrence import (
+    cusum_sums,
+    dispersion_of,
+    plan_watch,
+    watch,
+)
 
 WEEKS = np.full(52, 200)
 

@@ -7,22 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moksori.analysis.case_mix import (
+from moksori.analysis.groups.case_mix import (
     common_odds_ratio,
     observed_to_expected,
     standardised,
 )
-from moksori.analysis.disproportion import GammaMixture, Points, gamma_mixture, squash
-from moksori.analysis.funnel import funnel
-from moksori.analysis.pairs import pair_counts
-from moksori.analysis.priority import Option, Range, priorities
-from moksori.analysis.shrinkage import (
+from moksori.analysis.groups.funnel import funnel
+from moksori.analysis.groups.shrinkage import (
     NormalPrior,
     beta_prior,
     beta_prior_by_moments,
     james_stein,
     normal_prior,
 )
+from moksori.analysis.priority import Option, Range, priorities
+from moksori.analysis.segments.disproportion import (
+    GammaMixture,
+    Points,
+    gamma_mixture,
+    squash,
+)
+from moksori.analysis.segments.pairs import pair_counts
 
 MIXTURE = GammaMixture(0.3, 0.2, 4.0, 5.0, 0.3)
 

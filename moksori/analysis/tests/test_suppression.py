@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.suppression import (
+from moksori.analysis.surveys.suppression import (
     may_follow,
     open_groups,
     protect,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from moksori.analysis.hazards import Cox
-from moksori.analysis.survival import kaplan_meier, log_rank
+from moksori.analysis.customers.hazards import Cox
+from moksori.analysis.customers.survival import kaplan_meier, log_rank
 
 RNG = np.random.default_rng(7)
 

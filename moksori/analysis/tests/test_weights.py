@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moksori.analysis.weights import Margin, design_effect, effective_n, rake, trim
+from moksori.analysis.surveys.weights import (
+    Margin,
+    design_effect,
+    effective_n,
+    rake,
+    trim,
+)
 
 
 def groups(seed: int, n: int = 300) -> tuple[list[int], list[int]]:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.questions import Health
-from moksori.analysis.reliability import Reliability
+from moksori.analysis.surveys.questions import Health
+from moksori.analysis.surveys.reliability import Reliability
 from moksori.base.people.requests import member_of
 from moksori.understand.api.shapes import BIGGEST_ID, Asked, EstimateOut, PlaceOut
 from moksori.understand.reads.driver_rows import OUTCOMES

@@ -13,12 +13,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from moksori.analysis.calibration import Calibration
-from moksori.analysis.churn import Churn
+from moksori.analysis.customers.calibration import Calibration
+from moksori.analysis.customers.churn import Churn
+from moksori.analysis.customers.hazards import Cox
+from moksori.analysis.customers.survival import Survival, kaplan_meier, log_rank
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.forecasts import forecast as forecast_of
-from moksori.analysis.hazards import Cox
-from moksori.analysis.survival import Survival, kaplan_meier, log_rank
 from moksori.base.errors import UserError
 from moksori.collect.columns import Columns, columns_of, read_file
 

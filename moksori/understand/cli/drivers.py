@@ -15,8 +15,8 @@ from moksori.base.terminal import aligned
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from moksori.analysis.drivers import Drivers
-    from moksori.analysis.questions import Questionnaire
+    from moksori.analysis.drivers.importance import Drivers
+    from moksori.analysis.surveys.questions import Questionnaire
     from moksori.collect.columns import Columns
 
 MOST_VALUES = 12
@@ -53,7 +53,7 @@ def drivers(  # noqa: PLR0913 – one parameter an option
     Numbers are taken as they are, words as categories. Without --item every other
     column is one. An outcome of two values, or --yes, is taken as a yes or no.
     """
-    from moksori.analysis.drivers import Drivers  # noqa: PLC0415 – numpy takes a second
+    from moksori.analysis.drivers.importance import Drivers  # noqa: PLC0415 – numpy takes a second
     from moksori.collect.columns import columns_of, read_file  # noqa: PLC0415 – as above
 
     table = read_file(file)

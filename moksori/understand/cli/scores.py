@@ -13,12 +13,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from moksori.analysis import design as survey
-from moksori.analysis.crosstabs import CrossTab, crosstab, top_box
-from moksori.analysis.design import Design
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import change, mean, nps, wilson
-from moksori.analysis.weights import CannotWeightError, Margin, rake
+from moksori.analysis.surveys import design as survey
+from moksori.analysis.surveys.crosstabs import CrossTab, crosstab, top_box
+from moksori.analysis.surveys.design import Design
+from moksori.analysis.surveys.weights import CannotWeightError, Margin, rake
 from moksori.base.errors import UserError
 from moksori.base.web import estimates
 from moksori.collect.columns import columns_of, read_file

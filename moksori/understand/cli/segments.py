@@ -11,8 +11,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from moksori.analysis.microsegments import MicroSegments
-from moksori.analysis.segment_numbers import MicroSegment
+from moksori.analysis.segments.microsegments import MicroSegments
+from moksori.analysis.segments.numbers import MicroSegment
 from moksori.base.errors import UserError
 from moksori.base.web import estimates
 from moksori.collect.columns import Columns, columns_of, read_file

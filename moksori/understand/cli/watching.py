@@ -13,9 +13,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from moksori.analysis.alarms import FEWEST_WEEKS, outlook
-from moksori.analysis.changepoints import Cost, change_points
-from moksori.analysis.recurrence import METHOD, dispersion_of, plan_watch, watch
+from moksori.analysis.alarms.changepoints import Cost, change_points
+from moksori.analysis.alarms.recurrence import METHOD, dispersion_of, plan_watch, watch
+from moksori.analysis.alarms.weekly import FEWEST_WEEKS, outlook
 from moksori.base.errors import UserError
 from moksori.base.web import text
 from moksori.collect.columns import Columns, columns_of, read_file

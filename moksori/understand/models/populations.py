@@ -25,9 +25,7 @@ class Population(OfAffiliate):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["unit"], name="population_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit"], name="population_once")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} · {self.origin}"

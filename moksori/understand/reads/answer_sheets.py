@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from moksori.analysis.questions import Answers, Question, State
-from moksori.analysis.subsets import Floats
+from moksori.analysis.drivers.subsets import Floats
+from moksori.analysis.surveys.questions import Answers, Question, State
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
 from moksori.collect.answers import SCALES, SCORES, Kind

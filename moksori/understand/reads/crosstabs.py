@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.crosstabs import CrossTab, Test, crosstab, top_box
-from moksori.analysis.design import Design
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.suppression import protect
+from moksori.analysis.surveys.crosstabs import CrossTab, Test, crosstab, top_box
+from moksori.analysis.surveys.design import Design
+from moksori.analysis.surveys.suppression import protect
 from moksori.base.people.models import Member
 from moksori.understand.reads.answers import (
     Question,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from moksori.analysis.predictors import LeftOut, Reason, Why
-from moksori.analysis.quadrants import Quadrant
-from moksori.analysis.questions import Fault, Health, Verdict
+from moksori.analysis.drivers.predictors import LeftOut, Reason, Why
+from moksori.analysis.drivers.quadrants import Quadrant
+from moksori.analysis.surveys.questions import Fault, Health, Verdict
 from moksori.base.web import text
 from moksori.understand.reads.driver_rows import DETRACTOR, LEFT, PROMOTER
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from moksori.analysis.drivers import Driver, Drivers
+from moksori.analysis.drivers.importance import Driver, Drivers
+from moksori.analysis.drivers.predictors import LeftOut, Reason
+from moksori.analysis.drivers.quadrants import Quadrant, limits, quadrant
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.predictors import LeftOut, Reason
 from moksori.analysis.proportions import wilson
-from moksori.analysis.quadrants import Quadrant, limits, quadrant
 from moksori.base.people.models import Member
 from moksori.understand.models import Theme
 from moksori.understand.reads.driver_rows import (

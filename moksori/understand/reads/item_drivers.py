@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from moksori.analysis.drivers import Drivers
+from moksori.analysis.drivers.importance import Drivers
+from moksori.analysis.drivers.predictors import LeftOut, Reason
+from moksori.analysis.drivers.quadrants import limits, quadrant
+from moksori.analysis.drivers.subsets import Floats
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.predictors import LeftOut, Reason
 from moksori.analysis.proportions import mean, wilson
-from moksori.analysis.quadrants import limits, quadrant
-from moksori.analysis.questions import Question
-from moksori.analysis.subsets import Floats
+from moksori.analysis.surveys.questions import Question
 from moksori.base.people.models import Member
 from moksori.collect.answers import Kind
 from moksori.collect.models import Source

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.design import Design, design
-from moksori.analysis.weights import (
+from moksori.analysis.surveys.design import Design, design
+from moksori.analysis.surveys.weights import (
     CannotWeightError,
     Gap,
     Margin,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moksori.analysis.questionnaires import questionnaire_health
-from moksori.analysis.questions import ENOUGH, Questionnaire
+from moksori.analysis.surveys.questionnaires import questionnaire_health
+from moksori.analysis.surveys.questions import ENOUGH, Questionnaire
 from moksori.base.people.models import Member
 from moksori.collect.models import Source
 from moksori.understand.reads.answer_sheets import Sheets, questionnaires, sheets_of

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from moksori.analysis import design as survey
-from moksori.analysis.design import Design
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import beyond_chance, change, mean, nps, wilson
+from moksori.analysis.surveys import design as survey
+from moksori.analysis.surveys.design import Design
 from moksori.base.people.models import Member
 from moksori.collect.answers import Kind, State
 from moksori.understand.models import Population

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from moksori.analysis.estimate import Estimate
-from moksori.analysis.segment_numbers import MicroSegment
+from moksori.analysis.segments.numbers import MicroSegment
 from moksori.understand.models import Segment
 
 Rule = dict[str, dict[str, Any]]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from moksori.analysis.levels import Coded
+from moksori.analysis.segments.levels import Coded
 from moksori.base.people.scope import Reach, Scope
 from moksori.base.warehouse import warehouse
 from moksori.base.warehouse.conditions import In

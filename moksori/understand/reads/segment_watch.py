@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.cells import Everything, welch
 from moksori.analysis.pains import MINIMUM
 from moksori.analysis.proportions import mean, newcombe, wilson
-from moksori.analysis.segment_numbers import difference_of_means, ratio
+from moksori.analysis.segments.cells import Everything, welch
+from moksori.analysis.segments.numbers import difference_of_means, ratio
 from moksori.understand.models import Segment
 from moksori.understand.reads.segment_findings import Stored, packed
 from moksori.understand.reads.segment_rows import SegmentRows, monday

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moksori.analysis.alarms import Outlook, outlook
-from moksori.analysis.changepoints import Cost, change_points
+from moksori.analysis.alarms.changepoints import Cost, change_points
+from moksori.analysis.alarms.weekly import Outlook, outlook
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.proportions import wilson
 from moksori.base.people.models import Member

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-from moksori.analysis.questionnaires import questionnaire_health
-from moksori.analysis.questions import Answers, Question, Questionnaire, State
+from moksori.analysis.surveys.questionnaires import questionnaire_health
+from moksori.analysis.surveys.questions import Answers, Question, Questionnaire, State
 from moksori.base.errors import UserError
 from moksori.collect.answers import State as Said
 from moksori.collect.columns import Columns, columns_of

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 
-from moksori.analysis.predictors import Reason
-from moksori.analysis.quadrants import Quadrant
-from moksori.analysis.questions import Fault
+from moksori.analysis.drivers.predictors import Reason
+from moksori.analysis.drivers.quadrants import Quadrant
+from moksori.analysis.surveys.questions import Fault
 from moksori.base.customers.models import Customer
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member

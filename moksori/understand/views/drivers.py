@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from moksori.analysis.quadrants import Quadrant
+from moksori.analysis.drivers.quadrants import Quadrant
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.base.web import estimates

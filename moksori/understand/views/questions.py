@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from moksori.analysis.questions import Health, Pair, Questionnaire
-from moksori.analysis.reliability import Reliability
+from moksori.analysis.surveys.questions import Health, Pair, Questionnaire
+from moksori.analysis.surveys.reliability import Reliability
 from moksori.base.people.requests import member_of
 from moksori.understand.forms.filters import id_of
 from moksori.understand.reads.answer_sheets import Sheets

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moksori.analysis.alarms import Outlook, new_watch, outlook
-from moksori.analysis.online import Decision, Lord
+from moksori.analysis.alarms.online import Decision, Lord
+from moksori.analysis.alarms.weekly import Outlook, new_watch, outlook
 from moksori.base.audit.writes import record
 from moksori.base.errors import NotAllowed, UserError
 from moksori.base.people.models import Member

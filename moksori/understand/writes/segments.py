@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from moksori.analysis.microsegments import MicroSegments
 from moksori.analysis.pains import MINIMUM
+from moksori.analysis.segments.microsegments import MicroSegments
 from moksori.base.audit.writes import record
 from moksori.base.errors import Conflict, NotAllowed, UserError
 from moksori.base.people.models import Member, Unit

@@ -1,0 +1,1 @@
+"""What each week should have been, and when it is not: trends, charts, recurrence."""

@@ -1,0 +1,1 @@
+"""What tells most about how satisfied people are."""

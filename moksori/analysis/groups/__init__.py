@@ -1,0 +1,1 @@
+"""Groups compared fairly: shrinkage, case mix, funnels."""

@@ -1,0 +1,1 @@
+"""Small groups of customers whom something hits much harder."""

@@ -1,0 +1,1 @@
+"""Samples that speak for more than themselves, and questionnaires that ask well."""
