@@ -142,7 +142,8 @@ class Watch(Gated):
     to know what is usual), `weeks` a row for each whole week since `started_on`:
     Monday, hurt, heard, sum. After `days` the watch goes on at a lower rate of false
     alarms. When the sum passes the limit, `returned_at` is set, the pain point and its
-    actions are open again, and `told` are the members who are told (`cases` had been answered).
+    actions are open again, and `told` are the members who are told (`cases` had been
+    answered).
     """
 
     class State(models.TextChoices):
