@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +18,12 @@ from numpy.typing import NDArray
 from moksori.base.errors import UserError
 from moksori.collect.tables import Table, Unreadable, read_table
 from moksori.collect.tables.dates import day_order, moment
-from moksori.collect.tables.scores import missing_state, score
+from moksori.collect.tables.scores import Score, missing_state, score
 from moksori.collect.tables.table import Cell
+
+_THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$", re.ASCII)
+_DECIMAL = re.compile(r"^[-+]?(0,\d+|\d+,(\d{1,2}|\d{4,}))$", re.ASCII)
+_POWER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$", re.ASCII)
 
 
 def read_file(file: str) -> Table:
@@ -51,13 +56,16 @@ class Columns:
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Numbers as people write them ("4/5", "★★★", "80%", "만족"); NaN where blank.
 
-        Raises UserError with the row of the first cell that is no finite number.
+        "1,234" is more than a thousand, unless another cell of the column has a comma
+        that only a decimal one can be ("3,5"). Raises UserError with the row of the
+        first cell that is no finite number.
         """
         found = np.full(len(self.rows), np.nan)
+        has_thousands = not any(_has_decimal_comma(one) for one in self.cells[name])
         for at, cell in enumerate(self.cells[name]):
             if _is_blank(cell):
                 continue
-            read = score(cell)
+            read = _plain(cell, has_thousands=has_thousands) or score(cell)
             if read is None or not -inf < read.value < inf:
                 raise UserError(
                     _("Row %(row)s of “%(column)s” is no number: “%(cell)s”.")
@@ -125,6 +133,26 @@ def _is_blank(cell: Cell) -> bool:
     if cell is None or missing_state(cell) is not None:
         return True
     return isinstance(cell, str) and not cell.strip()
+
+
+def in_order(word: str) -> list[tuple[int, str]]:
+    """To sort words by: “wave 9” comes before “wave 10”."""
+    parts = re.split(r"([0-9]+)", word)
+    return [(int(one) if at % 2 else 0, one) for at, one in enumerate(parts)]
+
+
+def _has_decimal_comma(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_DECIMAL.match(cell.strip()))
+
+
+def _plain(cell: Cell, *, has_thousands: bool) -> Score | None:
+    """A number as machines and bookkeepers write it: 1e-05, 1,234,567.8."""
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if has_thousands and _THOUSANDS.match(text):
+        return Score(float(text.replace(",", "")))
+    return Score(float(text)) if _POWER.match(text) else None
 
 
 def _is_number(cell: Cell) -> bool:

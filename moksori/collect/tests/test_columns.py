@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from moksori.base.errors import UserError
-from moksori.collect.columns import Columns, columns_of, read_file
+from moksori.collect.columns import Columns, columns_of, in_order, read_file
 
 FILE = """score,region,day
 9,서울,2026-03-01
@@ -54,3 +54,30 @@ def test_a_file_without_rows_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(UserError):
         columns_of(read_file(str(path)), ["score"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,234", "12,345,678.5", "-9"], [1234, 12345678.5, -9]),
+        (["1,234", "3,5"], [1.234, 3.5]),
+        (["1e-05", "2.5E+3"], [1e-5, 2500]),
+    ],
+)
+def test_large_and_tiny_numbers_are_read_as_bookkeepers_and_machines_write_them(
+    cells: list[str], numbers: list[float]
+) -> None:
+    columns = Columns({"sold": list(cells)}, [2, 3, 4][: len(cells)], 0)
+
+    assert columns.numbers("sold") == pytest.approx(numbers)
+
+
+def test_a_number_beyond_all_bounds_is_refused() -> None:
+    with pytest.raises(UserError):
+        Columns({"sold": ["1e999"]}, [2], 0).numbers("sold")
+
+
+def test_wave_nine_comes_before_wave_ten() -> None:
+    waves = ["wave 10", "wave 9", "2026-01", "2025-12"]
+
+    assert sorted(waves, key=in_order) == ["2025-12", "2026-01", "wave 9", "wave 10"]

@@ -20,7 +20,7 @@ from moksori.analysis.customers.survival import Survival, kaplan_meier, log_rank
 from moksori.analysis.estimate import Estimate
 from moksori.analysis.forecasts import forecast as forecast_of
 from moksori.base.errors import UserError
-from moksori.collect.columns import Columns, columns_of, read_file
+from moksori.collect.columns import Columns, columns_of, in_order, read_file
 
 YES = {"1", "true", "yes", "y", "예", "네", "o"}
 NO = {"0", "false", "no", "n", "아니오", "아니요", "x"}
@@ -64,7 +64,7 @@ def health(  # noqa: PLR0913 – one parameter an option
         else:
             found = _chances(columns, gone, by, when)
     except ValueError as error:
-        raise UserError(str(error)) from error
+        raise UserError(_(str(error))) from error
     _tell(found, as_data=as_data)
 
 
@@ -131,7 +131,7 @@ def _chances(
     table = np.column_stack([columns.numbers(name) for name in by])
     periods = None
     if when is not None:
-        periods = np.array([str(word or "") for word in columns.words(when)])
+        periods = _periods(columns, when)
     model = Churn().fit(table, gone, when=periods, names=by)
     found: dict[str, Any] = {
         "state": model.state_,
@@ -185,7 +185,7 @@ def forecast(  # noqa: PLR0913 – one parameter an option
     try:
         found = forecast_of(history, ahead, season=season, signals=told)
     except ValueError as error:
-        raise UserError(str(error)) from error
+        raise UserError(_(str(error))) from error
     _tell(
         {
             "method": found.method,
@@ -215,6 +215,13 @@ def _order(columns: Columns, date: str | None) -> NDArray[np.int64]:
     if len(set(days)) < len(days):
         raise UserError(_("“%(column)s” has the same day twice.") % {"column": date})
     return np.argsort([day.toordinal() for day in days if day], kind="stable")
+
+
+def _periods(columns: Columns, name: str) -> NDArray[np.int64]:
+    """Periods in their order: period 9 comes before period 10."""
+    words = [word or "" for word in columns.words(name)]
+    place = {word: at for at, word in enumerate(sorted(set(words), key=in_order))}
+    return np.array([place[word] for word in words])
 
 
 def _yes(columns: Columns, name: str) -> Numbers:

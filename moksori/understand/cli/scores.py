@@ -21,7 +21,7 @@ from moksori.analysis.surveys.design import Design
 from moksori.analysis.surveys.weights import CannotWeightError, Margin, rake
 from moksori.base.errors import UserError
 from moksori.base.web import estimates
-from moksori.collect.columns import columns_of, read_file
+from moksori.collect.columns import columns_of, in_order, read_file
 from moksori.understand.reads.crosstabs import protected
 
 LEAST = 5
@@ -103,14 +103,11 @@ def cross_table(*, file: str, as_data: bool, **asked: Any) -> None:
         table = crosstab(agrees, groups, told.sample)
     except ValueError as error:
         raise UserError(_(str(error))) from error
-    sizes = {
-        name: sum(
-            g == name and bool(np.isfinite(v))
-            for g, v in zip(groups, values, strict=True)
-        )
-        for name in {group for group in groups if group}
-    }
-    closed = protected({name: n for name, n in sizes.items() if n})
+    sizes = {column.group: column.n for column in table.columns}
+    if others := table.answered - sum(sizes.values()):
+        sizes[""] = others  # what has no column is one group together
+    closed = protected(sizes)
+    closed.pop("", None)
     click.echo(_cross_json(table, closed) if as_data else _cross_text(table, closed))
 
 
@@ -160,18 +157,20 @@ class _Survey:
 
     def by(self, name: str) -> list[tuple[str, NDArray[np.bool_]]]:
         """Values with five answers or more, in their order in the file."""
-        words = self.columns.words(name)
-        known = np.isfinite(self.values)
-        found = []
-        for value in dict.fromkeys(word for word in words if word):
-            these = np.array([word == value for word in words])
-            if (these & known).sum() >= LEAST:
-                found.append((value, these))
-        return found
+        place: dict[str, int] = {}
+        codes = np.array(
+            [
+                place.setdefault(word, len(place)) if word else -1
+                for word in self.columns.words(name)
+            ]
+        )
+        known = np.isfinite(self.values) & (codes >= 0)
+        counts = np.bincount(codes[known], minlength=len(place))
+        return [(v, codes == at) for v, at in place.items() if counts[at] >= LEAST]
 
     def waves(self, name: str) -> list[tuple[str, Estimate, Estimate | None]]:
         found: list[tuple[str, Estimate, Estimate | None]] = []
-        for wave, these in sorted(self.by(name)):
+        for wave, these in sorted(self.by(name), key=lambda one: in_order(one[0])):
             now = self.score(these)
             moved = change(now, found[-1][1]) if found else None
             found.append((wave, now, moved))
@@ -306,7 +305,12 @@ def _cross_json(table: CrossTab, closed: dict[str, bool]) -> str:
     answer = {
         "everybody": _finite(table.everybody.estimate),
         "columns": columns,
-        "hidden": sorted(name for name, is_closed in closed.items() if is_closed),
+        "hidden": sorted(
+            [
+                *(name for name, is_closed in closed.items() if is_closed),
+                *table.left_out,
+            ]
+        ),
         "test": test,
     }
     return json.dumps(answer, ensure_ascii=False, indent=1)
