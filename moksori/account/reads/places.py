@@ -238,6 +238,8 @@ def _steady(panel: Panel, ids: tuple[int, ...]) -> tuple[Panel, tuple[int, ...],
 
 def of_themes(counts: Counts, totals: Counts, start: int) -> Panel:
     """Counts (themes, weeks), the acted-upon in row 0, as a panel of shares."""
+    if not totals.size:  # nobody said anything yet: one silent week
+        counts, totals = np.zeros((len(counts), 1)), np.zeros(1)
     whole = np.broadcast_to(totals, counts.shape)
     starts = np.full(len(counts), np.inf)
     starts[0] = start
