@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from math import isfinite
 
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,8 @@ def interval(low: float | None, high: float | None, kind: str) -> str:
     """7.1–9.9: the unit stands beside the value already."""
     if low is None or high is None:
         return ""
+    if not (isfinite(low) and isfinite(high)):
+        return _("interval unknown")
     show = FORMATS[kind]
     first, last = show(low), show(high)
     for unit in ("%p", " pp", "%", "배", "×"):

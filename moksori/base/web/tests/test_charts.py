@@ -117,6 +117,13 @@ def test_an_interval_with_signs_is_not_written_with_a_dash() -> None:
         assert interval(0.071, 0.099, "share") == "7.1–9.9"
 
 
+def test_an_interval_without_ends_is_said_in_words() -> None:
+    with translation.override("ko"):
+        assert interval(float("-inf"), float("inf"), "share") == "구간을 알 수 없음"
+    with translation.override("en"):
+        assert interval(0.1, float("inf"), "share") == "interval unknown"
+
+
 def test_a_label_that_does_not_fit_ends_in_an_ellipsis() -> None:
     assert shortened("수도권 새벽배송 고객", 60).endswith("…")
     assert shortened("짧다", 60) == "짧다"
