@@ -295,7 +295,8 @@ from django.db import connections
 connections.databases["default"]["NAME"] = sys.argv[1]
 settings.MOKSORI_ENCODER, settings.MOKSORI_WAREHOUSE_DIR = "letters", sys.argv[2]
 from moksori.understand.tests import test_encoders
-from moksori.understand.writes import embed, vectors
+from moksori.understand.placing import vectors
+from moksori.understand.writes import embed
 embed.SLICE = vectors.ASKED = 20
 print("ready", flush=True)
 while embed.embed_pending():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from moksori.base.jobs.schedules import sync_schedules
@@ -14,14 +15,6 @@ from moksori.understand.tests.makers import hand_over, sentences
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-JOBS = {
-    f"{jobs.__name__}.{name}": getattr(jobs, name)
-    for name in (
-        "enrich_pending", "learn_themes", "assign_pending", "refresh_facts",
-        "learn_all_themes", "index_pending", "find_emerging",
-    )
-}  # fmt: skip
-
 
 def work_off() -> list[str]:
     """Run what is enqueued, in order, as a worker would; the names of the jobs."""
@@ -30,7 +23,8 @@ def work_off() -> list[str]:
         row := DBTaskResult.objects.order_by("enqueued_at", "pk").first()
     ) is not None:
         row.delete()
-        JOBS[row.task_path].func(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+        task = import_string(row.task_path)
+        task.func(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
         done.append(row.task_path.rsplit(".", 1)[1])
     return done
 
