@@ -1,6 +1,9 @@
-"""Text as every database keeps it."""
+"""Text and JSON as every database keeps them."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +23,24 @@ def one_line(text: str, *, field: str = "") -> str:
             _("The text holds a character that cannot be kept."), field=field
         )
     return " ".join(text.split())
+
+
+def storable_json(value: Any, *, deepest: int = 20, deep: int = 0) -> Any:
+    """Decoded JSON without what no database keeps.
+
+    Raises ValueError for what is nested deeper than that, and for NaN and infinity.
+    """
+    if deep > deepest:
+        raise ValueError(f"deeper than {deepest} levels")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a finite number")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\x00", "")
+    if isinstance(value, dict):
+        return {
+            storable_json(key): storable_json(item, deepest=deepest, deep=deep + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [storable_json(one, deepest=deepest, deep=deep + 1) for one in value]
+    return value

@@ -15,6 +15,7 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
+from moksori.base.storable import storable_json
 from moksori.collect import writes
 from moksori.collect.answers import Answer, Kind
 from moksori.collect.api.figures import router as figures
@@ -33,7 +34,6 @@ from moksori.collect.api.shapes import (
     SourceIn,
     SourceOut,
     StoredOut,
-    storable,
 )
 from moksori.collect.models import Batch, Source
 from moksori.collect.reads import feedback as feedback_reads
@@ -195,7 +195,7 @@ def _record(item: ItemIn) -> Record:
         consent=item.consent,
         attributes={clean(k)[:120]: clean(v)[:500] for k, v in item.attributes.items()},
         metadata=item.metadata,
-        raw=storable(
+        raw=storable_json(
             item.model_dump(mode="json", exclude_defaults=True, exclude={"source"})
         ),
     )

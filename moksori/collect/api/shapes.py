@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Header, Schema
 from pydantic import BeforeValidator, FiniteFloat
 
+from moksori.base.storable import storable_json
 from moksori.collect.answers import Kind, State
 from moksori.collect.models import Channel
 from moksori.collect.reads.feedback import FeedbackFilters
@@ -17,28 +17,11 @@ Key: Any = Header(  # type: ignore[type-arg]
     "", alias="Idempotency-Key", description="Any text; once per request."
 )
 MAX_TEXT = 100_000
-MAX_DEPTH = 20  # levels of an object
 
 
-def storable(value: Any, depth: int = 0) -> Any:
-    """The value as every database keeps it; ValueError where none can."""
-    if depth > MAX_DEPTH:
-        raise ValueError(f"deeper than {MAX_DEPTH} levels")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("not a finite number")
-    if isinstance(value, str):
-        # NUL and half of a pair, as broken JSON has them.
-        return value.encode("utf-8", "replace").decode().replace("\x00", "")
-    if isinstance(value, dict):
-        return {storable(key): storable(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item, depth + 1) for item in value]
-    return value
-
-
-Kept = Annotated[dict[str, Any], BeforeValidator(storable)]
-Texts = Annotated[dict[str, str], BeforeValidator(storable)]
-Value = Annotated[str | FiniteFloat | list[str] | None, BeforeValidator(storable)]
+Kept = Annotated[dict[str, Any], BeforeValidator(storable_json)]
+Texts = Annotated[dict[str, str], BeforeValidator(storable_json)]
+Value = Annotated[str | FiniteFloat | list[str] | None, BeforeValidator(storable_json)]
 
 
 class AnswerIn(Schema):

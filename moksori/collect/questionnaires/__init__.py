@@ -1,0 +1,1 @@
+"""Questionnaires: one definition for every channel; plain data, no database."""

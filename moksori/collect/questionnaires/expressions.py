@@ -1,0 +1,263 @@
+"""The small language of show, skip and quota rules: data, not code.
+
+An expression is a literal (number, text, true, false, null), a list of expressions, or
+one operator with its arguments: {"==": [{"answer": "q1"}, 9]}. It is evaluated here,
+which is the truth, and by `answer.js`, which only spares the customer a round trip;
+both pass the same vectors (tests/vectors/expressions.json).
+
+The rules that keep the two alike: nothing raises; what makes no sense is null, or
+false where it is asked whether. Equal means of one kind and the same. Order is between
+two numbers or two texts (by code points, so ISO dates compare), else false. Arithmetic
+with anything but numbers, a division by zero and what is not finite give null. A text
+has as many characters as it has code points. Null, false, 0, "", [] and {} are false.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+DEEPEST = 20
+LARGEST = 400  # nodes
+BIGGEST = 2**53
+
+Value = Any  # None, bool, int, float, str, list, dict: what JSON holds
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an expression may ask: answers by question id, and where it is asked.
+
+    `item` is the id of the option that a looped page is about.
+    """
+
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    variant: str | None = None
+    language: str | None = None
+    item: str | None = None
+
+
+def evaluate(expression: Value, around: Around) -> Value:  # noqa: PLR0911 – by form
+    """What the expression comes to; never raises."""
+    if isinstance(expression, list):
+        return [evaluate(one, around) for one in expression]
+    if not isinstance(expression, dict):
+        return expression
+    if len(expression) != 1:
+        return None
+    [(name, given)] = expression.items()
+    if name in ASKING:
+        return ASKING[name](given, around)
+    arguments = given if isinstance(given, list) else [given]
+    if name in LAZY:
+        return LAZY[name](arguments, around)
+    low, high = ARITY.get(name, (1, 0))
+    if name not in OPERATORS or not low <= len(arguments) <= high:
+        return None
+    return OPERATORS[name](*[evaluate(one, around) for one in arguments])
+
+
+def holds(expression: Value, around: Around) -> bool:
+    """Whether a condition is met; no condition always is."""
+    return expression is None or truth(evaluate(expression, around))
+
+
+def truth(value: Value) -> bool:
+    return bool(value)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Of one kind and equal; a number is no text, true is no number."""
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            same(value, right[key]) for key, value in left.items()
+        )
+    return _kind(left) == _kind(right) and bool(left == right)
+
+
+def names(expression: Value) -> Iterator[str]:
+    """The questions that an expression asks about."""
+    if isinstance(expression, list):
+        for one in expression:
+            yield from names(one)
+    elif isinstance(expression, dict):
+        for name, given in expression.items():
+            if name == "answer" and isinstance(given, str):
+                yield given
+            else:
+                yield from names(given)
+
+
+def fault(expression: Value, deep: int = 0) -> str:  # noqa: PLR0911 – by form
+    """What cannot be understood in an expression, as the part itself; "" if nothing."""
+    if deep > DEEPEST or (not deep and _size(expression) > LARGEST):
+        return "…"
+    if isinstance(expression, list):
+        return next(
+            (found for one in expression if (found := fault(one, deep + 1))), ""
+        )
+    if isinstance(expression, float) and not math.isfinite(expression):
+        return str(expression)
+    if not isinstance(expression, dict):
+        return ""
+    if len(expression) != 1:
+        return "{" + ", ".join(sorted(map(str, expression))) + "}"
+    [(name, given)] = expression.items()
+    if name in ASKING:
+        is_told = isinstance(given, str) if name == "answer" else given == []
+        return "" if is_told else str(name)
+    count = len(given) if isinstance(given, list) else 1
+    if name not in ARITY or not ARITY[name][0] <= count <= ARITY[name][1]:
+        return str(name)
+    return fault(given if isinstance(given, list) else [given], deep + 1)
+
+
+def _size(expression: Value) -> int:
+    seen, todo = 0, [expression]
+    while todo and seen <= LARGEST:
+        one = todo.pop()
+        seen += 1
+        if isinstance(one, list):
+            todo += one
+        elif isinstance(one, dict):
+            todo += one.values()
+    return seen
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def _is_number(value: Value) -> bool:
+    # Beyond 2⁵³ the browser's numbers are no longer ours.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and (isinstance(value, float) or abs(value) <= BIGGEST)
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
+    def ask(left: Value, right: Value) -> bool:
+        both_text = isinstance(left, str) and isinstance(right, str)
+        both_numbers = _is_number(left) and _is_number(right)
+        return (both_text or both_numbers) and compare(left, right)
+
+    return ask
+
+
+def _arithmetic(work: Callable[[float, float], float]) -> Callable[..., Value]:
+    def reckon(*values: Value) -> Value:
+        numbers = _numbers(values)
+        if len(numbers) < len(values):
+            return None
+        found = numbers[0]
+        try:
+            for number in numbers[1:]:
+                found = work(found, number)
+        except (ZeroDivisionError, OverflowError):
+            return None
+        return found if math.isfinite(found) else None
+
+    return reckon
+
+
+def _minus(*values: Value) -> Value:
+    return _difference(0, *values) if len(values) == 1 else _difference(*values)
+
+
+def _numbers(values: Sequence[Value]) -> list[float]:
+    return [float(value) for value in values if _is_number(value)]
+
+
+def _spread(values: tuple[Value, ...]) -> list[float]:
+    """The numbers among the arguments, or among the members of the only one."""
+    is_list = len(values) == 1 and isinstance(values[0], list)
+    return _numbers(values[0] if is_list else values)
+
+
+def _members(value: Value) -> list[Value]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _in(one: Value, whole: Value) -> bool:
+    if isinstance(one, str) and isinstance(whole, str):
+        return one in whole
+    return isinstance(whole, list) and any(same(one, member) for member in whole)
+
+
+def _count(value: Value) -> int:
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, str | list | dict) else 1
+
+
+def _cell(value: Value, key: Value) -> Value:
+    return value.get(key) if isinstance(value, dict) and isinstance(key, str) else None
+
+
+def _mean(*values: Value) -> Value:
+    found = _spread(values)
+    return _finite(sum(found) / len(found)) if found else None
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+_difference = _arithmetic(lambda left, right: left - right)
+ASKING: Mapping[str, Callable[[Value, Around], Value]] = {
+    "answer": lambda given, around: (
+        around.answers.get(given) if isinstance(given, str) else None
+    ),
+    "variant": lambda _given, around: around.variant,
+    "language": lambda _given, around: around.language,
+    "item": lambda _given, around: around.item,
+}
+LAZY: Mapping[str, Callable[[list[Value], Around], Value]] = {
+    "and": lambda given, around: all(truth(evaluate(one, around)) for one in given),
+    "or": lambda given, around: any(truth(evaluate(one, around)) for one in given),
+    "if": lambda given, around: (
+        evaluate(given[1 if truth(evaluate(given[0], around)) else 2], around)
+        if len(given) == 3
+        else None
+    ),
+}
+OPERATORS: Mapping[str, Callable[..., Value]] = {
+    "not": lambda value: not truth(value),
+    "==": same,
+    "!=": lambda left, right: not same(left, right),
+    "<": _ordered(lambda left, right: left < right),
+    "<=": _ordered(lambda left, right: left <= right),
+    ">": _ordered(lambda left, right: left > right),
+    ">=": _ordered(lambda left, right: left >= right),
+    "in": _in,
+    "contains": lambda whole, one: _in(one, whole),
+    "any_of": lambda left, right: any(_in(m, _members(right)) for m in _members(left)),
+    "all_of": lambda left, right: all(_in(m, _members(left)) for m in _members(right)),
+    "answered": lambda value: value not in (None, "", [], {}),
+    "count": _count,
+    "cell": _cell,
+    "+": _arithmetic(lambda left, right: left + right),
+    "-": _minus,
+    "*": _arithmetic(lambda left, right: left * right),
+    "/": _arithmetic(lambda left, right: left / right),
+    "sum": lambda *values: _finite(sum(_spread(values))),
+    "min": lambda *values: min(_spread(values), default=None),
+    "max": lambda *values: max(_spread(values), default=None),
+    "mean": _mean,
+}
+_MANY = 50
+ARITY: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("and", "or", "+", "*", "sum", "min", "max", "mean"), (1, _MANY)),
+    **dict.fromkeys(("not", "answered", "count"), (1, 1)),
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "contains"), (2, 2)),
+    **dict.fromkeys(("any_of", "all_of", "cell", "/"), (2, 2)),
+    "-": (1, 2),
+    "if": (3, 3),
+}
