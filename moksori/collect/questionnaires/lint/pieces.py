@@ -1,0 +1,82 @@
+"""The texts of a questionnaire, one by one, with what each is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moksori.collect.questionnaires.definition import (
+    MATRICES,
+    Option,
+    Question,
+    Questionnaire,
+    Type,
+)
+from moksori.collect.questionnaires.words import Words
+
+
+class Place(StrEnum):
+    """Where a text stands; not every rule is for every place."""
+
+    QUESTION = "question"
+    ROW = "row"  # of a table: a question of its own
+    OPTION = "option"
+    HELP = "help"
+    AROUND = "around"  # title, introduction, thanks, words between questions
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    path: str
+    place: Place
+    text: str
+    question: Question | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        return self.place in {Place.QUESTION, Place.ROW}
+
+    @property
+    def is_rated(self) -> bool:
+        """One value is given for it, so that it may be about one thing only."""
+        if self.question is None or not self.is_asked:
+            return False
+        if self.question.type in MATRICES:
+            return self.place == Place.ROW
+        return self.question.is_score or self.question.type in {
+            Type.SINGLE, Type.WITHOUT, Type.NUMBER, Type.CONSENT,
+        }  # fmt: skip
+
+
+def pieces(whole: Questionnaire, language: str) -> Iterator[Piece]:
+    """What is said in this very language; what is unsaid is not here."""
+    for name in ("title", "intro", "thanks", "closed"):
+        yield from _piece(getattr(whole, name), name, Place.AROUND, language)
+    for p, page in enumerate(whole.pages):
+        yield from _piece(page.title, f"pages.{p}.title", Place.AROUND, language)
+        for q, question in enumerate(page.questions):
+            for piece in _of_question(question, f"pages.{p}.questions.{q}", language):
+                yield Piece(piece.path, piece.place, piece.text, question)
+
+
+def _of_question(question: Question, at: str, language: str) -> Iterator[Piece]:
+    if question.type == Type.HIDDEN:
+        return
+    place = Place.AROUND if question.type == Type.SECTION else Place.QUESTION
+    yield from _piece(question.text, f"{at}.text", place, language)
+    yield from _piece(question.help, f"{at}.help", Place.HELP, language)
+    yield from _of_list(question.rows, f"{at}.rows", Place.ROW, language)
+    yield from _of_list(question.options, f"{at}.options", Place.OPTION, language)
+
+
+def _of_list(
+    listed: tuple[Option, ...], at: str, place: Place, language: str
+) -> Iterator[Piece]:
+    for n, option in enumerate(listed):
+        yield from _piece(option.text, f"{at}.{n}.text", place, language)
+
+
+def _piece(words: Words, path: str, place: Place, language: str) -> Iterator[Piece]:
+    if text := words.get(language, "").strip():
+        yield Piece(path, place, text)
