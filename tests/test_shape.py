@@ -30,6 +30,7 @@ OF_THEIR_OWN = {
         "columns",
         "reader",
         "records",
+        "review",
         "rows",
         "static",
         "tables",

@@ -9,13 +9,29 @@ from moksori.collect.models.feedback import (
     Source,
     Trouble,
 )
+from moksori.collect.models.review import ReviewItem
+from moksori.collect.models.surveys import (
+    QuotaCount,
+    Rate,
+    Response,
+    Survey,
+    SurveyVersion,
+    Upload,
+)
 
 __all__ = [
     "Batch",
     "Channel",
     "Feedback",
+    "QuotaCount",
+    "Rate",
     "Receipt",
+    "Response",
+    "ReviewItem",
     "Revision",
     "Source",
+    "Survey",
+    "SurveyVersion",
     "Trouble",
+    "Upload",
 ]
