@@ -1,0 +1,1 @@
+"""Whether a customer may be asked: rules without a database."""

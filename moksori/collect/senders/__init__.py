@@ -1,0 +1,1 @@
+"""Ways on which a question reaches its customer, one folder each."""
