@@ -221,6 +221,14 @@ SETTINGS = (
         "1GB",
         "Memory for that, as `500MB` or `2GB`; beyond it the disk is used.",
     ),
+    Setting(
+        "ALLOW_PRIVATE",
+        _words,
+        "",
+        "Hosts inside your own network that feeds, webhooks and senders may reach, "
+        "separated by commas, better with their port: `chat.intra:8065`. Everything "
+        "else that is not public is refused.",
+    ),
     Setting("UPLOAD_MB", _whole, "500", "Largest file that may be imported, in MB."),
     Setting("WORKERS", _whole, "2", "Web processes started by `moksori serve`."),
     Setting(

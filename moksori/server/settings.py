@@ -43,6 +43,7 @@ MOKSORI_ENCODER_VERSION = str(given["ENCODER_VERSION"])
 MOKSORI_LLM_URL: str = given["LLM_URL"]
 MOKSORI_LLM_MODEL: str = given["LLM_MODEL"]
 MOKSORI_LLM_KEY: str = given["LLM_KEY"]
+MOKSORI_ALLOW_PRIVATE: list[str] = given["ALLOW_PRIVATE"]
 
 
 def _secret_key() -> str:

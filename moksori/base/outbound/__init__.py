@@ -1,0 +1,11 @@
+"""Requests to addresses that people give: never into the network behind the firewall.
+
+`fetch` looks a name up once, checks every address found, connects to one of them and
+nowhere else, and does so again for each redirect.
+"""
+
+from moksori.base.outbound.answer import Answer
+from moksori.base.outbound.client import fetch
+from moksori.base.outbound.errors import OutboundError, Refused
+
+__all__ = ["Answer", "OutboundError", "Refused", "fetch"]
