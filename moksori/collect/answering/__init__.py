@@ -1,0 +1,1 @@
+"""What lies between a customer and a response: links, proofs, files; no database."""
