@@ -86,7 +86,7 @@ def names(expression: Value) -> Iterator[str]:
             yield from names(one)
     elif isinstance(expression, dict):
         for name, given in expression.items():
-            if name == "answer" and isinstance(given, str):
+            if name in OF_QUESTIONS and isinstance(given, str):
                 yield given
             else:
                 yield from names(given)
@@ -108,7 +108,7 @@ def fault(expression: Value, deep: int = 0) -> str:  # noqa: PLR0911 – by form
         return "{" + ", ".join(sorted(map(str, expression))) + "}"
     [(name, given)] = expression.items()
     if name in ASKING:
-        is_told = isinstance(given, str) if name == "answer" else given == []
+        is_told = isinstance(given, str) if name in OF_QUESTIONS else given == []
         return "" if is_told else str(name)
     count = len(given) if isinstance(given, list) else 1
     if name not in ARITY or not ARITY[name][0] <= count <= ARITY[name][1]:
@@ -211,9 +211,14 @@ def _finite(number: float) -> float | None:
 
 
 _difference = _arithmetic(lambda left, right: left - right)
+OF_QUESTIONS = frozenset({"answer", "code"})
 ASKING: Mapping[str, Callable[[Value, Around], Value]] = {
     "answer": lambda given, around: (
         around.answers.get(given) if isinstance(given, str) else None
+    ),
+    # Why there is none: not_applicable, prefer_not_to_say, skipped.
+    "code": lambda given, around: (
+        around.answers.get(f"{given}?") if isinstance(given, str) else None
     ),
     "variant": lambda _given, around: around.variant,
     "language": lambda _given, around: around.language,
