@@ -6,6 +6,6 @@ nowhere else, and does so again for each redirect.
 
 from moksori.base.outbound.answer import Answer
 from moksori.base.outbound.client import fetch
-from moksori.base.outbound.errors import OutboundError, Refused
+from moksori.base.outbound.errors import NotReached, OutboundError, Refused
 
-__all__ = ["Answer", "OutboundError", "Refused", "fetch"]
+__all__ = ["Answer", "NotReached", "OutboundError", "Refused", "fetch"]

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from moksori.base.outbound.errors import OutboundError, Refused
+from moksori.base.outbound.errors import NotReached, Refused
 
 LONGEST = 2_000  # characters of an address
 # Where web servers listen. Anything else is another protocol's door.
@@ -117,7 +117,7 @@ def looked_up(place: Place, *, seconds: float) -> tuple[str, ...]:
     """
     found = _resolved(place, seconds)
     if not found:
-        raise OutboundError(_no_such(place))
+        raise NotReached(_no_such(place))
     if not place.is_named and not all(is_public(address) for address in found):
         raise Refused(
             _(
@@ -144,7 +144,7 @@ def _resolved(place: Place, seconds: float) -> tuple[str, ...]:
     try:
         return answers.get(timeout=max(0.0, seconds)) or ()
     except queue.Empty:
-        raise OutboundError(
+        raise NotReached(
             _("The name “{host}” could not be looked up in time.").format(
                 host=place.host
             )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from moksori import __version__
 from moksori.base.outbound.addresses import Place, looked_up, place_of
 from moksori.base.outbound.answer import Answer
-from moksori.base.outbound.errors import OutboundError
+from moksori.base.outbound.errors import NotReached, OutboundError
 
 CONNECT_SECONDS = 5.0
 LARGEST = 5_000_000
@@ -84,12 +84,16 @@ def _exchanged(url: str, place: Place, asked: _Asked, until: float) -> Answer:
             packing = headers.get("content-encoding", "")
             body, is_cut = _body(response.iter_stream(), packing, asked.largest)
             return Answer(response.status, headers, body, url, is_cut)
+    except httpcore.ConnectTimeout:
+        raise NotReached(
+            _("“{host}” did not answer in time.").format(host=place.host)
+        ) from None
     except (httpcore.TimeoutException, _TooLate):
         raise OutboundError(
             _("“{host}” did not answer in time.").format(host=place.host)
         ) from None
     except (httpcore.ConnectError, ssl.SSLError) as error:
-        raise OutboundError(_unconnected(place, error)) from None
+        raise NotReached(_unconnected(place, error)) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, zlib.error):
         raise OutboundError(
             _("The answer of “{host}” broke off or cannot be read.").format(

@@ -15,3 +15,9 @@ class Refused(OutboundError):
     """We do not go there; trying again will not help."""
 
     code = "outbound_refused"
+
+
+class NotReached(OutboundError):
+    """Nobody was there to hear us: whatever was to be sent has not been sent."""
+
+    code = "outbound_not_reached"

@@ -1,0 +1,1 @@
+"""Senders keep their promises."""
