@@ -29,7 +29,8 @@ from moksori.collect.models.hooks import (
     HookTry,
     Inlet,
 )
-from moksori.collect.models.review import ReviewItem
+from moksori.collect.models.review import Copy, ReviewItem
+from moksori.collect.models.streams import Poll, Stream
 from moksori.collect.models.surveys import (
     QuotaCount,
     Rate,
@@ -49,6 +50,7 @@ __all__ = [
     "Contact",
     "ContactList",
     "ContactRule",
+    "Copy",
     "Delivery",
     "Export",
     "Feedback",
@@ -58,6 +60,7 @@ __all__ = [
     "Inlet",
     "Invitation",
     "OptOut",
+    "Poll",
     "QuotaCount",
     "Rate",
     "Receipt",
@@ -68,6 +71,7 @@ __all__ = [
     "SavedSearch",
     "Skip",
     "Source",
+    "Stream",
     "Survey",
     "SurveyVersion",
     "Trouble",
