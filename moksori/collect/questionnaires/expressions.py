@@ -7,16 +7,19 @@ both pass the same vectors (tests/vectors/expressions.json).
 
 The rules that keep the two alike: nothing raises; what makes no sense is null, or
 false where it is asked whether. Equal means of one kind and the same. Order is between
-two numbers or two texts (by code points, so ISO dates compare), else false. Arithmetic
-with anything but numbers, a division by zero and what is not finite give null. A text
-has as many characters as it has code points. Null, false, 0, "", [] and {} are false.
+two numbers or two texts (by code points, so ISO dates compare), else false. A number
+beyond ±2⁵³ is none. Arithmetic with anything but numbers, and a division by zero, give
+null. A text has as many characters as it has code points. Null, false, 0, "", [] and {}
+are false. Deeper than 20 levels everything is null.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, ge, gt, le, lt, mul, sub, truediv
 from typing import Any
 
 DEEPEST = 20
@@ -39,24 +42,28 @@ class Around:
     item: str | None = None
 
 
-def evaluate(expression: Value, around: Around) -> Value:  # noqa: PLR0911 – by form
+def evaluate(expression: Value, around: Around, deep: int = 0) -> Value:
     """What the expression comes to; never raises."""
-    if isinstance(expression, list):
-        return [evaluate(one, around) for one in expression]
-    if not isinstance(expression, dict):
-        return expression
-    if len(expression) != 1:
+    if deep > DEEPEST:
         return None
+    if isinstance(expression, list):
+        return [evaluate(one, around, deep + 1) for one in expression]
+    if isinstance(expression, dict):
+        return _worked_out(expression, around, deep) if len(expression) == 1 else None
+    return expression
+
+
+def _worked_out(expression: Mapping[str, Value], around: Around, deep: int) -> Value:
+    """One operator with its arguments."""
     [(name, given)] = expression.items()
     if name in ASKING:
         return ASKING[name](given, around)
     arguments = given if isinstance(given, list) else [given]
-    if name in LAZY:
-        return LAZY[name](arguments, around)
     low, high = ARITY.get(name, (1, 0))
-    if name not in OPERATORS or not low <= len(arguments) <= high:
+    if not low <= len(arguments) <= high:
         return None
-    return OPERATORS[name](*[evaluate(one, around) for one in arguments])
+    found = (evaluate(one, around, deep + 1) for one in arguments)
+    return LAZY[name](found) if name in LAZY else OPERATORS[name](*found)
 
 
 def holds(expression: Value, around: Around) -> bool:
@@ -68,15 +75,21 @@ def truth(value: Value) -> bool:
     return bool(value)
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, deep: int = 0) -> bool:
     """Of one kind and equal; a number is no text, true is no number."""
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            same(value, right[key]) for key, value in left.items()
+    if deep > DEEPEST or _kind(left) != _kind(right):
+        return False
+    if isinstance(left, list):
+        return len(left) == len(right) and all(
+            same(one, other, deep + 1) for one, other in zip(left, right, strict=True)
         )
-    return _kind(left) == _kind(right) and bool(left == right)
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(
+            same(value, right[key], deep + 1) for key, value in left.items()
+        )
+    if _kind(left) == "number":
+        return _float(left) == _float(right)
+    return bool(left == right)
 
 
 def names(expression: Value) -> Iterator[str]:
@@ -113,7 +126,7 @@ def fault(expression: Value, deep: int = 0) -> str:  # noqa: PLR0911 – by form
     count = len(given) if isinstance(given, list) else 1
     if name not in ARITY or not ARITY[name][0] <= count <= ARITY[name][1]:
         return str(name)
-    return fault(given if isinstance(given, list) else [given], deep + 1)
+    return fault(given if isinstance(given, list) else [given], deep)
 
 
 def _size(expression: Value) -> int:
@@ -135,9 +148,15 @@ def _kind(value: Value) -> str:
 
 
 def _is_number(value: Value) -> bool:
-    # Beyond 2⁵³ the browser's numbers are no longer ours.
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and (isinstance(value, float) or abs(value) <= BIGGEST)
+    # Beyond 2⁵³ the browser's whole numbers are no longer ours.
+    return _kind(value) == "number" and abs(value) <= BIGGEST
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # as JSON of that size is read in a browser
+        return math.copysign(math.inf, number)
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
@@ -154,29 +173,42 @@ def _arithmetic(work: Callable[[float, float], float]) -> Callable[..., Value]:
         numbers = _numbers(values)
         if len(numbers) < len(values):
             return None
-        found = numbers[0]
         try:
-            for number in numbers[1:]:
-                found = work(found, number)
+            # Step by step: a built-in sum may round otherwise than a browser.
+            return _sound(reduce(work, numbers))
         except (ZeroDivisionError, OverflowError):
             return None
-        return found if math.isfinite(found) else None
 
     return reckon
+
+
+def _sound(number: float) -> float | None:
+    return number if _is_number(number) else None
 
 
 def _minus(*values: Value) -> Value:
     return _difference(0, *values) if len(values) == 1 else _difference(*values)
 
 
-def _numbers(values: Sequence[Value]) -> list[float]:
+def _numbers(values: Iterable[Value]) -> list[float]:
     return [float(value) for value in values if _is_number(value)]
 
 
-def _spread(values: tuple[Value, ...]) -> list[float]:
+def _spread(values: Sequence[Value]) -> list[float]:
     """The numbers among the arguments, or among the members of the only one."""
-    is_list = len(values) == 1 and isinstance(values[0], list)
-    return _numbers(values[0] if is_list else values)
+    [first, *rest] = values
+    if not rest and isinstance(first, dict):
+        return _numbers(first.values())
+    return _numbers(first if not rest and isinstance(first, list) else values)
+
+
+def _sum(*values: Value) -> Value:
+    return _sound(reduce(add, _spread(values), 0.0))
+
+
+def _mean(*values: Value) -> Value:
+    found = _spread(values)
+    return _sound(reduce(add, found, 0.0) / len(found)) if found else None
 
 
 def _members(value: Value) -> list[Value]:
@@ -201,16 +233,16 @@ def _cell(value: Value, key: Value) -> Value:
     return value.get(key) if isinstance(value, dict) and isinstance(key, str) else None
 
 
-def _mean(*values: Value) -> Value:
-    found = _spread(values)
-    return _finite(sum(found) / len(found)) if found else None
+_difference = _arithmetic(sub)
 
 
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+def _either(found: Iterator[Value]) -> Value:
+    is_so = truth(next(found))
+    if not is_so:
+        next(found)
+    return next(found)
 
 
-_difference = _arithmetic(lambda left, right: left - right)
 OF_QUESTIONS = frozenset({"answer", "code"})
 ASKING: Mapping[str, Callable[[Value, Around], Value]] = {
     "answer": lambda given, around: (
@@ -224,23 +256,20 @@ ASKING: Mapping[str, Callable[[Value, Around], Value]] = {
     "language": lambda _given, around: around.language,
     "item": lambda _given, around: around.item,
 }
-LAZY: Mapping[str, Callable[[list[Value], Around], Value]] = {
-    "and": lambda given, around: all(truth(evaluate(one, around)) for one in given),
-    "or": lambda given, around: any(truth(evaluate(one, around)) for one in given),
-    "if": lambda given, around: (
-        evaluate(given[1 if truth(evaluate(given[0], around)) else 2], around)
-        if len(given) == 3
-        else None
-    ),
+# These look no further than they must.
+LAZY: Mapping[str, Callable[[Iterator[Value]], Value]] = {
+    "and": lambda found: all(map(truth, found)),
+    "or": lambda found: any(map(truth, found)),
+    "if": _either,
 }
 OPERATORS: Mapping[str, Callable[..., Value]] = {
     "not": lambda value: not truth(value),
     "==": same,
     "!=": lambda left, right: not same(left, right),
-    "<": _ordered(lambda left, right: left < right),
-    "<=": _ordered(lambda left, right: left <= right),
-    ">": _ordered(lambda left, right: left > right),
-    ">=": _ordered(lambda left, right: left >= right),
+    "<": _ordered(lt),
+    "<=": _ordered(le),
+    ">": _ordered(gt),
+    ">=": _ordered(ge),
     "in": _in,
     "contains": lambda whole, one: _in(one, whole),
     "any_of": lambda left, right: any(_in(m, _members(right)) for m in _members(left)),
@@ -248,11 +277,11 @@ OPERATORS: Mapping[str, Callable[..., Value]] = {
     "answered": lambda value: value not in (None, "", [], {}),
     "count": _count,
     "cell": _cell,
-    "+": _arithmetic(lambda left, right: left + right),
+    "+": _arithmetic(add),
     "-": _minus,
-    "*": _arithmetic(lambda left, right: left * right),
-    "/": _arithmetic(lambda left, right: left / right),
-    "sum": lambda *values: _finite(sum(_spread(values))),
+    "*": _arithmetic(mul),
+    "/": _arithmetic(truediv),
+    "sum": _sum,
     "min": lambda *values: min(_spread(values), default=None),
     "max": lambda *values: max(_spread(values), default=None),
     "mean": _mean,
