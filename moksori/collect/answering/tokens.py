@@ -6,6 +6,7 @@ The code of the receipt follows from the token, so that it can be shown again.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass, field
@@ -69,6 +70,7 @@ class Begin:
     channel: str
     variant: str = ""
     about: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)  # to hidden questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,24 @@ def screen_from(signed: str) -> Screen:
     return Screen(step, tuple(questions), moment)
 
 
-def sign_about(about: dict[str, str]) -> str:
-    """Who is asked, and about what, for a link: only we can make one."""
+def sign_about(about: dict[str, Any]) -> str:
+    """Who is asked, and about what, for the `a` of a link: only we can make one.
+
+    Known are invitation (its number), product, region, customer, account (names), and
+    attributes (an object).
+    """
     return signing.dumps(about, salt=_ABOUT)
 
 
-def about_from(signed: str) -> dict[str, str]:
+def about_from(signed: str) -> dict[str, Any]:
     found = _loaded(signed, _ABOUT, oldest=None)
-    return {str(key)[:40]: str(value)[:200] for key, value in found.items()}
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def invited_token(invitation: str) -> str:
+    """The one token of an invitation: its link leads to one response, ever."""
+    digest = salted_hmac("collect.invited", invitation, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
 def _loaded(signed: str, salt: str, *, oldest: timedelta | None) -> Any:

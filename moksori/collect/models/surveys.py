@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from functools import cached_property
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,8 @@ from moksori.collect.questionnaires.reading import questionnaire_from
 
 # Without vowels and look-alikes: spells no word, and can be read out on the phone.
 LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_MOST_READ = 200
+_READ: dict[tuple[int, datetime], Questionnaire] = {}
 
 
 def new_slug() -> str:
@@ -93,9 +95,16 @@ class SurveyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.survey_id} · {self.number}"
 
-    @cached_property
+    @property
     def questionnaire(self) -> Questionnaire:
-        return questionnaire_from(self.definition)
+        """Read once in each process: what is published never changes."""
+        key = (self.pk, self.published_at)
+        found = _READ.get(key)
+        if found is None:
+            if len(_READ) >= _MOST_READ:
+                _READ.clear()
+            found = _READ[key] = questionnaire_from(self.definition)
+        return found
 
 
 class Response(Gated):

@@ -1,0 +1,136 @@
+"""What a customer may see of a survey and of their own response."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from moksori.base.errors import NotFound
+from moksori.collect.answering.tokens import receipt_hash, token_hash
+from moksori.collect.models import QuotaCount, Response, Survey
+from moksori.collect.questionnaires import flow
+from moksori.collect.questionnaires.definition import Full, Questionnaire
+
+# Who began in time may finish, even when the survey closes meanwhile by its calendar.
+GRACE = timedelta(hours=1)
+# A kiosk stands in public: what somebody left behind opens no more.
+KIOSK_OPEN = timedelta(minutes=3)
+
+
+class Standing(StrEnum):
+    """Whether a survey can be begun, and why not."""
+
+    OPEN = "open"
+    EARLY = "early"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    FULL = "full"
+
+
+def survey_at(slug: str) -> Survey:
+    """The published survey of this address, or NotFound."""
+    found = _surveys().filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def response_at(slug: str, token: str) -> Response:
+    """The response that a link opens, or NotFound."""
+    found = _responses().filter(token_hash=token_hash(token)).first()
+    if found is None or found.survey.slug != slug or _is_left_behind(found):
+        raise NotFound
+    return found
+
+
+def response_of_receipt(code: str) -> Response | None:
+    return _responses().filter(receipt_hash=receipt_hash(code)).first()
+
+
+def standing(survey: Survey, *, now: datetime) -> Standing:
+    """Whether somebody may begin now."""
+    if survey.status == Survey.Status.CLOSED or survey.version is None:
+        return Standing.CLOSED
+    if survey.status == Survey.Status.PAUSED:
+        return Standing.PAUSED
+    q = survey.version.questionnaire
+    if q.opens_at and now < q.opens_at:
+        return Standing.EARLY
+    if q.closes_at and now >= q.closes_at:
+        return Standing.CLOSED
+    return Standing.FULL if is_full_for_all(survey, q) else Standing.OPEN
+
+
+def may_go_on(response: Response, *, now: datetime) -> bool:
+    """Whether somebody who has begun may still answer."""
+    closes_at = response.version.questionnaire.closes_at
+    if response.survey.status == Survey.Status.CLOSED:
+        return False
+    return closes_at is None or now < closes_at + GRACE
+
+
+def is_full_for_all(survey: Survey, q: Questionnaire) -> bool:
+    """Whether a quota without a condition is used up."""
+    limits = {
+        quota.id: quota.limit
+        for quota in q.quotas
+        if quota.when is None and quota.full == Full.CLOSE
+    }
+    if not limits:
+        return False
+    counts = dict(
+        QuotaCount.objects.filter(survey=survey, quota__in=limits).values_list(
+            "quota", "count"
+        )
+    )
+    return any(counts.get(id, 0) >= limit for id, limit in limits.items())
+
+
+def state_of(response: Response) -> flow.State:
+    return flow.State(
+        answers=response.answers,
+        seed=response.seed,
+        variant=response.variant,
+        language=response.language,
+    )
+
+
+def next_step(response: Response) -> flow.Step | None:
+    """Where a response goes on; None where all has been asked."""
+    q, state = response.version.questionnaire, state_of(response)
+    found = flow.step_after(q, state, response.step)
+    if found is None:  # the last step is no longer on the path
+        found = _first_open(q, state)
+    return None if isinstance(found, flow.End) else found
+
+
+def _first_open(q: Questionnaire, state: flow.State) -> flow.Step | None:
+    """The first step with a question nobody has looked at."""
+    for step in flow.path(q, state):
+        for one in step.questions:
+            is_known = {one.id, f"{one.id}{flow.CODE}"} & set(state.answers)
+            if not is_known:
+                return step
+    return None
+
+
+def _is_left_behind(response: Response) -> bool:
+    is_kiosk = response.channel == Response.Channel.KIOSK
+    return is_kiosk and timezone.now() - response.changed_at > KIOSK_OPEN
+
+
+def _surveys() -> QuerySet[Survey]:
+    return (
+        Survey.objects.exclude(version=None)
+        .select_related("version", "source")
+        .defer("draft", "version__definition")
+    )
+
+
+def _responses() -> QuerySet[Response]:
+    return Response.objects.select_related("survey", "survey__source", "version").defer(
+        "survey__draft", "version__definition"
+    )

@@ -1,0 +1,200 @@
+"""The end of a response: quotas counted exactly, and the feedback that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from moksori.base.customers.models import Product, Region
+from moksori.collect.models import Channel, Feedback, QuotaCount, Response
+from moksori.collect.quality import Flag, Seen, flags_of
+from moksori.collect.questionnaires import flow
+from moksori.collect.questionnaires.checks import cleaned
+from moksori.collect.questionnaires.definition import Full, Quota
+from moksori.collect.questionnaires.expressions import names
+from moksori.collect.questionnaires.record import record_of
+from moksori.collect.reads.answering import state_of
+from moksori.collect.records import MAX_ATTRIBUTE, Record, prepared
+from moksori.collect.writes.store import Store
+
+State = Response.State
+AGAIN_WITHIN = timedelta(hours=1)
+PLACES = ("product", "region", "customer", "account")
+_KNOWN: dict[str, type[Product] | type[Region]] = {
+    "product": Product,
+    "region": Region,
+}
+_CHANNELS = {
+    Response.Channel.WIDGET: Channel.WEB,
+    Response.Channel.QR: Channel.QR,
+    Response.Channel.EMAIL: Channel.EMAIL,
+    Response.Channel.PHONE: Channel.PHONE,
+    Response.Channel.PAPER: Channel.PAPER,
+}
+
+
+class _Full(Exception):
+    """A quota that closes has no place left."""
+
+
+class _Aside(Store):
+    """The response is locked, and it alone becomes this feedback."""
+
+    takes_turns = False
+
+
+def with_flags(flags: list[Any], more: Iterable[Flag]) -> list[Any]:
+    """The flags with further ones, each kind of doubt once."""
+    known = {(one["kind"], str(one.get("facts"))) for one in flags}
+    fresh = (one.to_json() for one in more)
+    return [
+        *flags,
+        *(one for one in fresh if (one["kind"], str(one.get("facts"))) not in known),
+    ]
+
+
+def is_full(response: Response) -> bool:
+    """Whether a quota in which this response is sure to count has no place left."""
+    closing = [
+        quota
+        for quota in _quotas(response)
+        if quota.full == Full.CLOSE and _is_certain(quota, response)
+    ]
+    if not closing:
+        return False
+    counts = dict(
+        QuotaCount.objects.filter(
+            survey=response.survey, quota__in=[one.id for one in closing]
+        ).values_list("quota", "count")
+    )
+    return any(counts.get(one.id, 0) >= one.limit for one in closing)
+
+
+def finish(response: Response, end: flow.End, now: datetime) -> None:
+    """Everything has been asked; the caller saves the response, in one transaction."""
+    if end == flow.End.OUT:
+        turn_away(response, State.OUT, now)
+        return
+    try:
+        with transaction.atomic():
+            beyond = [
+                quota for quota in _quotas(response) if not _counted(response, quota)
+            ]
+    except _Full:
+        turn_away(response, State.FULL, now)
+        return
+    q, state = response.version.questionnaire, state_of(response)
+    response.answers = cleaned(q, state)
+    response.state, response.finished_at = State.COMPLETE, now
+    response.flags = with_flags(
+        response.flags,
+        [
+            *_doubts(response, now),
+            *(Flag("quota", {"quota": one.id}) for one in beyond),
+        ],
+    )
+    _become_feedback(response)
+
+
+def turn_away(response: Response, state: str, now: datetime) -> None:
+    """Kept, and counted in nothing."""
+    response.state, response.finished_at = state, now
+
+
+def _quotas(response: Response) -> list[Quota]:
+    """In one order, so that two who count at once never wait for each other."""
+    q = response.version.questionnaire
+    found = flow.quotas(q, state_of(response)) if q.quotas else ()
+    return sorted(found, key=lambda quota: quota.id)
+
+
+def _is_certain(quota: Quota, response: Response) -> bool:
+    """Whether all that the rule asks for has been answered."""
+    return set(names(quota.when)) <= set(response.answers)
+
+
+def _counted(response: Response, quota: Quota) -> bool:
+    """Take a place in a quota: one statement, so that no two take the last one."""
+    places = QuotaCount.objects.filter(survey=response.survey, quota=quota.id)
+    free = places.filter(count__lt=quota.limit)
+    if free.update(count=F("count") + 1):
+        return True
+    if quota.full == Full.CLOSE:
+        raise _Full
+    places.update(over=F("over") + 1)
+    return False
+
+
+def _doubts(response: Response, now: datetime) -> list[Flag]:
+    state = state_of(response)
+    shown = [
+        question
+        for step in flow.path(response.version.questionnaire, state)
+        for question in step.questions
+    ]
+    seconds = sum(float(one) for one in response.seconds.values())
+    found = flags_of(Seen(shown, response.answers, seconds, response.language))
+    return [*found, *_again(response, now)]
+
+
+def _again(response: Response, now: datetime) -> list[Flag]:
+    """A browser that answers over and over; a kiosk is there to do that."""
+    if not response.origin or response.channel == Response.Channel.KIOSK:
+        return []
+    count = Response.objects.filter(
+        survey=response.survey,
+        origin=response.origin,
+        state=State.COMPLETE,
+        finished_at__gte=now - AGAIN_WITHIN,
+    ).count()
+    return [Flag("repeated", {"count": count + 1})] if count else []
+
+
+def _become_feedback(response: Response) -> None:
+    record = record_of(
+        response.version.questionnaire,
+        state_of(response),
+        external_id=str(response.pk),
+        channel=_CHANNELS.get(Response.Channel(response.channel), Channel.SURVEY),
+        occurred_at=response.finished_at,
+    )
+    source = response.survey.source
+    if source is None or not any(one.value is not None for one in record.answers):
+        return
+    stored = _Aside(source).put([prepared(_with_about(record, response))])
+    response.feedback = Feedback(pk=next(iter(stored.ids.values())))
+
+
+def _with_about(record: Record, response: Response) -> Record:
+    """Where it belongs says a signed link; what anybody can put into an address makes
+    no customer and no product, and stays as an attribute."""
+    said = {name: getattr(record, name) for name in PLACES}
+    known = {
+        name: text
+        for name, text in said.items()
+        if text and name in _KNOWN and _KNOWN[name].objects.filter(name=text).exists()
+    }
+    signed = {
+        name: str(value) for name in PLACES if (value := response.about.get(name))
+    }
+    kinds = sorted({one["kind"] for one in response.flags})
+    metadata = {
+        **record.metadata,
+        "survey": response.survey_id,
+        "version": response.version.number,
+        "by": response.channel,
+        **({"flags": kinds} if kinds else {}),
+    }
+    attributes = {
+        **{name: text for name, text in said.items() if text and name not in known},
+        **record.attributes,
+        **dict(response.about.get("attributes", {})),
+    }
+    places = {**dict.fromkeys(PLACES, ""), **known, **signed}
+    cut = {key: str(value)[:MAX_ATTRIBUTE] for key, value in attributes.items()}
+    return replace(record, **places, metadata=metadata, attributes=cut)
