@@ -10,7 +10,8 @@ from moksori.base.jobs.job import job
 from moksori.base.jobs.rhythms import Daily, Every
 from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
-from moksori.collect.writes import receipts
+from moksori.collect.writes import copies, receipts
+from moksori.collect.writes.review import forget_evidence
 
 
 @job(title=_("Import a file"), gave_up=writes.stop_import)
@@ -40,8 +41,25 @@ def forget_receipts() -> None:
     receipts.forget_receipts()
 
 
+@job(title=_("Find what was perhaps said twice"))
+def look_for_copies() -> None:
+    copies.look_for_copies()
+
+
+@job(title=_("Forget the evidence of old decisions"))
+def forget_decided() -> None:
+    forget_evidence()
+
+
 register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))
 register_schedule(
     "collect.stop_lost_imports", stop_lost_imports, Every(timedelta(hours=1))
 )
 register_schedule("collect.forget_receipts", forget_receipts, Daily(4, 20))
+register_schedule(
+    "collect.look_for_copies",
+    look_for_copies,
+    Every(timedelta(minutes=5)),
+    needed=copies.is_waiting,
+)
+register_schedule("collect.forget_decided", forget_decided, Daily(4, 30))

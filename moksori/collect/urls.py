@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from moksori.collect.views import feedback, figures, imports, sources
+from moksori.collect.views import feedback, figures, imports, review, sources
 
 app_name = "collect"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="import_troubles",
     ),
     path("figures/", figures.figures, name="figures"),
+    path("review/", review.review, name="review"),
+    path("review/decided/", review.review_decided, name="review_decided"),
+    path("review/<int:review_item_id>/", review.review_item, name="review_item"),
+    path(
+        "review/<int:review_item_id>/decision/",
+        review.review_decide,
+        name="review_decide",
+    ),
+    path("review/<int:review_item_id>/undo/", review.review_undo, name="review_undo"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
 ]

@@ -32,6 +32,7 @@ VERBS: dict[str, Promise | str] = {
     "comment": _p("log", "wrote a comment"),
     "change_segment": _p("log", "changed a group that is watched"),
     "compose_edition": _p("log", "composed an edition"),
+    "decide_review": _p("log", "decided what waited"),
     "define_theme": _p("log", "said what a theme is about"),
     "dismiss_emerging": _p("log", "set something new aside"),
     "drop_action": _p("log", "dropped an action"),
@@ -93,6 +94,7 @@ VERBS: dict[str, Promise | str] = {
     "undo_correction": _p("log", "took a change of themes back"),
     "undo_import": _p("log", "undid an import"),
     "undo_start": _p("log", "took a start back"),
+    "undo_review": _p("log", "took a decision back"),
     "unmark_edition": _p("log", "took an answer back"),
     "wait_with_case": _p("log", "waits with a case"),
 }

@@ -47,6 +47,7 @@ STEPS: list[Step] = [
             Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
             Entry(_("Imports"), "collect:imports", Ability.IMPORT),
             Entry(_("Customers and figures"), "collect:figures", Ability.IMPORT),
+            Entry(_p("page", "To decide"), "collect:review", Ability.IMPORT),
         ],
     ),
     Step(

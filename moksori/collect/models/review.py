@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.customers.models import Region
 from moksori.base.people.gate import Gated
 from moksori.base.people.models import Member, Unit
+from moksori.collect.models.feedback import Feedback
 
 
 class ReviewItem(Gated):
@@ -70,3 +71,22 @@ class ReviewItem(Gated):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class Copy(models.Model):
+    """This feedback says once more what another one says: the same voice, elsewhere.
+
+    Both stay; lists and numbers can leave the copies out.
+    """
+
+    feedback = models.OneToOneField(
+        Feedback, on_delete=models.CASCADE, related_name="copy"
+    )
+    of = models.ForeignKey(Feedback, on_delete=models.CASCADE, related_name="copies")
+    member = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.feedback_id} = {self.of_id}"

@@ -35,7 +35,7 @@ class FeedbackFilters(BaseModel):
 
     `days` counts back from the newest feedback that the member may see, for an
     imported year may lie long ago. `score` is a key of SCORES, or "none"; `words` is
-    "with" or "without".
+    "with" or "without"; `copies` is "without" to count what was said twice once.
     """
 
     # A model of pydantic, for the API asks with these same names.
@@ -49,6 +49,7 @@ class FeedbackFilters(BaseModel):
     language: str = ""
     score: str = ""
     words: str = ""
+    copies: str = ""
     batch: str = ""
     customer: str = ""
 
@@ -146,6 +147,8 @@ def matching(filters: FeedbackFilters, *, by: Member) -> QuerySet[Feedback]:
     if filters.words:
         is_wordless = Q(text="")
         rows = rows.filter(is_wordless if filters.words == "without" else ~is_wordless)
+    if filters.copies == "without":
+        rows = rows.filter(copy=None)
     since = _since(filters.days, by=by)
     return rows if since is None else rows.filter(occurred_at__gte=since)
 

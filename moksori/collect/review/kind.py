@@ -23,7 +23,7 @@ Deed = Callable[[ReviewItem, Member], Mapping[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer: `key` is the letter that gives it (a–z, none of j k u)."""
+    """One answer: `key` is the letter that gives it (a–z, none of g j k z)."""
 
     code: str
     label: Text
@@ -62,7 +62,7 @@ _registered: dict[str, ReviewKind] = {}
 
 def register(kind: ReviewKind) -> ReviewKind:
     """Make the kind known; later steps call this from their `apps.py`."""
-    taken = {"j", "k", "u"}
+    taken = {"g", "j", "k", "z"}  # the keys of every page
     for one in kind.decisions:
         if one.key in taken:
             raise ValueError(f"{kind.code}: the key {one.key} is taken")

@@ -56,6 +56,7 @@ def _filters(member: Member) -> list[Filter]:
         Filter("channel", _("Channel"), [every, *Channel.choices]),
         Filter("score", _("Score"), score),
         Filter("words", pgettext("filter", "Words"), words),
+        Filter("copies", _("Copies"), [every, ("without", _("counted once"))]),
         Filter("language", _("Language"), [every, *languages]),
         Filter("source", pgettext("filter", "Source"), [every, *found.sources]),
     ]

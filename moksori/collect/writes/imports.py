@@ -23,6 +23,7 @@ from moksori.collect.tables import Message, Unreadable
 from moksori.collect.tables.mapping import Mapping, fitting, mapping_from
 from moksori.collect.troubles import TroubledRow, by_row
 from moksori.collect.writes import staging
+from moksori.collect.writes.review import put_up
 from moksori.collect.writes.store import Store
 from moksori.collect.writes.turns import keep_apart
 from moksori.collect.writes.undo import take_back
@@ -282,7 +283,24 @@ def _finish(batch: Batch) -> None:
             revised=batch.revised,
             refused=batch.refused,
         )
+        _put_up_refused(batch)
     staging.forget(batch.stored_as)
+
+
+def _put_up_refused(batch: Batch) -> None:
+    batch.refresh_from_db()
+    if batch.refused:
+        put_up(
+            "rows",
+            batch.unit_id,
+            key=f"batch-{batch.pk}",
+            evidence={
+                "batch": batch.pk,
+                "file": batch.file_name,
+                "refused": batch.refused,
+            },
+            about=batch,
+        )
 
 
 def _refuse(batch: Batch, error: Unreadable) -> None:

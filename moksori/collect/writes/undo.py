@@ -16,6 +16,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Batch, Feedback, Revision
 from moksori.collect.writes import staging
+from moksori.collect.writes.review import take_down
 from moksori.collect.writes.store import CONTENT, one_writer
 from moksori.collect.writes.turns import keep_apart
 
@@ -38,6 +39,7 @@ def undo_import(batch: Batch, *, by: Member) -> Batch:
         if not ended.update(state=State.UNDOING, problem={}, stored_as=""):
             raise Conflict(_("Only a finished import can be undone."))
         audit.record("undo_import", batch, by=by)
+        take_down("rows", batch.unit_id, key=f"batch-{batch.pk}")
         undo_batch.enqueue(batch.pk)
     staging.forget(batch.stored_as)
     batch.refresh_from_db()
@@ -144,7 +146,7 @@ def _remove(batch: Batch, ids: list[int]) -> None:
     if not gone:
         return
     Batch.objects.filter(pk=batch.pk).update(removed=F("removed") + len(gone))
-    outbox.put("feedback", {"removed": gone})
+    outbox.put("feedback", {"removed": gone, "unit": batch.unit_id})
 
 
 def _deleted(ids: list[int]) -> list[int]:
