@@ -1,0 +1,1 @@
+"""Where feedback comes from: a folder for each kind."""

@@ -1,0 +1,1 @@
+"""Mail as it really comes: decoded, stripped of what others wrote, told apart."""
