@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from moksori.base.outbound.errors import NotReached, Refused
 
@@ -83,9 +83,9 @@ def place_of(url: str) -> Place:
     )
     if place.port not in PORTS and not place.is_named:
         raise Refused(
-            _("Port {port} is not one of the web ({known}).").format(
-                port=place.port, known=", ".join(str(port) for port in sorted(PORTS))
-            )
+            _("Port {port} is not one of the web ({known})."),
+            port=place.port,
+            known=", ".join(str(port) for port in sorted(PORTS)),
         )
     return place
 
@@ -100,7 +100,7 @@ def _ascii(host: str) -> str:
             return name
     except (UnicodeError, ValueError):
         pass
-    raise Refused(_("“{host}” is not the name of a server.").format(host=host[:80]))
+    raise Refused(_("“{host}” is not the name of a server."), host=host[:80])
 
 
 def _target(path: str, query: str) -> str:
@@ -117,13 +117,16 @@ def looked_up(place: Place, *, seconds: float) -> tuple[str, ...]:
     """
     found = _resolved(place, seconds)
     if not found:
-        raise NotReached(_no_such(place))
+        raise NotReached(
+            _("There is no server “{host}”. Check the address."), host=place.host
+        )
     if not place.is_named and not all(is_public(address) for address in found):
         raise Refused(
             _(
                 "“{host}” lies in a private network. An administrator can allow it "
                 "by name with MOKSORI_ALLOW_PRIVATE."
-            ).format(host=place.host)
+            ),
+            host=place.host,
         )
     return found
 
@@ -145,14 +148,8 @@ def _resolved(place: Place, seconds: float) -> tuple[str, ...]:
         return answers.get(timeout=max(0.0, seconds)) or ()
     except queue.Empty:
         raise NotReached(
-            _("The name “{host}” could not be looked up in time.").format(
-                host=place.host
-            )
+            _("The name “{host}” could not be looked up in time."), host=place.host
         ) from None
-
-
-def _no_such(place: Place) -> str:
-    return _("There is no server “{host}”. Check the address.").format(host=place.host)
 
 
 def is_public(text: str) -> bool:

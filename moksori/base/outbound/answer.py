@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from moksori.base.outbound.errors import OutboundError
 
@@ -38,9 +38,8 @@ class Answer:
         """The body; raises OutboundError if it was larger than allowed."""
         if self.is_cut:
             raise OutboundError(
-                _("The answer is larger than the {size} kB that are read.").format(
-                    size=max(1, len(self.body) // 1000)
-                )
+                _("The answer is larger than the {size} kB that are read."),
+                size=max(1, len(self.body) // 1000),
             )
         return self.body
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import httpcore
 import httpx
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from moksori import __version__
 from moksori.base.outbound.addresses import Place, looked_up, place_of
@@ -86,19 +86,17 @@ def _exchanged(url: str, place: Place, asked: _Asked, until: float) -> Answer:
             return Answer(response.status, headers, body, url, is_cut)
     except httpcore.ConnectTimeout:
         raise NotReached(
-            _("“{host}” did not answer in time.").format(host=place.host)
+            _("“{host}” did not answer in time."), host=place.host
         ) from None
     except (httpcore.TimeoutException, _TooLate):
         raise OutboundError(
-            _("“{host}” did not answer in time.").format(host=place.host)
+            _("“{host}” did not answer in time."), host=place.host
         ) from None
     except (httpcore.ConnectError, ssl.SSLError) as error:
-        raise NotReached(_unconnected(place, error)) from None
+        raise NotReached(_unconnected(error), host=place.host) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, zlib.error):
         raise OutboundError(
-            _("The answer of “{host}” broke off or cannot be read.").format(
-                host=place.host
-            )
+            _("The answer of “{host}” broke off or cannot be read."), host=place.host
         ) from None
 
 
@@ -162,10 +160,10 @@ def _unpacker(packing: str) -> Any:
     return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress
 
 
-def _unconnected(place: Place, error: Exception) -> str:
+def _unconnected(error: Exception) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return _("The certificate of “{host}” is not valid.").format(host=place.host)
-    return _("“{host}” cannot be reached.").format(host=place.host)
+        return _("The certificate of “{host}” is not valid.")
+    return _("“{host}” cannot be reached.")
 
 
 @functools.cache
