@@ -29,6 +29,7 @@ from moksori.collect.models.hooks import (
     HookTry,
     Inlet,
 )
+from moksori.collect.models.mailboxes import Mailbox, RawMail
 from moksori.collect.models.review import Copy, ReviewItem
 from moksori.collect.models.streams import Poll, Stream
 from moksori.collect.models.surveys import (
@@ -59,10 +60,12 @@ __all__ = [
     "HookTry",
     "Inlet",
     "Invitation",
+    "Mailbox",
     "OptOut",
     "Poll",
     "QuotaCount",
     "Rate",
+    "RawMail",
     "Receipt",
     "Response",
     "ReviewItem",
