@@ -1,21 +1,21 @@
-/* The rules of questionnaires/expressions.py again, so that a page need not ask the
-   server what to show next. Both pass tests/vectors/expressions.json. */
+/* The rules of questionnaires/expressions.py, to spare a page the way to the server.
+   Both pass tests/vectors/expressions.json. */
 globalThis.moksoriRules = (() => {
   "use strict";
-  const DEEPEST = 20, MANY = 50, own = Object.hasOwn, isList = Array.isArray;
+  const DEEPEST = 20, own = Object.hasOwn, isList = Array.isArray;
   const isText = (v) => typeof v === "string";
-  const isHolding = (v) => typeof v === "object" && v !== null;
+  const isBox = (v) => typeof v === "object" && v !== null;
   const isNumber = (v) => typeof v === "number" && Math.abs(v) <= 2 ** 53;
   const size = (v) => (isText(v) ? [...v] : Object.keys(v)).length;
-  const truth = (v) => (isHolding(v) ? size(v) > 0 : !!v);
+  const truth = (v) => (isBox(v) ? size(v) > 0 : !!v);
   const members = (v) => (v === null ? [] : isList(v) ? v : [v]);
   const sound = (v) => (isNumber(v) ? v : null);
   const cell = (v, key) =>
-    isHolding(v) && !isList(v) && isText(key) && own(v, key) ? v[key] : null;
+    isBox(v) && !isList(v) && isText(key) && own(v, key) ? v[key] : null;
 
   function same(a, b, deep = 0) {
     if (deep > DEEPEST) return false;
-    if (!isHolding(a) || !isHolding(b)) return a === b;
+    if (!isBox(a) || !isBox(b)) return a === b;
     return isList(a) === isList(b) && size(a) === size(b)
       && Object.keys(a).every((key) => own(b, key) && same(a[key], b[key], deep + 1));
   }
@@ -28,11 +28,11 @@ globalThis.moksoriRules = (() => {
   }
   const among = (v, whole) => isText(v) && isText(whole)
     ? whole.includes(v) : isList(whole) && whole.some((one) => same(v, one));
-  const spread = (v) => (v.length < 2 && isHolding(v[0]) ? Object.values(v[0]) : v).filter(isNumber);
+  const spread = (v) => (v.length < 2 && isBox(v[0]) ? Object.values(v[0]) : v).filter(isNumber);
   const sum = (v) => spread(v).reduce((a, b) => a + b, 0);
   const best = (pick) => (...v) => (spread(v).length ? pick(...spread(v)) : null);
   const reckon = (work) => (...v) => (v.every(isNumber) ? sound(v.reduce(work)) : null);
-  const less = reckon((a, b) => a - b);
+  const less = reckon((a, b) => a - b), ratio = reckon((a, b) => a / b);
 
   const ASKING = {
     answer: (id, around) => cell(around.answers, id),
@@ -41,11 +41,11 @@ globalThis.moksoriRules = (() => {
     language: (_, around) => around.language ?? null,
     item: (_, around) => around.item ?? null,
   };
-  const OPERATORS = { // take as many arguments as they name, or from one to MANY
+  const OPERATORS = { // take as many arguments as named, or 1 to 50
     and: (...v) => v.every(truth),
     or: (...v) => v.some(truth),
     not: (v) => !truth(v),
-    if: (is, then, otherwise) => (truth(is) ? then : otherwise),
+    if: (is, then, other) => (truth(is) ? then : other),
     "==": (a, b) => same(a, b),
     "!=": (a, b) => !same(a, b),
     "<": (a, b) => apart(a, b) < 0,
@@ -57,12 +57,12 @@ globalThis.moksoriRules = (() => {
     any_of: (a, b) => members(a).some((v) => among(v, members(b))),
     all_of: (a, b) => members(b).every((v) => among(v, members(a))),
     answered: (v) => v === 0 || v === false || truth(v),
-    count: (v) => (v === null ? 0 : isText(v) || isHolding(v) ? size(v) : 1),
+    count: (v) => (v === null ? 0 : isText(v) || isBox(v) ? size(v) : 1),
     cell,
     "+": reckon((a, b) => a + b),
     "-": (...v) => (v.length > 2 ? null : v.length < 2 ? less(0, ...v) : less(...v)),
     "*": reckon((a, b) => a * b),
-    "/": (a, b) => reckon((a, b) => a / b)(a, b),
+    "/": (a, b) => ratio(a, b),
     sum: (...v) => sound(sum(v)),
     min: best(Math.min),
     max: best(Math.max),
@@ -72,15 +72,14 @@ globalThis.moksoriRules = (() => {
     if (deep > DEEPEST) return null;
     const next = (one) => evaluate(one, around, deep + 1);
     if (isList(rule)) return rule.map(next);
-    if (!isHolding(rule)) return rule;
+    if (!isBox(rule)) return rule;
     const name = Object.keys(rule)[0], given = rule[name];
     if (size(rule) !== 1) return null;
     if (own(ASKING, name)) return ASKING[name](given, around);
     const all = isList(given) ? given : [given];
     const work = own(OPERATORS, name) && OPERATORS[name];
-    const isMeant = work && all.length >= (work.length || 1)
-      && all.length <= (work.length || MANY);
-    return isMeant ? work(...all.map(next)) : null;
+    return work && all.length >= (work.length || 1) && all.length <= (work.length || 50)
+      ? work(...all.map(next)) : null;
   }
   const holds = (rule, around) => rule === null || truth(evaluate(rule, around));
   return { evaluate, holds };
