@@ -15,6 +15,7 @@ Json = dict[str, Any]
 LISTS = ("options", "rows")
 _ID = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
 _NUMBERED = re.compile(r"^[a-z](\d{1,9})$")
+_PIPED = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]{0,39})(?=[|}])")
 _LETTER = {"options": "o", "rows": "r", "quotas": "quota", "variants": "v"}
 
 
@@ -167,6 +168,8 @@ def asking_of(found: Any, renamed: Mapping[str, str]) -> Any:
     """Rules and words that ask for other questions than before."""
     if isinstance(found, list):
         return [asking_of(one, renamed) for one in found]
+    if isinstance(found, str):
+        return _PIPED.sub(lambda m: "{" + renamed.get(m[1], m[1]), found)
     if not isinstance(found, dict):
         return found
     return {

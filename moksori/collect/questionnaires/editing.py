@@ -155,7 +155,6 @@ def add_question(
     question = {
         "id": id,
         "type": type.value,
-        "text": {},
         **beginning(type, languages_of(changed)),
     }
     _insert(changed, question, page=page, after=after, used=used)
@@ -267,7 +266,7 @@ def add_option(
         end = len(listed)
         while end and any(listed[end - 1].get(n) for n in ("other", "exclusive")):
             end -= 1
-        listed.insert(end, {"id": id_, "text": {}})
+        listed.insert(end, {"id": id_})
     return changed
 
 

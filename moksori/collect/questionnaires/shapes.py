@@ -89,9 +89,9 @@ def beginning(type: Type, languages: tuple[str, ...]) -> Json:
             {"id": id, "text": said(words)} for id, words in WITHOUT_WORDS.items()
         ]
     elif type in CHOOSING:
-        found["options"] = [{"id": "o1", "text": {}}, {"id": "o2", "text": {}}]
+        found["options"] = [{"id": "o1"}, {"id": "o2"}]
     if type in MATRICES:
-        found["rows"] = [{"id": "r1", "text": {}}]
+        found["rows"] = [{"id": "r1"}]
     if type == Type.SUM:
         found["total"] = 100
     if type == Type.CONSENT:

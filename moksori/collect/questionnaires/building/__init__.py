@@ -1,0 +1,1 @@
+"""What the builder's forms mean: form data in, a changed draft out; no database."""

@@ -1,0 +1,179 @@
+"""Questions about surveys: which there are, and what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from moksori.base.people.gate import one
+from moksori.base.people.models import Member, Unit
+from moksori.base.people.roles import Ability
+from moksori.collect.models import Response, Survey, SurveyVersion
+from moksori.collect.questionnaires.changes import Change, changes
+from moksori.collect.questionnaires.definition import Questionnaire
+from moksori.collect.questionnaires.drafts import ids_in, languages_of, tidied
+from moksori.collect.questionnaires.reading import look_at
+from moksori.collect.questionnaires.writing import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLine:
+    """A survey with what came of it."""
+
+    id: int
+    name: str
+    unit: str
+    status: str
+    status_label: str
+    version: int
+    questions: int
+    languages: tuple[str, ...]
+    complete: int
+    started: int
+    newest: datetime | None
+    changed_at: datetime
+    may_build: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version, and how it differs from the one before."""
+
+    number: int
+    published_at: datetime
+    published_by: str
+    responses: int
+    changes: tuple[Change, ...]
+    questionnaire: Questionnaire
+    before: Questionnaire | None
+
+    @property
+    def breaks(self) -> int:
+        return sum(change.breaks for change in self.changes)
+
+
+def survey_lines(*, by: Member) -> list[SurveyLine]:
+    """Surveys whose answers or drafts the member may see, the newest first."""
+    rows = (
+        _visible(by)
+        .select_related("unit", "version")
+        .annotate(
+            started=Count("responses"),
+            complete=Count("responses", filter=_FINISHED),
+            newest=Max("responses__finished_at"),
+        )
+        .order_by("-changed_at", "-id")
+    )
+    mine = set(by.scope(Ability.IMPORT).units)
+    return [_line(row, may_build=row.unit_id in mine) for row in rows]
+
+
+_FINISHED = Q(responses__state=Response.State.COMPLETE)
+
+
+def survey_row(survey_id: int, *, by: Member) -> Survey:
+    """A survey to build on; NotAllowed for who sees its answers only."""
+    found = survey_seen(survey_id, by=by)
+    by.must(Ability.IMPORT, found)
+    return found
+
+
+def survey_seen(survey_id: int, *, by: Member) -> Survey:
+    """A survey whose results the member may see; NotFound for others."""
+    found: Survey = one(
+        _visible(by).select_related("unit", "version", "source"), pk=survey_id
+    )
+    return found
+
+
+def survey_units(*, by: Member) -> list[Unit]:
+    """Units in which the member may begin a survey."""
+    units = by.scope(Ability.IMPORT).units
+    return list(Unit.objects.filter(pk__in=units).order_by("path"))
+
+
+def used_ids(survey: Survey) -> frozenset[str]:
+    """Ids of pages and questions that were ever published: not to be given again."""
+    definitions = SurveyVersion.objects.filter(survey=survey).values_list(
+        "definition", flat=True
+    )
+    return frozenset(id for found in definitions for id in ids_in(tidied(found)))
+
+
+def version_lines(survey: Survey) -> list[VersionLine]:
+    """All versions, the newest first, each beside the one before."""
+    counted: Mapping[int, int] = {
+        row["version_id"]: row["n"]
+        for row in Response.objects.filter(survey=survey)
+        .order_by()
+        .values("version_id")
+        .annotate(n=Count("id"))
+    }
+    rows = survey.versions.select_related("published_by").order_by("number")
+    lines: list[VersionLine] = []
+    before: Questionnaire | None = None
+    for row in rows:
+        whole = row.questionnaire
+        lines.append(
+            VersionLine(
+                number=row.number,
+                published_at=row.published_at,
+                published_by=row.published_by.name if row.published_by else "",
+                responses=counted.get(row.pk, 0),
+                changes=changes(before, whole) if before else (),
+                questionnaire=whole,
+                before=before,
+            )
+        )
+        before = whole
+    return lines[::-1]
+
+
+def unpublished(survey: Survey) -> tuple[Change, ...] | None:
+    """What the draft changes; None before the first version."""
+    if survey.version is None:
+        return None
+    draft, _problems = look_at(survey.draft)
+    if draft is None:
+        return ()
+    return changes(survey.version.questionnaire, draft)
+
+
+def is_published(survey: Survey) -> bool:
+    """Whether the draft is what customers see, word for word."""
+    if survey.version is None:
+        return False
+    draft, problems = look_at(survey.draft)
+    return (
+        draft is not None
+        and not problems
+        and to_json(draft) == survey.version.definition
+    )
+
+
+def _visible(by: Member) -> Any:
+    rows = Survey.objects.visible_to(by, Ability.IMPORT)
+    return (rows | Survey.objects.visible_to(by)).distinct()
+
+
+def _line(row: Survey, *, may_build: bool) -> SurveyLine:
+    draft = tidied(row.draft)
+    return SurveyLine(
+        id=row.pk,
+        name=row.name,
+        unit=row.unit.name,
+        status=row.status,
+        status_label=row.get_status_display(),
+        version=row.version.number if row.version else 0,
+        questions=sum(len(page["questions"]) for page in draft["pages"]),
+        languages=languages_of(draft),
+        complete=row.complete,  # type: ignore[attr-defined]
+        started=row.started,  # type: ignore[attr-defined]
+        newest=row.newest,  # type: ignore[attr-defined]
+        changed_at=row.changed_at,
+        may_build=may_build,
+    )
