@@ -65,6 +65,7 @@ class Note:
     severity: Severity = Severity.DOUBT
     text: str = ""
     wording: str = ""
+    second: str = ""  # where one question should be two: the other one
 
     @property
     def question_path(self) -> str:
@@ -81,6 +82,7 @@ class Note:
             "better": str(self.better),
             "text": self.text,
             "wording": self.wording,
+            "second": self.second,
         }
 
 

@@ -8,12 +8,16 @@ from enum import StrEnum
 
 from moksori.collect.questionnaires.definition import (
     MATRICES,
+    WRITING,
     Option,
     Question,
     Questionnaire,
     Type,
 )
 from moksori.collect.questionnaires.words import Words
+
+# Into these something private can be written, or sent along.
+_TAKES_PRIVATE = WRITING | {Type.NUMBER, Type.FILE, Type.PHOTO}
 
 
 class Place(StrEnum):
@@ -34,19 +38,44 @@ class Piece:
     question: Question | None = None
 
     @property
+    def type(self) -> Type | None:
+        return self.question.type if self.question else None
+
+    @property
     def is_asked(self) -> bool:
         return self.place in {Place.QUESTION, Place.ROW}
+
+    @property
+    def is_question(self) -> bool:
+        return self.place == Place.QUESTION
+
+    @property
+    def is_row(self) -> bool:
+        return self.place == Place.ROW
+
+    @property
+    def is_scored(self) -> bool:
+        return self.question is not None and self.question.is_score
 
     @property
     def is_rated(self) -> bool:
         """One value is given for it, so that it may be about one thing only."""
         if self.question is None or not self.is_asked:
             return False
-        if self.question.type in MATRICES:
-            return self.place == Place.ROW
-        return self.question.is_score or self.question.type in {
-            Type.SINGLE, Type.WITHOUT, Type.NUMBER, Type.CONSENT,
+        if self.type in MATRICES:
+            return self.is_row
+        return self.is_scored or self.type == Type.SINGLE
+
+    @property
+    def takes_private(self) -> bool:
+        return self.type in _TAKES_PRIVATE and self.place in {
+            Place.QUESTION, Place.HELP,
         }  # fmt: skip
+
+    @property
+    def may_stay_silent(self) -> bool:
+        """Whether a customer can keep the answer to themselves, and is told so."""
+        return self.question is not None and self.question.may_prefer_not
 
 
 def pieces(whole: Questionnaire, language: str) -> Iterator[Piece]:

@@ -8,16 +8,18 @@ from moksori.collect.questionnaires.definition import Questionnaire
 from moksori.collect.questionnaires.lint import english, korean
 from moksori.collect.questionnaires.lint.notes import Note
 from moksori.collect.questionnaires.lint.pieces import Piece, pieces
+from moksori.collect.questionnaires.lint.said import Find, note
 
-Look = Callable[[Piece], Iterator[Note]]
-LANGUAGES: Mapping[str, tuple[Look, ...]] = {
-    "ko": korean.RULES,
-    "en": english.RULES,
+LANGUAGES: Mapping[str, Callable[[Piece], Iterator[Find]]] = {
+    "ko": korean.finds,
+    "en": english.finds,
 }
 
 
 def wording(whole: Questionnaire, language: str) -> Iterator[Note]:
-    rules = LANGUAGES.get(language.partition("-")[0], ())
+    look = LANGUAGES.get(language.partition("-")[0])
+    if look is None:
+        return
     for piece in pieces(whole, language):
-        for rule in rules:
-            yield from rule(piece)
+        for find in look(piece):
+            yield note(piece, find)
