@@ -16,17 +16,15 @@ from moksori.collect.answers import State
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.definition import (
     NOT_APPLICABLE,
-    PREFER_NOT_TO_SAY,
+    SKIPPED,
     Question,
     Questionnaire,
     Type,
 )
 from moksori.collect.questionnaires.fields import Given, Raw, given
 from moksori.collect.questionnaires.flow import CODE, OWN
-from moksori.collect.questionnaires.values import Unfit, fit, own_words
+from moksori.collect.questionnaires.values import Unfit, codes, fit, own_words
 from moksori.collect.tables.messages import Message
-
-SKIPPED = "skipped"  # the code of a question that was shown and left empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,9 @@ def without(answers: Mapping[str, Any], id: str) -> Iterator[tuple[str, Any]]:
 
 def check_all(q: Questionnaire, state: flow.State) -> Verdict:
     """Every answer on the path of a whole response, as a program sends it."""
-    kept = dict(_hidden(q, state.answers))
+    found = flow.walked(q, state)
     problems: dict[str, Message] = {}
-    for step in flow.path(q, state):
+    for step in found.steps:
         for question in step.questions:
             checked = check_json(
                 question,
@@ -119,13 +117,28 @@ def check_all(q: Questionnaire, state: flow.State) -> Verdict:
             )
             if checked.problem:
                 problems[question.id] = checked.problem
-            kept |= checked.entries(question.id)
-    return Verdict(kept, problems)
+    return Verdict(_whole(found), problems)
 
 
 def cleaned(q: Questionnaire, state: flow.State) -> dict[str, Any]:
-    """The answers that count: what was shown on the path, and fits its question."""
-    return dict(check_all(q, state).answers)
+    """The answers of a whole response that count: what was shown, and fits.
+
+    What was left empty is marked so. Cleaning again changes nothing.
+    """
+    return _whole(flow.walked(q, state))
+
+
+def _whole(found: flow.Walked) -> dict[str, Any]:
+    answers = dict(found.answers)
+    for step in found.steps:
+        for one in step.questions:
+            code = f"{one.id}{CODE}"
+            if one.type == Type.CONSENT:
+                answers.setdefault(one.id, False)
+                answers.pop(code, None)
+            elif one.type != Type.SECTION and not {one.id, code} & answers.keys():
+                answers[code] = SKIPPED
+    return answers
 
 
 def hidden(q: Questionnaire, told: Mapping[str, str]) -> dict[str, str]:
@@ -136,13 +149,6 @@ def hidden(q: Questionnaire, told: Mapping[str, str]) -> dict[str, str]:
         if text:
             found[question.id] = str(fit(question, text))
     return found
-
-
-def _hidden(q: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for question in q.questions():
-        value = answers.get(question.id)
-        if question.type == Type.HIDDEN and isinstance(value, str) and value:
-            yield question.id, fit(question, value)
 
 
 def _own(question: Question, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,11 +174,7 @@ def _judged(question: Question, told: Given, language: str) -> Checked:
 
 
 def _coded(question: Question, code: str) -> Checked:
-    allowed = {
-        NOT_APPLICABLE: question.may_not_apply,
-        PREFER_NOT_TO_SAY: question.may_prefer_not,
-    }
-    if not allowed.get(code):
+    if code not in codes(question):
         text = _("This answer is not offered here. Please choose again.")
         return Checked(problem=Message(text))
     is_empty = code == NOT_APPLICABLE

@@ -19,6 +19,7 @@ FORMAT = 1  # of the JSON; a reader refuses a newer one
 # Codes that any question may allow beside its own values.
 NOT_APPLICABLE = "not_applicable"
 PREFER_NOT_TO_SAY = "prefer_not_to_say"
+SKIPPED = "skipped"  # shown, and left empty
 OTHER = "other"  # with words of one's own
 
 

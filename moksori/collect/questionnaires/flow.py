@@ -13,7 +13,7 @@ decides nothing, and comes back when the path does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,6 @@ from typing import Any
 from moksori.collect.questionnaires.definition import (
     END,
     MATRICES,
-    NOT_APPLICABLE,
     OUT,
     Option,
     Page,
@@ -35,6 +34,13 @@ from moksori.collect.questionnaires.order import (
     fixed_pages,
     shuffled,
     shuffled_in_runs,
+)
+from moksori.collect.questionnaires.values import (
+    Unfit,
+    codes,
+    fit,
+    offered,
+    own_words,
 )
 from moksori.collect.questionnaires.words import Words
 
@@ -83,14 +89,31 @@ def named(id: str, item: Option | None) -> str:
     return f"{id}{COPY}{item.id}" if item else id
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The whole path of a response: `around` is what rules know at its end, `answers`
+    what counts of the answers, as they are stored."""
+
+    steps: tuple[Step, ...]
+    end: End
+    around: Around
+    answers: Mapping[str, Any]
+
+
+def walked(q: Questionnaire, state: State) -> Walked:
+    """From the first page to the end, once."""
+    walk = _Walk(q, state)
+    return Walked(tuple(walk.steps), walk.end, walk.around(walk.known), walk.kept)
+
+
 def path(q: Questionnaire, state: State) -> tuple[Step, ...]:
     """All steps in the order in which they are asked, as far as the answers tell."""
-    return tuple(_Walk(q, state).steps)
+    return walked(q, state).steps
 
 
 def ending(q: Questionnaire, state: State) -> End:
     """How the path of these answers ends."""
-    return _Walk(q, state).end
+    return walked(q, state).end
 
 
 def step(q: Questionnaire, state: State, step_key: str) -> Step | None:
@@ -103,12 +126,12 @@ def step_after(q: Questionnaire, state: State, step_key: str) -> Step | End | No
 
     After "" comes the first step.
     """
-    walk = _Walk(q, state)
-    keys = ["", *(one.key for one in walk.steps)]
+    found = walked(q, state)
+    keys = ["", *(one.key for one in found.steps)]
     if step_key not in keys:
         return None
     place = keys.index(step_key)
-    return walk.steps[place] if place < len(walk.steps) else walk.end
+    return found.steps[place] if place < len(found.steps) else found.end
 
 
 def step_before(q: Questionnaire, state: State, step_key: str) -> Step | None:
@@ -126,7 +149,7 @@ def step_before(q: Questionnaire, state: State, step_key: str) -> Step | None:
 
 def around(q: Questionnaire, state: State) -> Around:
     """What a rule knows when everything on the path was asked."""
-    return _Walk(q, state).around(None, None, {})
+    return walked(q, state).around
 
 
 def quotas(q: Questionnaire, state: State) -> tuple[Quota, ...]:
@@ -135,52 +158,25 @@ def quotas(q: Questionnaire, state: State) -> tuple[Quota, ...]:
     return tuple(quota for quota in q.quotas if holds(quota.when, known))
 
 
-def chosen_items(over: Question, answers: Mapping[str, Any]) -> Iterator[Option]:
-    """The options over which a loop runs, in the order chosen; own words in place."""
-    value = answers.get(over.id)
-    for id in value if isinstance(value, list) else []:
-        option = over.option(id) if isinstance(id, str) else None
-        if option is None or option.is_exclusive:
-            continue
-        own = answers.get(f"{over.id}{OWN}{id}") if option.is_other else None
-        yield replace(option, text=Words({"": own})) if isinstance(own, str) else option
+def counting(question: Question, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts of a stored answer, by the endings of its names: "", "?", ":option".
 
-
-def fitting(question: Question, value: Any) -> Any:
-    """The value without what is not offered (any more); None if nothing is left.
-
-    Only looks at options and rows; `checks` judges the rest.
+    What is not offered (any more) is left out; what does not fit counts as nothing.
     """
-    if not question.options:
-        return value
-    offered = {option.id for option in question.options}
-    if isinstance(value, list):
-        return [one for one in value if _is_in(one, offered)] or None
-    if question.type in MATRICES and isinstance(value, dict):
-        return _fitting_rows(question, value, offered)
-    if isinstance(value, dict):
-        return {id: one for id, one in value.items() if id in offered} or None
-    return value if _is_in(value, offered) else None
-
-
-def _fitting_rows(
-    question: Question, value: Mapping[str, Any], offered: set[str]
-) -> dict[str, Any] | None:
-    if question.may_not_apply:
-        offered = offered | {NOT_APPLICABLE}
-    rows = {row.id for row in question.rows}
-    kept = {
-        row: [one for one in cell if _is_in(one, offered)]
-        if isinstance(cell, list)
-        else cell
-        for row, cell in value.items()
-        if row in rows and (isinstance(cell, list) or _is_in(cell, offered))
+    value, code = answers.get(question.id), answers.get(f"{question.id}{CODE}")
+    try:
+        fitted = None if value is None else fit(question, offered(question, value))
+    except Unfit:
+        fitted = None
+    if fitted in (None, {}, []):
+        return {CODE: code} if code in codes(question) else {}
+    own = {
+        option.id: answers.get(f"{question.id}{OWN}{option.id}")
+        for option in question.options
+        if option.is_other
     }
-    return {row: cell for row, cell in kept.items() if cell} or None
-
-
-def _is_in(one: Any, offered: set[str]) -> bool:
-    return isinstance(one, str) and one in offered
+    words = own_words(question, fitted, own, is_cut=True) if own else {}
+    return {"": fitted, **{f"{OWN}{id}": text for id, text in words.items()}}
 
 
 class _Walk:
@@ -188,80 +184,112 @@ class _Walk:
 
     def __init__(self, q: Questionnaire, state: State) -> None:
         self.q, self.state = q, state
-        self.known: dict[str, Any] = dict(_silent(q, state.answers))
+        self.known: dict[str, Any] = {}  # by the ids of the rules
+        self.kept: dict[str, Any] = {}  # by the names of the stored answers
         self.shown: dict[str, Question] = {}  # which a loop may run over
         self.steps: list[Step] = []
         self.end = End.END
+        self._hear_silent()
         pages = _pages(q, state.seed)
         place: int | None = 0
         while place is not None and place < len(pages):
             place = self._page(pages, place)
 
-    def around(
-        self, page: Page | None, item: Option | None, own: Mapping[str, Any]
-    ) -> Around:
-        """What a rule knows now; on a copy of a page nothing of its other copies."""
-        apart = {question.id for question in page.questions} if page and item else set()
-        known = {
-            id: value
-            for id, value in self.known.items()
-            if id.removesuffix(CODE) not in apart
-        }
+    def around(self, known: Mapping[str, Any], item: Option | None = None) -> Around:
         return Around(
-            {**known, **own},
+            known,
             variant=self.state.variant or None,
             language=self.state.language or None,
             item=item.id if item else None,
         )
 
+    def _hear_silent(self) -> None:
+        """What the link told is known from the start."""
+        for question in self.q.questions():
+            if question.type == Type.HIDDEN:
+                said = counting(question, self.state.answers)
+                if text := said.get("") or question.default:
+                    self.known[question.id] = self.kept[question.id] = text
+
     def _page(self, pages: Sequence[Page], place: int) -> int | None:
         """Ask this page; the place of the next one, None at the end."""
         page = pages[place]
-        if not holds(page.show, self.around(page, None, {})):
+        if not holds(page.show, self.around(self.known)):
             return place + 1
         for item in self._items(page):
-            step, own = self._step(page, item)
+            step = self._step(page, item)
             if not _is_worth_showing(step):
                 continue
             self.steps.append(step)
-            self._learn(step, own)
-            to = _goal(page, self.around(page, item, own))
+            to = next((go.to for go in page.go if holds(go.when, step.around)), "")
             if to in {END, OUT}:
                 self.end = End(to)
                 return None
             if to:
-                later = [one.id for one in pages]
-                return max(place + 1, later.index(to)) if to in later else place + 1
+                ids = [one.id for one in pages]
+                return max(place + 1, ids.index(to)) if to in ids else place + 1
         return place + 1
 
-    def _items(self, page: Page) -> Iterable[Option | None]:
+    def _items(self, page: Page) -> list[Option | None]:
+        """None once, or the options over which a loop runs, in the order chosen."""
         if page.loop is None:
             return [None]
         over = self.shown.get(page.loop.over)
-        answers = {**self.state.answers, **self.known}
-        return list(chosen_items(over, answers))[: page.loop.most] if over else []
+        chosen = self.known.get(over.id) if over else None
+        found: list[Option | None] = []
+        for id in chosen if over and isinstance(chosen, list) else []:
+            option = over.option(id) if over else None
+            if option and not option.is_exclusive:
+                own = self.kept.get(f"{page.loop.over}{OWN}{id}")
+                # Own words stand where the option's would: "Why phone?", not "Other?".
+                found.append(replace(option, text=Words({"": own})) if own else option)
+        return found[: page.loop.most]
 
-    def _step(self, page: Page, item: Option | None) -> tuple[Step, dict[str, Any]]:
-        """The page as it is shown now, and its answers by the ids of the rules."""
-        own: dict[str, Any] = {}
+    def _step(self, page: Page, item: Option | None) -> Step:
+        """The page as it is shown now; what it says is learned."""
+        known = self._apart(page) if item else self.known
+        around = self.around(known, item)
         shown: list[Question] = []
         waiting: list[Question] = []
         here: set[str] = set()
         for question in _questions(page, self.state.seed):
             if question.type == Type.HIDDEN:
                 continue
-            around = self.around(page, item, own)
             ready = self._ready(question, item, around)
             if holds(question.show, around):
                 shown.append(ready)
-                own |= dict(self._answer(question.id, ready))
+                self._take(question.id, ready, known)
             elif here & set(names(question.show)):
                 waiting.append(ready)
             here.add(question.id)
-        step = Step(
-            page, item, tuple(shown), tuple(waiting), self.around(page, item, own)
-        )  # fmt: skip
-        return step, own
+        if item:
+            self._gather(page, item, known)
+        else:
+            self.shown |= {one.id: one for one in shown}
+        last = replace(around, answers=dict(known))
+        return Step(page, item, tuple(shown), tuple(waiting), last)
+
+    def _apart(self, page: Page) -> dict[str, Any]:
+        """What a copy of a page knows: nothing of the other copies."""
+        own = {question.id for question in page.questions}
+        return {
+            id: value
+            for id, value in self.known.items()
+            if id.removesuffix(CODE) not in own
+        }
+
+    def _gather(self, page: Page, item: Option, known: Mapping[str, Any]) -> None:
+        """After its loop, a question has one answer for each option it was about."""
+        for question in page.questions:
+            for id in (question.id, f"{question.id}{CODE}"):
+                if id in known:
+                    self.known[id] = {**self.known.get(id, {}), item.id: known[id]}
+
+    def _take(self, id: str, ready: Question, known: dict[str, Any]) -> None:
+        for ending, value in counting(ready, self.state.answers).items():
+            self.kept[f"{ready.id}{ending}"] = value
+            if ending in {"", CODE}:
+                known[f"{id}{ending}"] = value
 
     def _ready(
         self, question: Question, item: Option | None, around: Around
@@ -273,40 +301,22 @@ class _Walk:
                 rows = shuffled(rows, self.state.seed, question.id)
             else:
                 options = shuffled(options, self.state.seed, question.id)
+        options, rows = _visible(options, around), _visible(rows, around)
+        if item is None and options is question.options and rows is question.rows:
+            return question
         return replace(
             question,
             id=named(question.id, item),
             code=named(question.key, item) if item else question.code,
-            options=tuple(one for one in options if holds(one.show, around)),
-            rows=tuple(one for one in rows if holds(one.show, around)),
+            options=options,
+            rows=rows,
         )
 
-    def _answer(self, id: str, ready: Question) -> Iterator[tuple[str, Any]]:
-        """What rules may know of an answer, under the id that they use."""
-        answers = self.state.answers
-        value = fitting(ready, answers.get(ready.id))
-        if value is not None:
-            yield id, value
-        elif isinstance(code := answers.get(f"{ready.id}{CODE}"), str):
-            yield f"{id}{CODE}", code
 
-    def _learn(self, step: Step, own: Mapping[str, Any]) -> None:
-        if step.item is None:
-            self.known.update(own)
-            self.shown |= {question.id: question for question in step.questions}
-            return
-        # After the loop, a rule finds one answer for each option that was asked about.
-        for id, value in own.items():
-            self.known[id] = {**self.known.get(id, {}), step.item.id: value}
-
-
-def _silent(q: Questionnaire, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What the link told, known from the start."""
-    for question in q.questions():
-        if question.type == Type.HIDDEN:
-            value = answers.get(question.id, question.default)
-            if isinstance(value, str) and value:
-                yield question.id, value
+def _visible(options: tuple[Option, ...], around: Around) -> tuple[Option, ...]:
+    if all(one.show is None for one in options):
+        return options
+    return tuple(one for one in options if holds(one.show, around))
 
 
 def _pages(q: Questionnaire, seed: int) -> Sequence[Page]:
@@ -335,7 +345,3 @@ def _is_worth_showing(step: Step) -> bool:
     return bool(step.questions) and all(
         one.type in silent for one in step.page.questions
     )
-
-
-def _goal(page: Page, around: Around) -> str:
-    return next((go.to for go in page.go if holds(go.when, around)), "")

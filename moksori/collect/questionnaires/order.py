@@ -30,13 +30,13 @@ def chance(seed: int, *parts: str) -> float:
 
 
 def shuffled(options: Sequence[Option], seed: int, scope: str) -> tuple[Option, ...]:
-    """In the order of a seed, the anchored ones keeping their places.
+    """In the order of a seed; "other", "none of these" and the anchored ones stay.
 
     Sorted by chance and not swapped, so that an option that is added, or hidden, moves
     none of the others.
     """
-    free = iter(_by_chance([o for o in options if not o.is_anchored], seed, scope))
-    return tuple(one if one.is_anchored else next(free) for one in options)
+    free = iter(_by_chance([one for one in options if _is_free(one)], seed, scope))
+    return tuple(next(free) if _is_free(one) else one for one in options)
 
 
 def shuffled_in_runs(
@@ -75,6 +75,10 @@ def variant_of(variants: Sequence[Variant], seed: int) -> str:
         if left < 0:
             return one.id
     return variants[-1].id if variants else ""
+
+
+def _is_free(option: Option) -> bool:
+    return not (option.is_anchored or option.is_other or option.is_exclusive)
 
 
 def _asked(page: Page) -> list[str]:

@@ -34,23 +34,31 @@ _ISOLATE = "\u2068{}\u2069"
 
 
 def filled(
-    words: Words, q: Questionnaire, state: State, *, item: Option | None = None
+    words: Words,
+    q: Questionnaire,
+    state: State,
+    *,
+    item: Option | None = None,
+    otherwise: str = "",
 ) -> str:
-    """The words in the language of the response, earlier answers put in."""
+    """The words in the language of the response, earlier answers put in.
+
+    `otherwise` stands where there is no answer, and the words do not say what then.
+    """
     text = q.said(words, state.language)
     if "{" not in text:
         return text
 
     def put_in(found: re.Match[str]) -> str:
-        name, otherwise = found.group(1), found.group(2) or ""
-        if name == _ITEM:
-            return (_tidy(q.said(item.text, state.language)) if item else "") or (
-                otherwise
-            )
+        name = found.group(1)
         question = q.question(name)
-        if question is None:
+        if question is None and name != _ITEM:
             return found.group(0)
-        return _tidy(said(question, q, state, item=item)) or otherwise
+        if question is None:
+            told = q.said(item.text, state.language) if item else ""
+        else:
+            told = said(question, q, state, item=item)
+        return _tidy(told) or found.group(2) or otherwise
 
     return _PIPE.sub(put_in, text)
 

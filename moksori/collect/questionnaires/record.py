@@ -14,7 +14,6 @@ from typing import Any
 
 from moksori.collect.answers import Answer, Kind, State
 from moksori.collect.questionnaires import flow
-from moksori.collect.questionnaires.checks import cleaned
 from moksori.collect.questionnaires.definition import (
     MATRICES,
     NOT_APPLICABLE,
@@ -87,23 +86,28 @@ class _Response:
     def __init__(
         self, q: Questionnaire, state: flow.State, reached: Collection[str] | None
     ) -> None:
+        found = flow.walked(q, state)
         self.q, self.state = q, state
-        self.kept = cleaned(q, state)
-        self.shown: dict[str, tuple[Question, Option | None]] = {}
-        for step in flow.path(q, state):
-            if reached is None or step.key in reached:
-                self.shown |= {one.id: (one, step.item) for one in step.questions}
+        self.kept = found.answers
+        self.defined = {
+            one.id: (page, one) for page in q.pages for one in page.questions
+        }
+        self.shown = {
+            one.id: (one, step.item)
+            for step in found.steps
+            if reached is None or step.key in reached
+            for one in step.questions
+        }
 
     def answers(self) -> Iterator[Answer]:
         """In the order of the questionnaire, whatever the order of asking was."""
         copies: dict[str, list[str]] = {}
         for id in self.shown:
             copies.setdefault(_original(id), []).append(id)
-        for question in self.q.questions():
+        for page, question in self.defined.values():
             for id in sorted(copies.get(question.id, [])):
                 yield from self._shown(*self.shown[id])
-            page = self.q.page_of(question.id)
-            if question.id not in copies and page and page.loop is None:
+            if question.id not in copies and page.loop is None:
                 yield from _not_shown(question, self._label(question, None))
 
     def consents(self) -> Iterator[tuple[str, bool]]:
@@ -214,16 +218,18 @@ class _Response:
 
     def _defined(self, question: Question) -> Question:
         """The question before anything in it was shuffled or hidden."""
-        return self.q.question(_original(question.id)) or question
+        _page, found = self.defined[_original(question.id)]
+        return found
 
     def _label(self, question: Question, item: Option | None) -> str:
         """The question without what a customer said: labels are not masked."""
         nobody = flow.State(language=self.q.languages[0])
-        page = self.q.page_of(_original(question.id)) if item else None
-        over = self.q.question(page.loop.over) if page and page.loop else None
+        page, _same = self.defined[_original(question.id)]
+        over = self.defined.get(page.loop.over) if page.loop else None
         if item and over:
-            item = over.option(item.id)
-        return filled(question.text, self.q, nobody, item=item) or question.key
+            item = over[1].option(item.id)
+        label = filled(question.text, self.q, nobody, item=item, otherwise="…")
+        return label or question.key
 
     def _words(self, option: Option) -> str:
         return self.q.said(option.text, self.q.languages[0]) or option.id

@@ -13,7 +13,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_noop as _
 
 from moksori.collect.questionnaires.definition import (
+    MATRICES,
     NOT_APPLICABLE,
+    PREFER_NOT_TO_SAY,
+    SKIPPED,
     UPLOADS,
     Question,
     Type,
@@ -31,6 +34,7 @@ LONGEST = {
 MOST_OWN = 500  # characters of own words to an option
 _DAY = re.compile(r"^(\d{4})\D{0,3}(\d{1,2})\D{0,3}(\d{1,2})\D{0,3}$")
 _PHONE = re.compile(r"^\+?[\d\s().-]{7,30}$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FILE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")
 _NOT_OFFERED = _("This answer is not offered here. Please choose again.")
 _WRONG_FORM = _("This answer does not have the form that its question asks for.")
@@ -51,23 +55,67 @@ def fit(question: Question, value: Any) -> Any:
     return _FITTING[question.type](question, value)
 
 
-def own_words(
-    question: Question, value: Any, words: Mapping[str, str]
-) -> dict[str, str]:
-    """What the customer wrote to the options that were chosen."""
-    chosen = value if isinstance(value, list | dict) else [value]
-    found = {
-        option.id: one_line(words[option.id])
-        for option in question.options
-        if option.is_other and option.id in chosen and words.get(option.id)
+def codes(question: Question) -> frozenset[str]:
+    """Why a stored answer to this question may be none."""
+    allowed = {
+        SKIPPED: True,
+        NOT_APPLICABLE: question.may_not_apply,
+        PREFER_NOT_TO_SAY: question.may_prefer_not,
     }
+    return frozenset(code for code, is_allowed in allowed.items() if is_allowed)
+
+
+def offered(question: Question, value: Any) -> Any:
+    """The value without what is not offered (any more); None if nothing is left."""
+    if not question.options:
+        return value
+    ids = {option.id for option in question.options}
+    if isinstance(value, list):
+        return [one for one in value if _is_in(one, ids)] or None
+    if question.type in MATRICES and isinstance(value, Mapping):
+        return _offered_rows(question, value, ids) or None
+    if isinstance(value, Mapping):
+        return {id: one for id, one in value.items() if id in ids} or None
+    return value if _is_in(value, ids) else None
+
+
+def own_words(
+    question: Question, value: Any, words: Mapping[str, Any], *, is_cut: bool = False
+) -> dict[str, str]:
+    """What the customer wrote to the options that were chosen, at most so long."""
+    chosen = value if isinstance(value, list | dict) else [value]
+    told = (
+        (option.id, one_line(str(words.get(option.id) or "")))
+        for option in question.options
+        if option.is_other and option.id in chosen
+    )
+    found = {id: text[:MOST_OWN] if is_cut else text for id, text in told if text}
     for id, text in found.items():
         if len(text) > MOST_OWN:
             raise Unfit(
                 _("The words to “{option}” have {count} characters; {most} at most."),
                 option=id, count=len(text), most=MOST_OWN,
             )  # fmt: skip
-    return {id: text for id, text in found.items() if text}
+    return found
+
+
+def _offered_rows(
+    question: Question, value: Mapping[str, Any], ids: set[str]
+) -> dict[str, Any]:
+    allowed = ids | {NOT_APPLICABLE} if question.may_not_apply else ids
+    rows = {row.id for row in question.rows}
+    found = {
+        row: [one for one in cell if _is_in(one, ids)]
+        if isinstance(cell, list)
+        else cell
+        for row, cell in value.items()
+        if row in rows and (isinstance(cell, list) or _is_in(cell, allowed))
+    }
+    return {row: cell for row, cell in found.items() if cell}
+
+
+def _is_in(one: Any, ids: set[str]) -> bool:
+    return isinstance(one, str) and one in ids
 
 
 def one_line(text: str) -> str:
@@ -78,8 +126,7 @@ def several_lines(text: str) -> str:
     """One form of Hangul, one kind of line end, no control characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.encode("utf-8", "replace").decode()  # half of a pair has no encoding
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return "".join(kept).strip()
+    return _CONTROL.sub("", text).strip()
 
 
 def _number(value: Any) -> int | float:
@@ -271,9 +318,9 @@ def _hidden(question: Question, value: Any) -> str:
 
 
 def _ticked(_question: Question, value: Any) -> bool:
-    if value is not True:
+    if not isinstance(value, bool):
         raise Unfit(_WRONG_FORM)
-    return True
+    return value
 
 
 _FITTING: Mapping[Type, Callable[[Question, Any], Any]] = {
