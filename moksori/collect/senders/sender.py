@@ -31,7 +31,8 @@ class Fate(StrEnum):
     """What became of a message."""
 
     SENT = "sent"  # the carrier has it
-    LATER = "later"  # not now: try again
+    LATER = "later"  # not this one now: try again
+    DOWN = "down"  # nobody there: the others need not be tried either
     REFUSED = "refused"  # never: the address is wrong
     FAILED = "failed"  # never: something is wrong on our side
     UNSURE = "unsure"  # the line went dead while the carrier had it

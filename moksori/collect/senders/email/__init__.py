@@ -27,7 +27,7 @@ class EmailLine:
         try:
             connection = self._opened()
         except (OSError, smtplib.SMTPException) as error:
-            return Outcome(Fate.LATER, _words(error))
+            return Outcome(Fate.DOWN, _words(error))
         try:
             connection.send_messages([_mail(message)])
         except (OSError, smtplib.SMTPException) as error:

@@ -57,7 +57,7 @@ class HttpLine:
         except Refused as error:
             return Outcome(Fate.FAILED, str(error)[:300])
         except NotReached as error:
-            return Outcome(Fate.LATER, str(error)[:300])
+            return Outcome(Fate.DOWN, str(error)[:300])
         except OutboundError as error:
             # It may have been heard: nobody shall get the same text twice.
             return Outcome(Fate.UNSURE, str(error)[:300])

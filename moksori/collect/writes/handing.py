@@ -1,0 +1,129 @@
+"""An invitation as a message, and the line on which it goes out."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from moksori.base.sealed import unseal
+from moksori.collect.answering.tokens import invited_token, seed_of
+from moksori.collect.asking import letters
+from moksori.collect.asking.tokens import (
+    INVITATION,
+    PREFERENCES,
+    RETURNED,
+    token,
+)
+from moksori.collect.models import Approach, Invitation, Mailbox, Route, Way
+from moksori.collect.questionnaires.order import variant_of
+from moksori.collect.senders import senders
+from moksori.collect.senders.sender import Line, Message
+
+
+def line_of(way: str) -> AbstractContextManager[Line] | None:
+    """The line for this way; None where nothing is set up that sends by it."""
+    if way == Way.EMAIL:
+        if not settings.MOKSORI_MAIL_IS_SENT:
+            return None
+        return senders()["email"].line({})
+    route = Route.objects.filter(way=way, is_active=True).first()
+    if route is None or route.kind not in senders():
+        return None
+    secrets = json.loads(unseal(route.secrets)) if route.secrets else {}
+    return senders()[route.kind].line({**route.settings, **secrets})
+
+
+def message_of(invitation: Invitation, approach: Approach | None = None) -> Message:
+    """What the customer gets, in their language."""
+    contact, version = invitation.contact, invitation.survey.version
+    if contact is None or version is None:
+        raise ValueError("Nobody to write to, or nothing to ask.")
+    q = version.questionnaire
+    approach = approach or Approach.objects.filter(survey=invitation.survey).first()
+    words = approach.words if approach else {}
+    language = contact.language if contact.language in q.languages else q.languages[0]
+    seed = seed_of(invited_token(str(invitation.root_id)))
+    letter = letters.letter(
+        letters.Facts(
+            questionnaire=q,
+            language=language,
+            name=contact.name,
+            company=invitation.survey.unit.name,
+            link=link_of(invitation),
+            stop=stop_of(invitation),
+            words=words.get(language, {}),
+            reminder=invitation.reminder,
+            seed=seed,
+            variant=variant_of(q.variants, seed),
+        )
+    )
+    if invitation.way == Way.EMAIL:
+        return Message(
+            to=contact.email,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            reference=reference_of(invitation),
+            headers=_headers(invitation, language),
+            returns_to=returns_to(invitation),
+        )
+    return Message(
+        to=contact.phone,
+        text=letter.short,
+        reference=f"moksori-{invitation.pk}",
+        facts={
+            "link": link_of(invitation),
+            "name": contact.name,
+            "survey": letter.title,
+        },
+    )
+
+
+def link_of(invitation: Invitation) -> str:
+    """Where the customer answers; all reminders lead to the same response."""
+    signed = token(INVITATION, invitation.root_id)
+    return f"{settings.MOKSORI_BASE_URL}/i/{signed}/"
+
+
+def stop_of(invitation: Invitation) -> str:
+    """Where they say no, or what they want instead."""
+    signed = token(PREFERENCES, invitation.address_id)
+    return f"{settings.MOKSORI_BASE_URL}/i/stop/{signed}/"
+
+
+def reference_of(invitation: Invitation) -> str:
+    """The Message-ID: the same whenever the same invitation is handed over again."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    signed = token(RETURNED, invitation.pk)
+    return f"<ask.{signed}@{domain or 'localhost'}>"
+
+
+def mailbox_of(invitation: Invitation) -> str:
+    """The address at which the survey's unit hears replies; the nearest one above."""
+    above = [*reversed(invitation.survey.unit.ancestor_ids())]
+    rows = Mailbox.objects.filter(unit__in=above, is_paused=False)
+    found = dict(rows.values_list("unit_id", "address"))
+    return next((found[unit] for unit in above if unit in found), "")
+
+
+def returns_to(invitation: Invitation) -> str:
+    """Where a bounce goes: says by itself which invitation came back (VERP)."""
+    name, _at, domain = mailbox_of(invitation).partition("@")
+    signed = token(RETURNED, invitation.pk)
+    return f"{name}+b-{signed}@{domain}" if domain else ""
+
+
+def _headers(invitation: Invitation, language: str) -> dict[str, str]:
+    found = {
+        "List-Unsubscribe": f"<{stop_of(invitation)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "Content-Language": language,
+    }
+    if mailbox := mailbox_of(invitation):
+        found["Reply-To"] = mailbox
+    return found

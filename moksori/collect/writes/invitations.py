@@ -1,0 +1,265 @@
+"""People invited to a survey: each queued once, or skipped with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moksori.base.audit import writes as audit
+from moksori.base.errors import Conflict, UserError
+from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
+from moksori.base.storable import storable_json
+from moksori.collect.asking.rules import (
+    Decision,
+    Reason,
+    Rules,
+    Wish,
+    decide,
+    sampled,
+)
+from moksori.collect.models import (
+    Address,
+    Approach,
+    Contact,
+    Invitation,
+    Skip,
+    Survey,
+    Way,
+)
+from moksori.collect.reads.histories import (
+    Histories,
+    address_id,
+    histories,
+    zone_of,
+)
+from moksori.collect.writes.contact_rules import current
+
+State = Invitation.State
+UNDERWAY = (State.WAITING, State.CLAIMED, State.SENDING)
+_CHUNK = 200
+MOST_AHEAD = timedelta(days=365)
+# Whether these still hold is seen when it is sent; to wait for them costs nothing.
+_SEEN_LATER = frozenset({Reason.OUTRANKED, Reason.QUIET_HOURS})
+
+
+@dataclass(slots=True)
+class Invited:
+    """What became of each person: queued, or why not."""
+
+    queued: list[int] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def people(self) -> int:
+        return len(self.queued) + self.skipped.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How people are to be asked: by what, from when on, about what happened."""
+
+    way: str = Way.EMAIL
+    not_before: datetime | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def approach_of(survey: Survey) -> Approach:
+    """How the survey goes to its customers, stored or as it would be."""
+    return Approach.objects.filter(survey=survey).first() or Approach(survey=survey)
+
+
+@transaction.atomic
+def set_approach(survey: Survey, values: Mapping[str, Any], *, by: Member) -> Approach:
+    """Topic, priority, clocks, sample, reminders and words of a survey's letters."""
+    by.must(Ability.IMPORT, survey)
+    row = approach_of(survey)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    # What waits already goes by the new order.
+    Invitation.objects.filter(survey=survey, state=State.WAITING).update(
+        topic=row.topic, priority=row.priority
+    )
+    facts = {name: value for name, value in values.items() if name != "words"}
+    audit.record("set_approach", survey, by=by, **facts)
+    return row
+
+
+def invite(
+    survey: Survey, contacts: Sequence[Contact], asking: Asking, *, by: Member | None
+) -> Invited:
+    """Queue an invitation for each contact who may be asked before it expires.
+
+    Whether they may still be asked is decided again when it is sent.
+    """
+    if by is not None:
+        by.must(Ability.IMPORT, survey)
+    _refuse_odd(survey, asking)
+    invited = Invited()
+    approach, rules = approach_of(survey), current().rules
+    with transaction.atomic():
+        for start in range(0, len(contacts), _CHUNK):
+            part = contacts[start : start + _CHUNK]
+            _queue(_Queue(survey, approach, rules, asking, by, invited), part)
+        audit.record(
+            "invite",
+            survey,
+            by=by,
+            way=asking.way,
+            queued=len(invited.queued),
+            skipped=invited.skipped.total(),
+        )
+    return invited
+
+
+@transaction.atomic
+def take_back(survey: Survey, *, by: Member) -> int:
+    """What waits is not sent any more; what is sent stays sent."""
+    by.must(Ability.IMPORT, survey)
+    waiting = Invitation.objects.filter(survey=survey, state=State.WAITING)
+    count = waiting.update(state=State.CANCELLED, waits_for="")
+    audit.record("take_back_invitations", survey, by=by, count=count)
+    return count
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: Member) -> None:
+    """A person decides that one which failed, or perhaps arrived, goes once more."""
+    by.must(Ability.IMPORT, invitation)
+    again = {State.UNSURE, State.FAILED, State.BOUNCED}
+    now = timezone.now()
+    changed = Invitation.objects.filter(
+        pk=invitation.pk, state__in=again, expires_at__gt=now
+    ).update(state=State.WAITING, asked_at=None, attempts=0, not_before=now, error="")
+    if not changed:
+        raise Conflict(_("This invitation is on its way, has arrived, or has expired."))
+    audit.record("send_invitation_again", invitation, by=by)
+
+
+def lock_addresses(numbers: set[int]) -> None:
+    """From here to the end of the transaction nobody else decides about these people.
+
+    In the order of their numbers, so that two who lock some of the same never wait for
+    each other. The embedded database has one writer anyway.
+    """
+    rows = Address.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
+def wish_of(invitation: Invitation, approach: Approach) -> Wish:
+    return Wish(
+        survey=invitation.survey_id,
+        channel=invitation.way,
+        topic=invitation.topic,
+        again_after_days=approach.again_after_days,
+        reminder=invitation.reminder,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    survey: Survey
+    approach: Approach
+    rules: Rules
+    asking: Asking
+    by: Member | None
+    invited: Invited
+
+    def skip(self, contact: Contact, found: Decision) -> Skip:
+        reason = found.reason or Reason.EXPIRED
+        self.invited.skipped[reason] += 1
+        return Skip(
+            survey=self.survey,
+            contact=contact,
+            way=self.asking.way,
+            reason=reason,
+            was_queued=False,
+            is_final=True,
+            earliest=found.earliest,
+        )
+
+
+def _queue(queue: _Queue, contacts: Sequence[Contact]) -> None:
+    lock_addresses({pk for contact in contacts for pk in contact.address_ids})
+    known = histories(contacts)
+    underway = set(
+        Invitation.objects.filter(
+            survey=queue.survey,
+            reminder=0,
+            state__in=UNDERWAY,
+            address__in=list(known.addresses),
+        ).values_list("address_id", flat=True)
+    )
+    made, skips = [], []
+    for contact in contacts:
+        address = address_id(contact, queue.asking.way)
+        found = (
+            Decision(Reason.ALREADY_QUEUED)
+            if address in underway
+            else _decided(queue, contact, known)
+        )
+        if address is None or found.reason is not None:
+            skips.append(queue.skip(contact, found))
+            continue
+        underway.add(address)
+        made.append(_invitation(queue, contact, address, found.earliest))
+    Invitation.objects.bulk_create(made)
+    Skip.objects.bulk_create(skips)
+    queue.invited.queued += [one.pk for one in made]
+
+
+def _decided(queue: _Queue, contact: Contact, known: Histories) -> Decision:
+    """May they be asked before it expires? `earliest` is when it is to be sent."""
+    survey, approach, asking = queue.survey, queue.approach, queue.asking
+    wish = Wish(survey.pk, asking.way, approach.topic, approach.again_after_days)
+    at = max(timezone.now(), asking.not_before or timezone.now())
+    history = known.of(contact, asking.way, priority=approach.priority)
+    found = decide(history, wish, queue.rules, at=at, zone=zone_of(contact))
+    if found.earliest is None:
+        return found
+    share = approach.sample_percent / 100
+    # By person, not by contact: two units draw the same people.
+    if not sampled(survey.pk, str(address_id(contact, asking.way)), share):
+        return Decision(Reason.NOT_SAMPLED)
+    is_in_time = found.earliest < at + timedelta(days=approach.valid_days)
+    if is_in_time or found.reason in _SEEN_LATER:
+        return Decision(None, found.earliest)
+    return found
+
+
+def _invitation(
+    queue: _Queue, contact: Contact, address: int, at: datetime | None
+) -> Invitation:
+    at = at or timezone.now()
+    approach = queue.approach
+    start = max(timezone.now(), queue.asking.not_before or timezone.now())
+    return Invitation(
+        survey=queue.survey,
+        contact=contact,
+        address_id=address,
+        way=queue.asking.way,
+        topic=approach.topic,
+        priority=approach.priority,
+        about=storable_json(dict(queue.asking.about)),
+        not_before=at,
+        expires_at=start + timedelta(days=approach.valid_days),
+        invited_by=queue.by,
+    )
+
+
+def _refuse_odd(survey: Survey, asking: Asking) -> None:
+    if survey.status != Survey.Status.OPEN or survey.version_id is None:
+        raise Conflict(_("Publish the survey first; then people can be invited."))
+    if asking.way not in Way.values:
+        raise UserError(_("Nobody can be asked by this way."), field="way")
+    at = asking.not_before
+    if at is not None and at > timezone.now() + MOST_AHEAD:
+        raise UserError(_("Choose a day within a year."), field="not_before")
