@@ -128,6 +128,15 @@ def cleaned(q: Questionnaire, state: flow.State) -> dict[str, Any]:
     return _whole(flow.walked(q, state))
 
 
+def beside_path(q: Questionnaire, state: flow.State) -> tuple[str, ...]:
+    """The questions that were answered though nobody asked: paper cannot hide any."""
+    shown = flow.walked(q, state)
+    asked = {one.id for step in shown.steps for one in step.questions}
+    silent = {one.id for one in q.questions() if one.type == Type.HIDDEN}
+    told = (key for key in state.answers if CODE not in key and OWN not in key)
+    return tuple(id for id in told if id not in asked | silent)
+
+
 def _whole(found: flow.Walked) -> dict[str, Any]:
     answers = dict(found.answers)
     for step in found.steps:

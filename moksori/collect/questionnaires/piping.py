@@ -24,7 +24,7 @@ from moksori.collect.questionnaires.definition import (
     Questionnaire,
     Type,
 )
-from moksori.collect.questionnaires.flow import COPY, OWN, State, Step
+from moksori.collect.questionnaires.flow import COPY, OWN, State, Step, walked
 from moksori.collect.questionnaires.words import Words
 
 LONGEST = 200  # characters of one answer inside other words
@@ -64,7 +64,11 @@ def filled(
 
 
 def filled_step(step: Step, q: Questionnaire, state: State) -> Step:
-    """The step with all its words filled, for a page that is shown as it is."""
+    """The step with all its words filled, for a page that is shown as it is.
+
+    Only answers that count are put in, not what lies beside the path.
+    """
+    state = replace(state, answers=walked(q, state).answers)
 
     def full(words: Words) -> Words:
         if not words:
