@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop as _
 
 from moksori.collect.records import prepared, without_secrets
 from moksori.collect.rows import RowReader, Trouble, look_through, plain
+from moksori.collect.sources.form import Form, shaped
 from moksori.collect.tables import Table, Unreadable, read_table
 from moksori.collect.tables.mapping import mapping_from
 from moksori.collect.tables.suggest import LOOK, suggest
@@ -58,14 +59,18 @@ def answer(order: dict[str, Any]) -> Iterator[Wire]:
             dialect=order.get("dialect") or None,
             sheet=order.get("sheet") or None,
         )
-        yield from _preview(table) if order["do"] == "preview" else _read(table, order)
+        kind, table, form = shaped(table, order.get("form", ""))
+        if order["do"] == "preview":
+            yield from _preview(table, kind, form)
+        else:
+            yield from _read(table, order)
     except Unreadable as error:
         yield ("failed", error.template, _simple(error.facts), error.field)
     except (MemoryError, RecursionError):
         yield ("exhausted",)
 
 
-def _preview(table: Table) -> Iterator[Wire]:
+def _preview(table: Table, kind: str, form: Form | None) -> Iterator[Wire]:
     rows = list(islice(table.rows(), LOOK))
     if not rows:
         raise Unreadable(
@@ -82,6 +87,8 @@ def _preview(table: Table) -> Iterator[Wire]:
         "preview",
         {
             "format": table.format,
+            "form": kind,
+            "labels": {name: text[:300] for name, text in table.labels.items()},
             "encoding": table.encoding,
             "delimiter": table.delimiter,
             "sheet": table.sheet,
@@ -92,7 +99,9 @@ def _preview(table: Table) -> Iterator[Wire]:
             "notices": [
                 [message.template, _simple(message.facts)] for message in table.notices
             ],
-            "mapping": suggest(table.columns, rows).to_json(),
+            "mapping": (
+                form.meaning(table, rows) if form else suggest(table.columns, rows)
+            ).to_json(),
         },
     )
 
@@ -120,6 +129,7 @@ def _read(table: Table, order: dict[str, Any]) -> Iterator[Wire]:
             skip,
             [tuple(prepared(o.record)) for o in outcomes if o.record is not None],
             [_wire(trouble) for o in outcomes for trouble in o.troubles],
+            [o.gone for o in outcomes if o.gone],
         )
     yield ("end",)
 

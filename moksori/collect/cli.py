@@ -25,7 +25,7 @@ from moksori.collect.writes.figures import take_figures
 from moksori.collect.writes.imports import DryRun, begin
 
 MOST_TOLD = 50
-MANY = ("text", "attribute", *(kind.value for kind in SCORES))
+MANY = ("text", "attribute", "choice", *(kind.value for kind in SCORES))
 
 
 @click.command("import")
@@ -37,7 +37,8 @@ MANY = ("text", "attribute", *(kind.value for kind in SCORES))
     "pairs",
     multiple=True,
     metavar="ROLE=COLUMN",
-    help="What a column means: text, nps, csat, ces, rating, attribute, external_id, "
+    help="What a column means: text, nps, csat, ces, rating, choice, attribute, "
+    "external_id, "
     "date, product, region, customer, account, channel, language. Scores may add a "
     "scale: csat=만족도:1-7. Repeat it.",
 )
@@ -45,6 +46,12 @@ MANY = ("text", "attribute", *(kind.value for kind in SCORES))
 @click.option("--encoding", default="", help="Instead of finding out.")
 @click.option("--separator", default="", help="Instead of finding out; “tab” too.")
 @click.option("--sheet", default="", help="Sheet of a workbook.")
+@click.option(
+    "--form",
+    default="",
+    metavar="KIND",
+    help="Kind of export, such as qualtrics, or table; instead of finding out.",
+)
 @click.option(
     "--date-order", type=click.Choice([order.value for order in Order]), default=None
 )
@@ -60,6 +67,7 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     encoding: str,
     separator: str,
     sheet: str,
+    form: str,
     date_order: str | None,
     email: str,
     dry_run: bool,
@@ -71,12 +79,12 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     member = _member(email)
     source = writes.known_or_new(source_name, unit=_unit(unit_name), channel=channel)
     is_new = source.pk is None
-    options = FileOptions(encoding, separator, sheet)
+    options = FileOptions(encoding, separator, sheet, form)
     batch = _staged(file, source=source, options=options, member=member)
     try:
         mapping = _mapping(batch, pairs, date_order)
         writes.read_differently(
-            batch, options=FileOptions(**batch.options), mapping=mapping, by=member
+            batch, options=staging.options_kept(batch), mapping=mapping, by=member
         )
         _tell(mapping)
         if dry_run:
@@ -159,7 +167,8 @@ def _mapping(batch: Batch, pairs: tuple[str, ...], date_order: str | None) -> Ma
     changes: dict[str, object] = {
         role: columns[-1] for role, columns in given.items() if role in SINGLE
     }
-    for role, place in (("text", "texts"), ("attribute", "attributes")):
+    places = {"text": "texts", "attribute": "attributes", "choice": "choices"}
+    for role, place in places.items():
         if role in given:
             changes[place] = tuple(given[role])
     if scores:
@@ -188,6 +197,7 @@ def _without(mapping: Mapping, columns: set[str]) -> Mapping:
         mapping,
         texts=tuple(name for name in mapping.texts if name not in columns),
         attributes=tuple(name for name in mapping.attributes if name not in columns),
+        choices=tuple(name for name in mapping.choices if name not in columns),
         scores=tuple(s for s in mapping.scores if s.column not in columns),
         **single,  # type: ignore[arg-type]
     )

@@ -18,6 +18,8 @@ from moksori.base.people.models import Unit
 from moksori.collect.answers import Kind
 from moksori.collect.models import Channel, Source
 from moksori.collect.reader import FileOptions, Preview
+from moksori.collect.sources.connector import connectors
+from moksori.collect.sources.form import PLAIN
 from moksori.collect.tables.dates import Order
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn
 
@@ -26,6 +28,7 @@ ROLES = [
     ("ignore", _p("column", "not used")),
     ("text", _p("column", "customer’s words")),
     ("score", _p("column", "score")),
+    ("choice", _p("column", "answer to choose from")),
     ("date", _p("column", "date")),
     ("external_id", _p("column", "number of the feedback")),
     ("product", _p("column", "product")),
@@ -165,11 +168,15 @@ class ReadingForm(forms.Form):
         label=_("Separator"), choices=DELIMITERS, required=False
     )
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+    form = forms.ChoiceField(label=_("Kind of export"), required=False)
 
     def __init__(self, *args: Any, preview: Preview | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sheets = preview.sheets if preview else ()
         self._choices("sheet", [(name, name) for name in sheets])
+        self._choices("form", _forms())
+        if preview:
+            self.initial.setdefault("form", preview.form)
         if preview and not sheets:
             del self.fields["sheet"]
         if preview and not preview.encoding:
@@ -202,7 +209,15 @@ class ReadingForm(forms.Form):
             encoding=self.cleaned_data.get("encoding", ""),
             dialect=self.cleaned_data.get("dialect", ""),
             sheet=self.cleaned_data.get("sheet", ""),
+            form=self.cleaned_data.get("form", ""),
         )
+
+
+def _forms() -> list[tuple[str, Any]]:
+    """Kinds of exports that are recognised."""
+    known = connectors().values()
+    named = [(one.kind, one.name) for one in known if one.form is not None]
+    return [("", _("find out")), (PLAIN, _("a table like any other")), *named]
 
 
 class MappingForm(forms.Form):
@@ -276,6 +291,7 @@ class MappingForm(forms.Form):
                 if given[f"role_{place}"] == "score"
             ),
             attributes=tuple(roles.get("attribute", ())),
+            choices=tuple(roles.get("choice", ())),
             date_order=Order(order) if order else None,
             **{role: roles[role][0] for role in SINGLE if role in roles},  # type: ignore[arg-type]
         )

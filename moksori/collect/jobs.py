@@ -10,7 +10,14 @@ from moksori.base.jobs.job import job
 from moksori.base.jobs.rhythms import Daily, Every
 from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
-from moksori.collect.writes import copies, receipts
+from moksori.collect.writes import (
+    copies,
+    fetching,
+    mails,
+    receipts,
+    sending,
+    visits,
+)
 from moksori.collect.writes.review import forget_evidence
 
 
@@ -51,6 +58,56 @@ def forget_decided() -> None:
     forget_evidence()
 
 
+@job(title=_("Read a connection"), attempts=2)
+def visit_stream(stream_id: int, turn: str) -> None:
+    visits.visit(stream_id, turn)
+
+
+@job(title=_("Look which connections are due"))
+def visit_due() -> None:
+    visits.ask_for_visits()
+
+
+@job(title=_("Forget old visits to connections"))
+def forget_visits() -> None:
+    visits.forget_visits()
+
+
+@job(title=_("Fetch the mails of one mailbox"))
+def fetch_mailbox(mailbox_id: int) -> None:
+    if fetching.fetch_mails(mailbox_id).has_more:
+        fetch_mailbox.enqueue(mailbox_id)
+
+
+@job(title=_("Look for new mails"))
+def ask_mailboxes() -> None:
+    for mailbox_id in fetching.due_mailboxes():
+        fetch_mailbox.enqueue(mailbox_id)
+
+
+@job(title=_("Forget old mails"))
+def forget_mails() -> None:
+    mails.forget_mails()
+    mails.forget_strays()
+
+
+@job(title=_("Send invitations"))
+def send_invitations() -> None:
+    sending.send_due()
+    if sending.is_any_due():
+        send_invitations.enqueue()
+
+
+@job(title=_("Queue reminders"))
+def remind() -> None:
+    sending.remind()
+
+
+@job(title=_("Tidy up after a sender that stopped"))
+def settle_invitations() -> None:
+    sending.settle_stale()
+
+
 register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))
 register_schedule(
     "collect.stop_lost_imports", stop_lost_imports, Every(timedelta(hours=1))
@@ -63,3 +120,26 @@ register_schedule(
     needed=copies.is_waiting,
 )
 register_schedule("collect.forget_decided", forget_decided, Daily(4, 30))
+register_schedule(
+    "collect.visit_due",
+    visit_due,
+    Every(timedelta(minutes=1)),
+    needed=lambda: visits.due().exists(),
+)
+register_schedule("collect.forget_visits", forget_visits, Daily(4, 30))
+register_schedule(
+    "collect.ask_mailboxes",
+    ask_mailboxes,
+    Every(timedelta(minutes=1)),
+    needed=fetching.is_due,
+)
+register_schedule("collect.forget_mails", forget_mails, Daily(4, 40))
+register_schedule(
+    "collect.send_invitations",
+    send_invitations,
+    Every(timedelta(minutes=1)),
+    needed=sending.is_any_due,
+)
+register_schedule("collect.remind", remind, Every(timedelta(minutes=30)))
+register_schedule("collect.settle_invitations", settle_invitations,
+                  Every(timedelta(minutes=5)))  # fmt: skip

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 from typing import IO, Any
@@ -32,6 +32,7 @@ class FileOptions:
     encoding: str = ""
     dialect: str = ""
     sheet: str = ""
+    form: str = ""  # the kind of export, or `sources.form.PLAIN`
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Preview:
     numbers: tuple[int, ...]
     notices: tuple[Message, ...]
     mapping: Mapping
+    form: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Chunk:
     rows_read: int
     records: tuple[Prepared, ...]
     troubles: tuple[RowTrouble, ...]
+    gone: tuple[str, ...] = ()
 
 
 def preview(path: Path, *, name: str, options: FileOptions) -> Preview:
@@ -111,6 +115,7 @@ def _order(do: str, path: Path, name: str, options: FileOptions) -> dict[str, An
         "encoding": options.encoding,
         "dialect": options.dialect,
         "sheet": options.sheet,
+        "form": options.form,
     }
 
 
@@ -126,11 +131,13 @@ def _preview(found: dict[str, Any]) -> Preview:
         numbers=tuple(found["numbers"]),
         notices=tuple(Message(text, facts) for text, facts in found["notices"]),
         mapping=mapping_from(found["mapping"]),
+        form=found["form"],
+        labels=found["labels"],
     )
 
 
 def _chunk(rest: list[Any]) -> Chunk:
-    rows_read, records, troubles = rest
+    rows_read, records, troubles, gone = rest
     return Chunk(
         rows_read,
         tuple(Prepared(*record) for record in records),
@@ -138,6 +145,7 @@ def _chunk(rest: list[Any]) -> Chunk:
             RowTrouble(row, is_refused, column, Message(template, facts), record)
             for row, is_refused, column, template, facts, record in troubles
         ),
+        tuple(gone),
     )
 
 

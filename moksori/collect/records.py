@@ -61,7 +61,7 @@ class Record:
     @property
     def is_blank(self) -> bool:
         return not self.attributes and not any(
-            answer.value not in {None, ""} for answer in self.answers
+            answer.value not in (None, "", []) for answer in self.answers
         )
 
 

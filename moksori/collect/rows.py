@@ -15,7 +15,7 @@ from moksori.collect.tables.dates import SEOUL, Order, day_order, moment, three_
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn
 from moksori.collect.tables.messages import Message
 from moksori.collect.tables.scores import missing_state, score
-from moksori.collect.tables.table import Cell, Row, Table
+from moksori.collect.tables.table import DELETED, Cell, Row, Table
 
 CHANNELS = {
     "web": r"web|website|홈페이지|웹|인터넷|online|온라인",
@@ -78,6 +78,7 @@ class Outcome:
 
     record: Record | None
     troubles: tuple[Trouble, ...] = ()
+    gone: str = ""  # the id of what its source has deleted
 
 
 class RowReader:
@@ -98,6 +99,8 @@ class RowReader:
         mapping.check(table.columns)
         self.mapping = mapping
         self.columns = table.columns
+        self.labels = table.labels
+        self.separators = table.separators
         order = order or mapping.date_order
         self.order = order or look_through(table, mapping.date)[1]
         self.zone = zone
@@ -109,7 +112,8 @@ class RowReader:
     def outcome(self, row: Row) -> Outcome:
         if row.problem is not None:
             # Its cells may stand under the wrong columns: no more can be said.
-            return self._refused(row, [("", row.problem)])
+            refused = self._refused(row, [("", row.problem)])
+            return replace(refused, gone=self._gone(row))
         texts = self._as_text(row)
         at, wrong = self._moment(row)
         answers, odd = self._answers(row, texts)
@@ -121,6 +125,12 @@ class RowReader:
         if odd:
             record = replace(record, metadata={"flags": ["score_out_of_scale"]})
         return Outcome(record, self._troubles(row, odd, refused=False))
+
+    def _gone(self, row: Row) -> str:
+        column = self.mapping.external_id
+        if row.problem != DELETED or not column:
+            return ""
+        return plain(row.cells[self._at[column]])
 
     def _moment(self, row: Row) -> tuple[datetime | None, list[Mistake]]:
         column = self.mapping.date
@@ -185,16 +195,33 @@ class RowReader:
         answers: list[Answer] = []
         odd: list[Mistake] = []
         for column in self.mapping.texts:
-            text = texts.get(column)
-            if text:
-                answers.append(Answer(column, Kind.TEXT, text))
+            answers += self._said(column, row, texts.get(column), Kind.TEXT)
+        for column in self.mapping.choices:
+            answers += self._said(column, row, texts.get(column), Kind.CHOICE)
         for each in self.mapping.scores:
             answer, message = scored(row.cells[self._at[each.column]], each)
             if answer is not None:
-                answers.append(answer)
+                label = self.labels.get(each.column, "")
+                answers.append(replace(answer, label=label) if label else answer)
             if message is not None:
                 odd.append((each.column, message))
         return tuple(answers), odd
+
+    def _said(
+        self, column: str, row: Row, text: str | None, kind: Kind
+    ) -> list[Answer]:
+        """Words or choices; why there are none if the cell says so."""
+        label = self.labels.get(column, "")
+        cell = row.cells[self._at[column]]
+        if isinstance(cell, State):
+            return [Answer(column, kind, state=cell, label=label)]
+        if not text:
+            return []
+        between = self.separators.get(column)
+        if kind == Kind.CHOICE and between:
+            several = [one.strip() for one in text.split(between) if one.strip()]
+            return [Answer(column, Kind.CHOICES, several, label=label)]
+        return [Answer(column, kind, text, label=label)]
 
 
 def scored(cell: Cell, column: ScoreColumn) -> tuple[Answer | None, Message | None]:

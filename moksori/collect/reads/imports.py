@@ -18,7 +18,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect import reader
 from moksori.collect.models import Batch
-from moksori.collect.reader import FileOptions, Preview
+from moksori.collect.reader import Preview
 from moksori.collect.rows import MOST_MISTAKES
 from moksori.collect.tables.mapping import Mapping, mapping_from
 from moksori.collect.troubles import TroubledRow, by_row
@@ -89,7 +89,7 @@ def preview_of(batch: Batch) -> Preview:
     return reader.preview(
         staging.staged(batch),
         name=batch.file_name,
-        options=FileOptions(**batch.options),
+        options=staging.options_kept(batch),
     )
 
 

@@ -95,6 +95,7 @@ class DelimitedTable(Table):
         header = find_header(top)
         self.name_columns(header.names)
         self._skipped = header.skipped + (0 if header.is_made_up else 1 + header.extra)
+        self.heads = top[header.skipped + 1 : header.skipped + 1 + header.extra]
         if header.skipped:
             self.notice(
                 _("{count} lines above the header were left out."), count=header.skipped

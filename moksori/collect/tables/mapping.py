@@ -24,7 +24,7 @@ SINGLE = (
     "channel",
     "language",
 )
-ROLES = (*SINGLE, "text", "score", "attribute", "ignore")
+ROLES = (*SINGLE, "text", "score", "choice", "attribute", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Mapping:
     texts: tuple[str, ...] = ()
     scores: tuple[ScoreColumn, ...] = ()
     attributes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     external_id: str | None = None
     date: str | None = None
     date_order: Order | None = None
@@ -64,6 +65,8 @@ class Mapping:
             return "text"
         if any(score.column == column for score in self.scores):
             return "score"
+        if column in self.choices:
+            return "choice"
         return "attribute" if column in self.attributes else "ignore"
 
     @property
@@ -71,7 +74,8 @@ class Mapping:
         """Every column that is read."""
         single = [getattr(self, role) for role in SINGLE]
         found = [*single, *self.texts, *(score.column for score in self.scores)]
-        return [name for name in [*found, *self.attributes] if name]
+        found += [*self.choices, *self.attributes]
+        return [name for name in found if name]
 
     def check(self, columns: Sequence[str]) -> None:
         """Raise Unreadable if this cannot be used for a table with these columns."""
@@ -117,6 +121,8 @@ class Mapping:
             for score in self.scores
         ]
         found["attributes"] = list(self.attributes)
+        if self.choices:
+            found["choices"] = list(self.choices)
         if self.date_order:
             found["date_order"] = self.date_order.value
         return found
@@ -129,6 +135,7 @@ def mapping_from(found: Dict[str, Any]) -> Mapping:
         given = {key: value for key, value in found.items() if key in known}
         given["texts"] = tuple(found.get("texts", ()))
         given["attributes"] = tuple(found.get("attributes", ()))
+        given["choices"] = tuple(found.get("choices", ()))
         given["scores"] = tuple(_score(item) for item in found.get("scores", ()))
         if found.get("date_order"):
             given["date_order"] = Order(found["date_order"])

@@ -59,6 +59,8 @@ class Score:
 
 def missing_state(value: Cell) -> State | None:
     """Why there is no answer, if the cell says so; None for an answer or a blank."""
+    if isinstance(value, State):
+        return value
     if isinstance(value, str):
         return _MISSING.get(value.strip().lower())
     return State.SKIPPED if value == -99 else None

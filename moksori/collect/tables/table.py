@@ -21,6 +21,12 @@ MAX_CELL = 1_000_000  # characters
 Cell = str | int | float | bool | date | datetime | None
 
 
+# Of a row whose source says that it was deleted: what we have of it goes.
+DELETED = Message(
+    _("Deleted where it came from. What was here of it has been deleted, too.")
+)
+
+
 class Row(NamedTuple):
     """One row; `number` counts from 1 at the top of the file, as Excel does.
 
@@ -35,7 +41,9 @@ class Row(NamedTuple):
 class Table(abc.ABC):
     """A file with columns. Reading it again starts from the top.
 
-    `rows_total` is None when only reading to the end would tell.
+    `rows_total` is None when only reading to the end would tell. `labels` are the
+    questions behind columns, `separators` what stands between several choices, `heads`
+    further rows of the header.
     """
 
     format: str
@@ -49,6 +57,9 @@ class Table(abc.ABC):
         self.path = path
         self.name = name
         self.columns: list[str] = []
+        self.labels: dict[str, str] = {}
+        self.separators: dict[str, str] = {}
+        self.heads: list[list[Cell]] = []
         self.notices: list[Message] = []
 
     @abc.abstractmethod

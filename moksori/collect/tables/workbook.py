@@ -73,7 +73,9 @@ class WorkbookTable(Table):
     def _find_header(self) -> None:
         start = self._sheet.start or (0, 0)
         self._first = start[0]
-        header = find_header([list(row) for row in islice(self._grid(), LOOK)])
+        top: list[list[Cell]] = [list(row) for row in islice(self._grid(), LOOK)]
+        header = find_header(top)
+        self.heads = top[header.skipped + 1 : header.skipped + 1 + header.extra]
         self.name_columns(header.names)
         self._skipped = header.skipped + (0 if header.is_made_up else 1 + header.extra)
         self.rows_total = max(self._sheet.height - self._skipped, 0)

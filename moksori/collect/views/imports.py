@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -26,9 +27,11 @@ from moksori.collect.models import Batch, Source
 from moksori.collect.reader import FileOptions, Preview
 from moksori.collect.reads import imports as reads
 from moksori.collect.reads import sources as source_reads
+from moksori.collect.sources.connector import connectors
 from moksori.collect.tables import Unreadable
 from moksori.collect.tables.dates import three_numbers
 from moksori.collect.tables.mapping import Mapping
+from moksori.collect.writes.staging import options_kept
 
 
 @require_GET
@@ -112,6 +115,8 @@ def _look(
         or forms.MappingForm(columns=columns, mapping=page.mapping),
         **more,
     }
+    found = connectors().get(preview.form) if preview else None
+    context["kind_name"] = found.name if found else ""
     context["has_open_dates"] = _has_open_dates(page.mapping, preview)
     context["lines"] = _with_examples(context["form"].lines(), preview)
     return render(request, "collect/import_look.html", context, status=status)
@@ -134,6 +139,7 @@ def _with_examples(
         )
         filled = list(dict.fromkeys(cell for cell in cells if cell))
         line["examples"] = [cell[:80] for cell in filled[:3]]
+        line["label"] = preview.labels.get(line["name"], "") if preview else ""
     return lines
 
 
@@ -157,7 +163,7 @@ def import_reading(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 def _with_sheet(options: FileOptions, sheet: str) -> FileOptions:
-    return FileOptions(options.encoding, options.dialect, sheet)
+    return replace(options, sheet=sheet)
 
 
 @require_POST
@@ -200,7 +206,7 @@ def _mapped(
         mapping: Mapping = form.mapping()
         writes.read_differently(
             page.batch,
-            options=FileOptions(**page.batch.options),
+            options=options_kept(page.batch),
             mapping=mapping,
             by=member,
         )

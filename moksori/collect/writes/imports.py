@@ -23,6 +23,7 @@ from moksori.collect.tables import Message, Unreadable
 from moksori.collect.tables.mapping import Mapping, fitting, mapping_from
 from moksori.collect.troubles import TroubledRow, by_row
 from moksori.collect.writes import staging
+from moksori.collect.writes.removing import remove_gone
 from moksori.collect.writes.review import put_up
 from moksori.collect.writes.store import Store
 from moksori.collect.writes.turns import keep_apart
@@ -220,7 +221,7 @@ def _chunks(batch: Batch) -> Iterator[int | Chunk]:
     return reader.chunks(
         staging.staged(batch),
         name=batch.file_name,
-        options=FileOptions(**batch.options),
+        options=staging.options_kept(batch),
         mapping=mapping_from(batch.mapping),
         skip=batch.rows_read,
     )
@@ -228,6 +229,7 @@ def _chunks(batch: Batch) -> Iterator[int | Chunk]:
 
 @transaction.atomic
 def _keep(batch: Batch, chunk: Chunk, store: Store) -> None:
+    remove_gone(batch.source, chunk.gone, by=batch.member)
     stored = store.put(chunk.records)
     moved = Batch.objects.filter(
         pk=batch.pk, state=State.RUNNING, rows_read=batch.rows_read

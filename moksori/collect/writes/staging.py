@@ -20,6 +20,7 @@ from moksori.base.people.roles import Ability
 from moksori.collect import reader
 from moksori.collect.models import Batch, Source, Trouble
 from moksori.collect.reader import FileOptions, Preview
+from moksori.collect.sources.form import PLAIN
 from moksori.collect.tables.files import Readable
 from moksori.collect.tables.mapping import fitting, mapping_from
 from moksori.collect.writes.sources import drop_unused, source_for
@@ -123,7 +124,13 @@ def options_of(found: Preview) -> dict[str, str]:
         "encoding": found.encoding,
         "dialect": found.delimiter,
         "sheet": found.sheet,
+        "form": found.form,
     }
+
+
+def options_kept(batch: Batch) -> FileOptions:
+    """As it was looked at; a file that waits since before there were forms has none."""
+    return FileOptions(**{"form": PLAIN, **batch.options})
 
 
 @transaction.atomic
