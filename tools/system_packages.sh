@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need from Debian (Chromium, fonts, PostgreSQL, gettext) when it
+# Installs what the tests need from Debian (Chromium, fonts, PostgreSQL, gettext, Dovecot) when it
 # may; otherwise says what is missing, and the tests that need it are skipped.
 set -u
 
@@ -8,6 +8,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing="$missing fonts-noto-cjk"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v xgettext >/dev/null 2>&1 || missing="$missing gettext"
+command -v dovecot >/dev/null 2>&1 || missing="$missing dovecot-imapd"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ]; then

@@ -13,14 +13,48 @@ from typing import NamedTuple
 # Always CP949: Outlook, Hanmail and groupware call it by these names, and strict
 # EUC-KR lacks 8,822 of the syllables that they send.
 _KOREAN = frozenset(
-    "ks_c_5601-1987 ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 ks_x_1001 euc-kr euckr "
-    "x-euc-kr korean windows-949 x-windows-949 ms949 cp949 949 uhc x-uhc iso-ir-149 "
-    "csksc56011987 cseuckr".split()
+    [
+        "ks_c_5601-1987",
+        "ks_c_5601-1989",
+        "ks_c_5601",
+        "ksc5601",
+        "ksc_5601",
+        "ks_x_1001",
+        "euc-kr",
+        "euckr",
+        "x-euc-kr",
+        "korean",
+        "windows-949",
+        "x-windows-949",
+        "ms949",
+        "cp949",
+        "949",
+        "uhc",
+        "x-uhc",
+        "iso-ir-149",
+        "csksc56011987",
+        "cseuckr",
+    ]
 )
 # Names that say nothing, or that are put down whatever the bytes are.
 _NOTHING = frozenset(
-    "default unknown-8bit x-unknown unknown none us-ascii ascii ansi_x3.4-1968 "
-    "iso-8859-1 latin1 latin-1 windows-1252 cp1252 8bit binary".split()
+    [
+        "default",
+        "unknown-8bit",
+        "x-unknown",
+        "unknown",
+        "none",
+        "us-ascii",
+        "ascii",
+        "ansi_x3.4-1968",
+        "iso-8859-1",
+        "latin1",
+        "latin-1",
+        "windows-1252",
+        "cp1252",
+        "8bit",
+        "binary",
+    ]
 )
 _WESTERN = "cp1252"
 # One syllable of the 2,350 that nearly all Korean text is made of.

@@ -5,12 +5,44 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div tr li ul ol table h1 h2 h3 h4 h5 h6 pre section article header footer "
-    "address dd dt dl form center fieldset figure tbody thead".split()
+    [
+        "p",
+        "div",
+        "tr",
+        "li",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "address",
+        "dd",
+        "dt",
+        "dl",
+        "form",
+        "center",
+        "fieldset",
+        "figure",
+        "tbody",
+        "thead",
+    ]
 )
-_APART = frozenset("p h1 h2 h3 h4 h5 h6".split())
-_SILENT = frozenset("style script head title template noscript object svg".split())
-_EMPTY = frozenset("br hr img input meta link col area base wbr source".split())
+_APART = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
+_SILENT = frozenset(
+    ["style", "script", "head", "title", "template", "noscript", "object", "svg"]
+)
+_EMPTY = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "source"]
+)
 # What never closes would silence the rest of the mail.
 _DEEPEST = 200
 
