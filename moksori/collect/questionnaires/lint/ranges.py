@@ -24,7 +24,9 @@ _MORE = re.compile(
     rf"|^{_N}\s?{_FACTOR}{_UNIT}\s?"
     r"(?:(이상|초과)|and (?:over|more|above)|or (?:more|over|above)|\+)", re.IGNORECASE
 )  # fmt: skip
-_ONE = re.compile(rf"^{_N}{_UNIT}$")
+# "20대" is ten years, and nothing to be counted.
+_ONE = re.compile(rf"^{_N}(?!\s?대){_UNIT}$")
+_DECADE = re.compile(r"^\d+\s?대")
 _TIMES = {"천": 1e3, "k": 1e3, "만": 1e4, "백만": 1e6, "천만": 1e7, "억": 1e8}
 # Steps in several units are not compared: 6–11 months, 1–2 years.
 _UNITS = re.compile(
@@ -65,6 +67,8 @@ def ranges(texts: Sequence[str]) -> list[tuple[int, Range]]:
     """The answers that are ranges, with their places; nothing where units are mixed."""
     units = {found.lower() for text in texts for found in _UNITS.findall(text)}
     if len(units) > 1:
+        return []
+    if any(map(_DECADE.match, texts)):
         return []
     found = [(n, one) for n, text in enumerate(texts) if (one := range_of(text))]
     rises = [one.low for _, one in found]
