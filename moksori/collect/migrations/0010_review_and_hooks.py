@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('milliseconds', models.PositiveIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=300)),
+                ('problem', models.JSONField(blank=True, default=dict)),
                 ('answer', models.TextField(blank=True)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='moksori_collect.hookmessage')),
             ],
@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ('body', models.JSONField()),
                 ('problem', models.JSONField(blank=True, default=dict)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('dropped_at', models.DateTimeField(null=True)),
                 ('inlet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='moksori_collect.inlet')),
             ],
             options={

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.people.gate import Gated
 from moksori.base.people.models import Member, Unit
 from moksori.collect.models.feedback import Source
+from moksori.collect.tables.messages import Message
 
 
 class Hook(Gated):
@@ -109,14 +110,21 @@ class HookTry(models.Model):
     at = models.DateTimeField(default=timezone.now)
     status = models.PositiveSmallIntegerField(null=True)
     milliseconds = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=300, blank=True)
+    problem = models.JSONField(default=dict, blank=True)
     answer = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.message_id} · {self.status or self.problem}"
+        return f"{self.message_id} · {self.status or self.why}"
+
+    @property
+    def why(self) -> str:
+        """Why there was no answer, in the reader's language; or ""."""
+        if not self.problem:
+            return ""
+        return str(Message(self.problem["template"], self.problem["facts"]))
 
 
 class Inlet(Gated):
@@ -176,6 +184,7 @@ class Delivery(Gated):
     body = models.JSONField()
     problem = models.JSONField(default=dict, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -185,6 +194,13 @@ class Delivery(Gated):
 
     def __str__(self) -> str:
         return f"{self.inlet_id} · {self.digest[:8]}"
+
+    @property
+    def why(self) -> str:
+        """Why it waits, in the reader's language."""
+        if not self.problem:
+            return ""
+        return str(Message(self.problem["template"], self.problem["facts"]))
 
     @property
     def unit_id(self) -> int:

@@ -22,7 +22,7 @@ from moksori.collect.reads.feedback import FeedbackFilters, matching
 from moksori.collect.review import Decision, ReviewKind, kinds, register
 from moksori.collect.tests.files import csv_bytes, imported, reviews
 from moksori.collect.tests.makers import make_feedback, make_source
-from moksori.collect.writes.copies import look_for_copies
+from moksori.collect.writes.copies import compare, look_for_copies
 from moksori.collect.writes.review import (
     decide,
     forget_evidence,
@@ -217,10 +217,15 @@ def said_twice(team: Team, later: str = LONG) -> tuple[Feedback, Feedback]:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_came_in_since_the_last_look_is_compared_once(team: Team) -> None:
+    outbox.put("feedback", {"ids": [row.pk for row in said_twice(team)]})
+
+    assert (look_for_copies(), look_for_copies()) == (1, 0)
+
+
 class TestCopies:
     def look(self, *rows: Feedback) -> int:
-        outbox.put("feedback", {"ids": [row.pk for row in rows]})
-        return look_for_copies()
+        return compare([{"ids": [row.pk for row in rows]}])
 
     def test_nearly_the_same_words_through_two_channels_are_asked_about(
         self, team: Team
@@ -264,8 +269,7 @@ class TestCopies:
     def test_a_removed_feedback_is_asked_about_no_more(self, team: Team) -> None:
         pair = said_twice(team)
         self.look(*pair)
-        outbox.put("feedback", {"removed": [pair[1].pk]})
-        look_for_copies()
+        compare([{"removed": [pair[1].pk]}])
 
         assert not ReviewItem.objects.exists()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,11 +37,12 @@ def look_for_copies() -> int:
             with transaction.atomic():
                 if not outbox.advance(batch):
                     break
-                found += _looked_at(batch.payloads)
+                found += compare(batch.payloads)
     return found
 
 
-def _looked_at(notes: Iterable[dict[str, list[int]]]) -> int:
+def compare(notes: Iterable[Mapping[str, Any]]) -> int:
+    """What these notes tell of, with what was said lately; pairs put up."""
     notes = list(notes)
     gone = [str(id) for note in notes for id in note.get("removed", ())]
     _take_down_gone(gone)

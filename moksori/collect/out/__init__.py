@@ -1,0 +1,1 @@
+"""What leaves: signed messages, tables for people and programs, feeds."""

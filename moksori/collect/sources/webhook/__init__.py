@@ -1,0 +1,1 @@
+"""What another program posts, in a shape of its own: taken apart and mapped."""
