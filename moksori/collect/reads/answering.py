@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from moksori.base.errors import NotFound
+from moksori.collect.answering.poster import PosterWords
 from moksori.collect.answering.tokens import receipt_hash, token_hash
 from moksori.collect.models import QuotaCount, Response, Survey
 from moksori.collect.questionnaires import flow
@@ -105,6 +106,15 @@ def next_step(response: Response) -> flow.Step | None:
     if found is None:  # the last step is no longer on the path
         found = _first_open(q, state)
     return None if isinstance(found, flow.End) else found
+
+
+def poster_words(survey: Survey, language: str) -> PosterWords:
+    """What a poster says, in one of the survey's languages."""
+    if survey.version is None:
+        raise NotFound
+    q = survey.version.questionnaire
+    chosen = language if language in q.languages else q.languages[0]
+    return PosterWords(q.said(q.title, chosen), q.said(q.intro, chosen), chosen)
 
 
 def _first_open(q: Questionnaire, state: flow.State) -> flow.Step | None:

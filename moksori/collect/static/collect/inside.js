@@ -1,0 +1,10 @@
+/* Inside the frame: tells the site around how high the page is, and when it is done. */
+(() => {
+  "use strict";
+  if (parent === window) return;
+  const tell = (said) => parent.postMessage(said, "*"); // a number; nothing of the answers
+  const sheet = document.querySelector(".sheet");
+  new ResizeObserver(() => tell({ height: Math.ceil(sheet.getBoundingClientRect().height) + 8 })).observe(sheet);
+  if (document.querySelector("[data-done]")) tell({ done: true });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ close: true }); });
+})();

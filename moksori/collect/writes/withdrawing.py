@@ -1,0 +1,54 @@
+"""A customer takes an answer back: what they said goes, everywhere."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from moksori.base.audit import writes as audit
+from moksori.base.warehouse import outbox
+from moksori.collect.models import Feedback, Response, Revision
+from moksori.collect.writes import uploads
+
+
+@transaction.atomic
+def withdraw(response: Response) -> Response:
+    """Forget all answers of a response; twice is once.
+
+    That there was one stays, without what was said: quotas and counts stay true.
+    """
+    found = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("survey")
+        .get(pk=response.pk)
+    )
+    if found.state == Response.State.WITHDRAWN:
+        return found
+    feedback_id = found.feedback_id
+    found.state = Response.State.WITHDRAWN
+    found.answers, found.about, found.seconds, found.flags = {}, {}, {}, []
+    found.origin = found.step = ""
+    found.feedback = None
+    found.changed_at = timezone.now()
+    found.save()
+    uploads.drop(list(found.uploads.all()))
+    if feedback_id is not None:
+        _forget(feedback_id)
+    audit.record("withdraw_response", found, by=None)
+    return found
+
+
+def _forget(feedback_id: int) -> None:
+    """Delete a feedback; empty it where somebody's case or plan holds on to it."""
+    Revision.objects.filter(feedback=feedback_id).delete()
+    try:
+        with transaction.atomic():
+            Feedback.objects.filter(pk=feedback_id).delete()
+    except (models.ProtectedError, models.RestrictedError):
+        Feedback.objects.filter(pk=feedback_id).update(
+            text="", score=None, answers=[], consent={}, attributes={}, metadata={},
+            raw={}, customer=None, account=None, fingerprint="withdrawn",
+        )  # fmt: skip
+        outbox.put("feedback", {"ids": [feedback_id]})
+    else:
+        outbox.put("feedback", {"removed": [feedback_id]})
