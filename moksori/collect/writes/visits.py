@@ -127,6 +127,8 @@ def _read(stream: Stream, poll: Poll, outcome: _Outcome) -> None:
             _keep(stream, page, reach, poll)
             outcome.pause = max(outcome.pause, page.pause)
         outcome.is_unfinished = reach.is_over
+        # What was asked after the last page brought nothing to store.
+        _update(stream, validators=reach.validators)
     finally:
         poll.requests, poll.unmodified = reach.requests, reach.unmodified
 

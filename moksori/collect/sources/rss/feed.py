@@ -140,7 +140,7 @@ def _identity(
 
 def _moment(entry: Any) -> datetime | None:
     for name in ("published_parsed", "created_parsed", "updated_parsed"):
-        parsed = entry.get(name)
+        parsed = dict.get(entry, name)
         if parsed:
             try:
                 return datetime.fromtimestamp(timegm(parsed), UTC)
@@ -163,7 +163,9 @@ def _attributes(entry: Any) -> dict[str, str]:
 
 def _evidence(entry: Any) -> dict[str, Any]:
     names = ("id", "link", "title", "published", "updated", "summary")
-    found = {name: str(entry[name])[:20_000] for name in names if entry.get(name)}
+    # Past feedparser's own `get`, which takes one date for the other.
+    given = {name: dict.get(entry, name) for name in names}
+    found = {name: str(value)[:20_000] for name, value in given.items() if value}
     parts = [part.get("value", "") for part in entry.get("content", ())]
     return found | ({"content": parts[0][:50_000]} if parts else {})
 
