@@ -271,6 +271,7 @@ def _note(batch: Batch, chunk: Chunk) -> None:
 
 
 def _finish(batch: Batch) -> None:
+    file = batch.stored_as
     with transaction.atomic():
         done = Batch.objects.filter(pk=batch.pk, state=State.RUNNING).update(
             state=State.DONE, finished_at=timezone.now(), stored_as=""
@@ -286,7 +287,7 @@ def _finish(batch: Batch) -> None:
             refused=batch.refused,
         )
         _put_up_refused(batch)
-    staging.forget(batch.stored_as)
+    staging.forget(file)
 
 
 def _put_up_refused(batch: Batch) -> None:

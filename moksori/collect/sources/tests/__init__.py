@@ -1,0 +1,1 @@
+"""Tests of what every connector has to keep to."""
