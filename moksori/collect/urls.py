@@ -1,9 +1,20 @@
 """Addresses of the step collect."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from moksori.collect.views import feedback, figures, imports, review, sources
+from moksori.collect.views import (
+    building,
+    feedback,
+    figures,
+    imports,
+    places,
+    previews,
+    results,
+    review,
+    sources,
+    surveys,
+)
 
 app_name = "collect"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +52,43 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="review_decide",
     ),
     path("review/<int:review_item_id>/undo/", review.review_undo, name="review_undo"),
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/new/", surveys.survey_new, name="survey_new"),
+    path("surveys/<int:survey_id>/", surveys.survey, name="survey"),
+    path("surveys/<int:survey_id>/build/", building.survey_build, name="survey_build"),
+    path("surveys/<int:survey_id>/words/", building.survey_words, name="survey_words"),
+    path(
+        "surveys/<int:survey_id>/settings/",
+        building.survey_settings,
+        name="survey_settings",
+    ),
+    path(
+        "surveys/<int:survey_id>/preview/",
+        previews.survey_preview,
+        name="survey_preview",
+    ),
+    path("surveys/<int:survey_id>/try/", previews.survey_try, name="survey_try"),
+    path(
+        "surveys/<int:survey_id>/publish/",
+        surveys.survey_publish,
+        name="survey_publish",
+    ),
+    path("surveys/<int:survey_id>/turn/", surveys.survey_turn, name="survey_turn"),
+    path(
+        "surveys/<int:survey_id>/versions/",
+        surveys.survey_versions,
+        name="survey_versions",
+    ),
+    path("surveys/<int:survey_id>/file.json", surveys.survey_file, name="survey_file"),
+    path("surveys/<int:survey_id>/share/", results.survey_share, name="survey_share"),
+    path(
+        "surveys/<int:survey_id>/results/",
+        results.survey_results,
+        name="survey_results",
+    ),
+    path("", include("moksori.collect.out.urls")),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
+    path("surveys/<int:survey_id>/poster.pdf", places.poster, name="survey_poster"),
+    path("uploads/<int:upload_id>/", places.upload, name="upload"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from moksori.collect.out import urls as out
 from moksori.server.api import api
 
 urlpatterns = [
@@ -13,6 +14,9 @@ urlpatterns = [
     path("log/", include("moksori.base.audit.urls")),
     path("jobs/", include("moksori.base.jobs.urls")),
     path("collect/", include("moksori.collect.urls")),
+    path("", include("moksori.collect.answering.urls")),
+    path("", include((out.doors, "doors"))),
+    path("i/", include("moksori.collect.asking.urls")),
     path("understand/", include("moksori.understand.urls")),
     path("share/", include("moksori.share.urls")),
     path("act/", include("moksori.act.urls")),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as _
 from moksori.base.storable import storable_json
 from moksori.collect.records import Record
 from moksori.collect.rows import Outcome, RowReader
+from moksori.collect.tables.mapping import SINGLE, fitting
 from moksori.collect.tables.mapping import Mapping as Columns
-from moksori.collect.tables.mapping import fitting
 from moksori.collect.tables.messages import Unreadable
 from moksori.collect.tables.suggest import suggest_mapping
 from moksori.collect.tables.table import MAX_COLUMNS, Cell, Row, Table, clean
@@ -24,6 +24,11 @@ DEEPEST = 8
 LONGEST_PATH = 120
 OUTSIDE = "../"  # values beside the list, seen from within it
 MOST_ITEMS = 1_000
+_SAYS_LITTLE = frozenset({"text", "value", "name", "title", "body", "label", "data"})
+_THINGS = frozenset(
+    {"product", "item", "region", "store", "branch", "company", "account", "channel"}
+    | {"organization", "service", "category", "model", "app"}
+)
 _SAID = 12  # letters of a text that somebody may have said
 
 
@@ -114,9 +119,40 @@ def suggested_list(payload: Any) -> str:
 
 def suggested(examples: Any, list_at: str, known: Columns | None = None) -> Columns:
     """What the values of an example probably mean; `known` stays if it fits."""
-    table = Posted(items(examples, list_at))
-    found = suggest_mapping(table)
+    flats = items(examples, list_at)
+    table = Posted(flats)
+    short = short_names(table.columns)
+    told = Posted([{short[name]: one[name] for name in one} for one in flats])
+    found = _lengthened(suggest_mapping(told), {b: a for a, b in short.items()})
     return found if known is None else fitting(known, found, table.columns)
+
+
+def short_names(paths: Sequence[str]) -> dict[str, str]:
+    """What each value is called: `review.rating` is a rating, and no review."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in sorted(paths, key=lambda one: (one.count("."), paths.index(one))):
+        parts = path.removeprefix(OUTSIDE).replace("[]", "").split(".")
+        last, above = parts[-1], " ".join(parts[-2:])
+        wanted = above if last.lower() in _SAYS_LITTLE else last
+        if last.lower() == "name" and parts[:-1] and parts[-2].lower() in _THINGS:
+            wanted = parts[-2]  # whose name it is: a thing's, not a person's
+        name = next((one for one in (wanted, above, path) if one not in taken), path)
+        taken.add(name)
+        found[path] = name
+    return found
+
+
+def _lengthened(mapping: Columns, paths: Mapping[str, str]) -> Columns:
+    single = {role: paths[name] for role in SINGLE if (name := getattr(mapping, role))}
+    return replace(
+        mapping,
+        texts=tuple(paths[name] for name in mapping.texts),
+        scores=tuple(replace(one, column=paths[one.column]) for one in mapping.scores),
+        attributes=tuple(paths[name] for name in mapping.attributes),
+        unsure=tuple(paths[name] for name in mapping.unsure),
+        **single,  # type: ignore[arg-type]
+    )
 
 
 def outcomes(payload: Any, mapping: Columns, list_at: str = "") -> list[Outcome]:
