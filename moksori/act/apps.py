@@ -10,7 +10,9 @@ class ActConfig(AppConfig):
     verbose_name = _p("step", "Act")
 
     def ready(self) -> None:
-        from moksori.act.reads import due
+        from moksori.act.reads import due, waiting
+        from moksori.collect.asking.complaints import register_complaints
         from moksori.share.sections import register
 
         register(due.KEY, order=25, compose=due.compose)
+        register_complaints("act.cases", waiting.customers_waiting)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from moksori.base.errors import NotFound
@@ -34,10 +36,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound
     found = reads.invited(number)
     if found.is_over:
-        with translation.override(found.language):
-            return render(
-                request, "collect/asking/over.html", {"found": found}, status=410
-            )
+        with translation.override(_spoken(found.language)):
+            facts = _page(_("This invitation is over."))
+            return render(request, "collect/asking/over.html", facts, status=410)
     given = [
         (name[:90], value[:500])
         for name, value in request.GET.items()
@@ -45,7 +46,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     ][:MOST_GIVEN]
     via = "email" if found.way == Way.EMAIL else "sms"
     signed = sign_about(found.about)
-    asked = urlencode([("a", signed), ("via", via), ("lang", found.language), *given])
+    language = [("lang", found.language)] if found.language else []
+    asked = urlencode([("a", signed), ("via", via), *language, *given])
     response = redirect("answer:start", slug=found.slug)
     response["Location"] += f"?{asked}"
     return response
@@ -59,14 +61,23 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if number is None:
         raise NotFound
     choices = reads.choices(number)
-    chosen = request.GET.get("lang", choices.language)
-    with translation.override(chosen if chosen in {"ko", "en"} else "ko"):
+    with translation.override(_spoken(request.GET.get("lang", choices.language))):
         is_done = request.method == "POST"
         if is_done:
             _store(request, choices)
             choices = reads.choices(number)
-        facts = {"choices": choices, "is_done": is_done, "token": token}
+        title = _("What you are asked")
+        facts = {**_page(title), "choices": choices, "is_done": is_done}
         return render(request, "collect/asking/stop.html", facts)
+
+
+def _spoken(language: str) -> str:
+    return language if language in {"ko", "en"} else settings.LANGUAGE_CODE
+
+
+def _page(title: str) -> dict[str, str]:
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return {"title": title, "language": language, "direction": "ltr"}
 
 
 def _store(request: HttpRequest, choices: reads.Choices) -> None:

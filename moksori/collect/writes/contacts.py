@@ -15,11 +15,11 @@ from moksori.base.customers.models import Account, Customer, Region
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.base.people.scope import InUnit
-from moksori.collect.asking.addresses import digests
 from moksori.collect.asking.table import Person, Refused
 from moksori.collect.models import Address, Contact, ContactList, Invitation
 from moksori.collect.records import without_secrets
 from moksori.collect.tables.messages import Message
+from moksori.collect.writes.addresses import addresses_of, lock_addresses
 from moksori.collect.writes.places import Places
 
 _CHUNK = 500
@@ -83,30 +83,6 @@ def forget_contact(contact: Contact, *, by: Member) -> None:
     contact.delete()
 
 
-def addresses_of(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Address]:
-    """The row of each (kind, plain address); those that nobody knew are added."""
-    wanted = {(kind, plain): digests(plain) for kind, plain in pairs if plain}
-    every = {digest for hashes in wanted.values() for digest in hashes}
-    known = {row.digest: row for row in Address.objects.filter(digest__in=every)}
-    fresh = [
-        Address(kind=kind, digest=hashes[0])
-        for (kind, _plain), hashes in wanted.items()
-        if not any(digest in known for digest in hashes)
-    ]
-    if fresh:
-        Address.objects.bulk_create(fresh, ignore_conflicts=True)
-        made = Address.objects.filter(digest__in=[row.digest for row in fresh])
-        known |= {row.digest: row for row in made}
-    found = {}
-    for key, hashes in wanted.items():
-        row = next(known[digest] for digest in hashes if digest in known)
-        if row.digest != hashes[0]:  # by a secret key that is used no more
-            row.digest = hashes[0]
-            row.save(update_fields=["digest"])
-        found[key] = row
-    return found
-
-
 def _once(people: Iterable[Person], taken: Taken) -> list[Person]:
     """Without those who stand in the same file already."""
     seen: dict[str, int] = {}
@@ -128,6 +104,8 @@ def _take(people: Sequence[Person], unit: Unit, taken: Taken) -> None:
     addresses = addresses_of(
         pair for one in people for pair in (("email", one.email), ("phone", one.phone))
     )
+    # Somebody may bring the same people this moment.
+    lock_addresses({row.pk for row in addresses.values()})
     known = _known(addresses.values(), unit)
     names = _Names(unit, people)
     fresh: list[Contact] = []

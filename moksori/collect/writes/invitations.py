@@ -26,7 +26,6 @@ from moksori.collect.asking.rules import (
     sampled,
 )
 from moksori.collect.models import (
-    Address,
     Approach,
     Contact,
     Invitation,
@@ -40,6 +39,7 @@ from moksori.collect.reads.histories import (
     histories,
     zone_of,
 )
+from moksori.collect.writes.addresses import lock_addresses
 from moksori.collect.writes.contact_rules import current
 
 State = Invitation.State
@@ -142,16 +142,6 @@ def send_again(invitation: Invitation, *, by: Member) -> None:
     if not changed:
         raise Conflict(_("This invitation is on its way, has arrived, or has expired."))
     audit.record("send_invitation_again", invitation, by=by)
-
-
-def lock_addresses(numbers: set[int]) -> None:
-    """From here to the end of the transaction nobody else decides about these people.
-
-    In the order of their numbers, so that two who lock some of the same never wait for
-    each other. The embedded database has one writer anyway.
-    """
-    rows = Address.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
-    list(rows.values_list("pk", flat=True))
 
 
 def wish_of(invitation: Invitation, approach: Approach) -> Wish:

@@ -12,7 +12,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.asking.rules import Reason
 from moksori.collect.models import Address, Contact, Invitation, OptOut, Skip
-from moksori.collect.writes.invitations import lock_addresses
+from moksori.collect.writes.addresses import lock_addresses
 
 State = Invitation.State
 NOT_YET_SENT = (State.WAITING, State.CLAIMED)

@@ -18,9 +18,10 @@ from moksori.collect.asking.rules import Decision, Reason, Rules, decide
 from moksori.collect.models import Address, Approach, Invitation, Skip, Survey
 from moksori.collect.reads.histories import Histories, histories, zone_of
 from moksori.collect.senders.sender import Fate, Line, Outcome
+from moksori.collect.writes.addresses import lock_addresses
 from moksori.collect.writes.contact_rules import current
 from moksori.collect.writes.handing import line_of, message_of, reference_of
-from moksori.collect.writes.invitations import lock_addresses, wish_of
+from moksori.collect.writes.invitations import wish_of
 
 State = Invitation.State
 AT_ONCE = 50
