@@ -39,7 +39,6 @@ TEMPLATES: Mapping[str, str] = {
     "copied": _("The same words in {count} other responses."),
     "challenged": _("So many came from one place that a proof was asked for."),
     "quota": _("Beyond the quota “{quota}”."),
-    "unsigned": _("The form was not the one that this server had shown."),
 }
 
 
