@@ -45,6 +45,7 @@ STEPS: list[Step] = [
         1,
         [
             Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
+            Entry(_("Surveys"), "collect:surveys"),
             Entry(_("Imports"), "collect:imports", Ability.IMPORT),
             Entry(_("Customers and figures"), "collect:figures", Ability.IMPORT),
             Entry(_p("page", "To decide"), "collect:review", Ability.IMPORT),

@@ -36,6 +36,7 @@ from moksori.collect.api.shapes import (
     SourceOut,
     StoredOut,
 )
+from moksori.collect.api.surveys import router as surveys
 from moksori.collect.models import Batch, Source
 from moksori.collect.reads import feedback as feedback_reads
 from moksori.collect.reads import imports as import_reads
@@ -47,6 +48,7 @@ from moksori.collect.writes.receipts import answered_once
 router = Router(tags=["collect"])
 router.add_router("", figures)
 router.add_router("", review)
+router.add_router("", surveys)
 
 
 @router.post(

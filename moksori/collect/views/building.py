@@ -114,7 +114,8 @@ def _context(survey: Survey, now: Screen) -> Context:
         ],
         "is_published": reads.is_published(survey),
         "preview_url": _preview_url(survey, now),
-        "try_url": _preview_url(survey, now) + "&try=yes",
+        "try_url": reverse("collect:survey_try", args=[survey.pk])
+        + f"?language={now.language}",
         "serious": [note for note in now.notes if note.severity == "serious"],
         **opened,
     }

@@ -1,0 +1,269 @@
+"""What a survey came to: how many, how far, and every question with its doubt.
+
+A question whose words or scale changed is counted from that version on: what was asked
+otherwise before is not the same row of numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
+from moksori.collect.models import Feedback, Response, Survey, SurveyVersion
+from moksori.collect.quality import words_of
+from moksori.collect.questionnaires.building.labels import numbers
+from moksori.collect.questionnaires.changes import Of, changes
+from moksori.collect.questionnaires.definition import (
+    NOT_APPLICABLE,
+    PREFER_NOT_TO_SAY,
+    SILENT,
+    WRITING,
+    Question,
+    Questionnaire,
+    Type,
+)
+from moksori.collect.questionnaires.flow import CODE, COPY
+from moksori.collect.reads.tallies import Tally, tally
+
+MOST = 50_000  # responses that are counted; the newest, and the page says so
+QUOTES = 5
+State = Response.State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page: how many sent it off, and how many of them went no further."""
+
+    number: int
+    title: str
+    sent: int
+    stopped: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One question: what was answered, and why some did not."""
+
+    question: Question
+    number: str
+    text: str
+    answered: int
+    skipped: int
+    not_applicable: int
+    prefer_not: int
+    since: int  # the version from which on it is counted; 1 is the first
+    tally: Tally
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A survey in numbers. `left_out` are older responses beyond what is counted."""
+
+    counts: Mapping[str, int]
+    flagged: int
+    flags: tuple[tuple[str, int], ...]
+    channels: tuple[tuple[str, int], ...]
+    steps: tuple[Step, ...]
+    results: tuple[Result, ...]
+    seconds: float | None
+    left_out: int = 0
+
+    @property
+    def complete(self) -> int:
+        return self.counts.get(State.COMPLETE, 0)
+
+    @property
+    def begun(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was said to one question, gathered from all responses."""
+
+    values: list[Any] = field(default_factory=list)
+    codes: Counter[str] = field(default_factory=Counter)
+
+
+def results(
+    survey: Survey, *, by: Member, language: str, with_doubtful: bool = True
+) -> Results | None:
+    """The numbers of a survey; None before it was published."""
+    by.must(Ability.READ, survey)
+    if survey.version is None:
+        return None
+    whole = survey.version.questionnaire
+    rows = _rows(survey, by)
+    total = len(rows)
+    kept = [row for row in rows[:MOST] if with_doubtful or not row.flags]
+    complete = [row for row in kept if row.state == State.COMPLETE]
+    counted = Counter(row.state for row in kept)
+    since = _since(survey)
+    flags = Counter(kind for row in kept for kind in _kinds(row.flags))
+    return Results(
+        counts={state: counted.get(state, 0) for state in State.values},
+        flagged=sum(bool(row.flags) for row in kept),
+        flags=tuple(flags.most_common()),
+        channels=tuple(Counter(row.channel for row in complete).most_common()),
+        steps=tuple(_steps(whole, kept, language)),
+        results=tuple(
+            _result(question, whole, complete, since, language)
+            for question in whole.questions()
+            if question.type not in SILENT
+        ),
+        seconds=_median(sum(row.seconds.values()) for row in complete if row.seconds),
+        left_out=max(0, total - MOST),
+    )
+
+
+def quotes(survey: Survey, question: Question, *, by: Member) -> tuple[str, ...]:
+    """The newest words to a question, masked as everywhere."""
+    if survey.source_id is None or question.type not in WRITING:
+        return ()
+    rows = (
+        Feedback.objects.visible_to(by)
+        .filter(source_id=survey.source_id)
+        .order_by("-occurred_at", "-id")
+        .values_list("answers", flat=True)[:200]
+    )
+    found: list[str] = []
+    for answers in rows:
+        for answer in answers:
+            is_it = answer.get("key") == question.key and answer.get("kind") == "text"
+            if is_it and answer.get("value"):
+                found.append(str(answer["value"]))
+    return tuple(found[:QUOTES])
+
+
+def flag_label(kind: str) -> str:
+    """A doubt in words, without its facts."""
+    return words_of({"kind": kind, "facts": _BLANKS})
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+_BLANKS: Mapping[str, str] = _Blanks()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    answers: Mapping[str, Any]
+    state: str
+    step: str
+    seconds: Mapping[str, float]
+    flags: list[Any]
+    channel: str
+    version: int
+
+
+def _rows(survey: Survey, by: Member) -> list[_Row]:
+    """Responses within the member's reach, the newest first.
+
+    Who sees some regions only sees the responses that told their region.
+    """
+    scope = by.scope(Ability.READ)
+    rows = (
+        Response.objects.filter(survey=survey)
+        .filter(scope.q(unit="survey__unit_id", region="feedback__region_id"))
+        .order_by("-id")
+        .values_list("answers", "state", "step", "seconds", "flags", "channel",
+                     "version__number")
+    )  # fmt: skip
+    return [_Row(*row) for row in rows[: MOST + 1]]
+
+
+def _since(survey: Survey) -> dict[str, int]:
+    """Question id → the version from which on its answers compare."""
+    since: dict[str, int] = {}
+    before: Questionnaire | None = None
+    for row in SurveyVersion.objects.filter(survey=survey).order_by("number"):
+        whole = row.questionnaire
+        for change in changes(before, whole) if before else ():
+            if change.breaks:
+                of_option = change.of in (Of.OPTION, Of.ROW)
+                since[change.question if of_option else change.id] = row.number
+        before = whole
+    return since
+
+
+def _steps(whole: Questionnaire, rows: Iterable[_Row], language: str) -> Iterable[Step]:
+    sent: Counter[str] = Counter()
+    stopped: Counter[str] = Counter()
+    seconds: dict[str, list[float]] = {}
+    for row in rows:
+        pages = {key.split(COPY)[0]: value for key, value in row.seconds.items()}
+        sent.update(pages.keys())
+        for page, value in pages.items():
+            seconds.setdefault(page, []).append(value)
+        if row.state == State.STARTED and row.step:
+            stopped[row.step.split(COPY)[0]] += 1
+    for n, page in enumerate(whole.pages, 1):
+        yield Step(
+            n,
+            whole.said(page.title, language),
+            sent[page.id],
+            stopped[page.id],
+            _median(seconds.get(page.id, [])),
+        )
+
+
+def _result(
+    question: Question,
+    whole: Questionnaire,
+    rows: Iterable[_Row],
+    since: Mapping[str, int],
+    language: str,
+) -> Result:
+    first = since.get(question.id, 1)
+    found = _Kept()
+    for row in rows:
+        if row.version >= first:
+            _gather(question, row.answers, found)
+    return Result(
+        question=question,
+        number=numbers(whole).get(question.id, ""),
+        text=whole.said(question.text, language),
+        answered=len(found.values),
+        skipped=sum(found.codes.values())
+        - found.codes[NOT_APPLICABLE]
+        - found.codes[PREFER_NOT_TO_SAY],
+        not_applicable=found.codes[NOT_APPLICABLE],
+        prefer_not=found.codes[PREFER_NOT_TO_SAY],
+        since=first,
+        tally=tally(question, found.values, whole, language),
+    )
+
+
+def _gather(question: Question, answers: Mapping[str, Any], found: _Kept) -> None:
+    """The answer to the question, or to each copy of it on a repeated page."""
+    for key, value in answers.items():
+        id, _copy, _option = key.partition(COPY)
+        if id == question.id and ":" not in key and not key.endswith(CODE):
+            found.values.append(value)
+        elif (
+            key.endswith(CODE) and key.removesuffix(CODE).split(COPY)[0] == question.id
+        ):
+            found.codes[str(value)] += 1
+
+
+def _kinds(flags: Iterable[Any]) -> set[str]:
+    return {str(flag.get("kind", "")) for flag in flags if isinstance(flag, dict)}
+
+
+def _median(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return float(median(found)) if found else None
+
+
+def is_written(question: Question) -> bool:
+    return question.type in {Type.TEXT, Type.LONG_TEXT}

@@ -1,0 +1,107 @@
+/* Keys, focus and the live preview of the builder; all of it works without, by pages. */
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+/* --- the preview follows the draft --- */
+
+let waits = 0;
+function refresh() {
+  clearTimeout(waits);
+  waits = setTimeout(() => {
+    const source = $("#builder")?.dataset.frame;
+    for (const frame of $$("iframe[data-preview]")) {
+      const top = frame.contentWindow?.scrollY || 0;
+      frame.onload = () => frame.contentWindow?.scrollTo(0, top);
+      frame.src = source || frame.src;
+    }
+  }, 150);
+}
+document.addEventListener("draft-changed", refresh);
+
+/* --- focus goes where the work goes on --- */
+
+document.addEventListener("htmx:afterSettle", () => {
+  const builder = $("#builder");
+  const id = builder?.dataset.focusId;
+  if (id) {
+    delete builder.dataset.focusId;
+    const field = document.getElementById(id);
+    field?.focus();
+    if (field?.matches("input, textarea")) field.setSelectionRange?.(field.value.length, field.value.length);
+  }
+  if (builder && builder.dataset.frame !== refresh.last) { refresh.last = builder.dataset.frame; refresh(); }
+});
+refresh.last = $("#builder")?.dataset.frame;
+
+/* --- keys: `code`, so that they work with the Korean input method on --- */
+
+const inOptions = (target) => target.matches?.("input[data-option]") && target.form;
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229 || $("dialog[open]")) return;
+  if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.code)) moved(event);
+  else if (event.code === "Escape") left(event);
+  else if (event.code === "Enter" && inOptions(event.target) && !event.ctrlKey) nextOption(event);
+  else if (event.code === "Backspace" && inOptions(event.target) && !event.target.value) dropOption(event);
+});
+
+/* Alt and an arrow: the answer that is being written, else the question. */
+function moved(event) {
+  const way = event.code === "ArrowUp" ? "up" : "down";
+  const option = inOptions(event.target) ? event.target.id : "";
+  const item = event.target.closest(".build-item, .build-page");
+  const button = option
+    ? document.getElementById(`${way}-${option}`)
+    : $(`.moves button[id^="${way}-"]`, event.target.closest(".build-row") || item || document.createElement("i"));
+  if (!button) return;
+  event.preventDefault();
+  if (button.disabled || button.getAttribute("aria-disabled") === "true") return;
+  button.click();
+}
+
+function left(event) {
+  const form = event.target.closest(".open-form");
+  const menu = event.target.closest("details.adds[open]");
+  if (menu) { menu.open = false; $("summary", menu).focus(); return; }
+  if (form) document.getElementById(`open-${form.dataset.open}`)?.focus();
+}
+
+/* Enter goes on to the next answer, and makes one after the last. */
+function nextOption(event) {
+  event.preventDefault();
+  const all = $$(`input[data-option="${event.target.dataset.option}"]`, event.target.form);
+  const next = all[all.indexOf(event.target) + 1];
+  if (next) next.focus();
+  else document.getElementById(`add-${event.target.dataset.option}`)?.click();
+}
+
+/* An empty answer goes with the key that emptied it. */
+function dropOption(event) {
+  const all = $$(`input[data-option="${event.target.dataset.option}"]`, event.target.form);
+  if (all.length < 3) return;
+  event.preventDefault();
+  const before = all[Math.max(0, all.indexOf(event.target) - 1)];
+  const button = document.getElementById(`delete-${event.target.id}`);
+  before.focus();
+  button?.click();
+}
+
+/* --- menus open with the first choice at hand --- */
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.adds[open]")) $(".menu-list button", event.target)?.focus();
+}, true);
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-text]");
+  if (!button) return;
+  try { await navigator.clipboard.writeText(button.dataset.copyText); } catch { return; }
+  const before = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.textContent = before; }, 2000);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest?.("[data-toast]")) event.target.closest("[data-toast]").hidden = true;
+});

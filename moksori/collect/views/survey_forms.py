@@ -1,0 +1,82 @@
+"""How a survey begins: with nothing, from a template, or from a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from moksori.base.errors import UserError
+from moksori.base.people.models import Unit
+from moksori.collect.questionnaires.drafts import Draft, empty, tidied
+from moksori.collect.questionnaires.templates import template
+from moksori.collect.questionnaires.writing import to_json
+
+LARGEST = 5_000_000  # bytes of a file
+
+
+class SurveyForm(forms.Form):
+    """A new survey."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("For you and your colleagues; customers see its title."),
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit"),
+        help_text=_("Who reads this unit sees the answers."),
+    )
+    start = forms.CharField(required=False, widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A questionnaire of Moksori, SurveyJS (JSON), XLSForm (Excel) or "
+                    "LimeSurvey (.lss)."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,.xlsx,.lss"}),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None,
+        *,
+        units: Sequence[Unit],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+
+    def draft(self) -> tuple[Draft, Sequence[Any]]:
+        """The draft to begin with, and what could not be carried over."""
+        file = self.cleaned_data.get("file")
+        if file is not None:
+            return draft_from(file)
+        start = self.cleaned_data["start"]
+        return (to_json(template(start).questionnaire) if start else empty()), ()
+
+
+def draft_from(file: UploadedFile[Any]) -> tuple[Draft, Sequence[Any]]:
+    """The questionnaire in a file as a draft; UserError if there is none in it."""
+    if (file.size or 0) > LARGEST:
+        text = _now("This file is too large for a questionnaire.")
+        raise UserError(text, field="file")
+    content = file.read()
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("pages"), list):
+        text = _now("There is no questionnaire in this file.")
+        raise UserError(text, field="file")
+    return tidied(found), ()
