@@ -48,6 +48,7 @@ class Folder:
     _server: imaplib.IMAP4
     validity: int
     count: int
+    _can_expunge_one: bool = False
 
     def after(self, uid: int) -> list[int]:
         """UIDs beyond this one, the lowest first."""
@@ -75,7 +76,7 @@ class Folder:
         """Copied first, marked as deleted only then: nothing can be lost."""
         _asked(self._server, "COPY", str(uid), _quoted(folder))
         _asked(self._server, "STORE", str(uid), "+FLAGS.SILENT", r"(\Seen \Deleted)")
-        if "UIDPLUS" in self._server.capabilities:
+        if self._can_expunge_one:
             # A plain EXPUNGE would take with it what others have marked.
             _asked(self._server, "EXPUNGE", str(uid))
 
@@ -185,7 +186,10 @@ def _selected(server: imaplib.IMAP4, account: Account) -> Folder:
     count = int(found[0] or 0) if found else 0
     _kind, given = server.response("UIDVALIDITY")
     last = next((one for one in reversed(given or []) if one), b"0")
-    return Folder(server, int(last) if last.isdigit() else 0, count)
+    # Servers tell what they can do only after the login.
+    abilities = _flat(server.capability()[1]).upper().split()
+    validity = int(last) if last.isdigit() else 0
+    return Folder(server, validity, count, b"UIDPLUS" in abilities)
 
 
 def _asked(server: imaplib.IMAP4, command: str, *given: str | None) -> list[Any]:
@@ -221,6 +225,8 @@ def _in_utf_7(run: str) -> str:
 
 def _short(error: BaseException) -> str:
     said = error.args[0] if error.args else ""
+    if isinstance(error, OSError) and error.strerror:
+        said = error.strerror
     if isinstance(said, bytes):
         said = said.decode("utf-8", "replace")
     return " ".join(str(said or type(error).__name__).split())[:200]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -56,7 +57,7 @@ class Receiver:
         self, _server: Any, _session: Any, envelope: Any
     ) -> str:
         answers = [
-            await self._one(envelope.content, envelope.mail_from or "", address)
+            await self._one(envelope.content, _bare(envelope.mail_from), address)
             for address in envelope.rcpt_tos
         ]
         if self._answers_each:
@@ -80,12 +81,19 @@ class Receiver:
         self._pool.shutdown(wait=True)
 
 
+def _bare(sender: str | None) -> str:
+    """ "<>" is a sender that wants no answer."""
+    return (sender or "").strip().removeprefix("<").removesuffix(">")
+
+
 class Door(Controller):
     """Listens in a thread of its own."""
 
     def __init__(
         self, receiver: Receiver, *, host: str, port: int, protocol: str
     ) -> None:
+        # The library's log names every sender.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.protocol = protocol
         self.receiver = receiver
         super().__init__(receiver, hostname=host, port=port)
@@ -96,6 +104,7 @@ class Door(Controller):
             self.handler,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
+            auth_exclude_mechanism=["LOGIN", "PLAIN"],
             ident="Moksori",
             hostname="moksori",
         )
