@@ -44,7 +44,8 @@ _TWO_SIDED = {
     How.ALL_OF: "all_of",
     How.CONTAINS: "contains",
 }
-_OF_SIGN = {sign: how for how, sign in _TWO_SIDED.items()}
+# One answer that is in a list is what a form calls one of them.
+_OF_SIGN = {sign: how for how, sign in _TWO_SIDED.items()} | {"in": How.ANY_OF}
 _OF_LISTS = frozenset({How.ANY_OF, How.NONE_OF, How.ALL_OF})
 WITHOUT_VALUE = frozenset({How.ANSWERED, How.NOT_ANSWERED})
 

@@ -298,3 +298,8 @@ def test_changes_say_what_breaks_a_comparison() -> None:
     assert told[What.REWORDED, Of.OPTION, "o2"].before == "o2"
     assert len([one for one in found if one.what == What.MOVED]) == 1
     assert changes(before, before) == ()
+
+
+def test_an_answer_in_a_list_is_one_of_them() -> None:
+    rule = {"in": [{"answer": "q1"}, ["a", "b"]]}
+    assert rules_of(rule) == Rules((Rule("q1", How.ANY_OF, ("a", "b")),))

@@ -215,7 +215,7 @@ def survey_words(request: HttpRequest, survey_id: int) -> HttpResponse:
     lines = []
     for path, words in editing.sayings(now.draft):
         texts = [(language, words.get(language, "")) for language in now.languages]
-        if any(text for _language, text in texts) or path.endswith((".text", "title")):
+        if any(text for _language, text in texts) or path.endswith(".text") or path == "title":
             lines.append((path, _place(path, now), texts))
     missing = sum(not text for _p, _n, texts in lines for _l, text in texts)
     context = {"survey": survey, "screen": now, "tab": "words", "lines": lines,

@@ -48,6 +48,7 @@ def survey_preview(request: HttpRequest, survey_id: int) -> HttpResponse:
             "is_first": page.id == now.whole.pages[0].id,
             "intro": now.whole.said(now.whole.intro, now.language),
             "action": request.get_full_path(),
+            "still": True,  # its frame runs no script
         }
         return _framed(show(request, look, "page", context))
 
