@@ -121,7 +121,8 @@ class _Saying:
             return f"{told:.10g}"
         if not isinstance(told, str):
             return self._question(told)
-        question = self.q.question(str(asked.get("answer", "")))
+        id = asked.get("answer") if isinstance(asked, dict) else ""
+        question = self.q.question(str(id))
         option = question.option(told) if question else None
         return f"“{self.q.said(option.text, self.language) if option else told}”"
 
