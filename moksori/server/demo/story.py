@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from moksori.account import writes as account
 from moksori.server.demo import (
     actions,
+    asked,
     customers,
     editions,
     feedback,
@@ -49,6 +50,7 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
         actions.open_cases(company, pains)
         segments.appraise(company, pains)
         tell(segments.watch(company, key="finance"))
+        tell(asked.ask(company))
     for action in planned:
         if action.has_started:
             account.measure(action, by=None)
