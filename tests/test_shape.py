@@ -33,6 +33,8 @@ OF_THEIR_OWN = {
         "reader",
         "records",
         "review",
+        "replies",
+        "sources",
         "rows",
         "static",
         "tables",

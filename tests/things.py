@@ -14,8 +14,9 @@ from moksori.act.models import Action, Case, Comment, Health, HealthScore
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
-from moksori.collect.models import Batch
+from moksori.collect.models import Batch, Mailbox, RawMail
 from moksori.collect.tests.makers import make_feedback, make_source
+from moksori.collect.writes import mail_files
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
 from moksori.understand.models import (
@@ -147,7 +148,25 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     )
     account, customer = _customers(team, canary)
     segment = _segment(team, theme, canary)
+    mailbox = Mailbox.objects.create(
+        unit=team.ours,
+        source=make_source(team.ours, f"{canary} mails"),
+        address=f"{canary}@example.com",
+        way=Mailbox.Way.HANDED,
+    )
+    raw_mail = RawMail.objects.create(
+        mailbox=mailbox,
+        identity="1" * 40,
+        digest=mail_files.keep(f"Subject: {canary}\r\n\r\n".encode()),
+        size=1,
+        state=RawMail.State.TAKEN,
+        feedback=feedback,
+        parser=1,
+        received_at=now,
+    )
     return {
+        "mailbox_id": mailbox.pk,
+        "raw_mail_id": raw_mail.pk,
         "account_id": account.pk,
         "segment_id": segment.pk,
         "customer_id": customer.pk,

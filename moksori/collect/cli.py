@@ -1,10 +1,12 @@
-"""Import a file from the command line."""
+"""Files and mails, from the command line."""
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from django.utils.translation import gettext as _
@@ -14,13 +16,14 @@ from moksori.base.people.models import Member, Unit
 from moksori.collect import writes
 from moksori.collect.answers import SCALES, SCORES, Kind
 from moksori.collect.columns import read_file
-from moksori.collect.models import Batch, Channel, Source
+from moksori.collect.models import Batch, Channel, Mailbox, Source
 from moksori.collect.reader import FileOptions
 from moksori.collect.reads.imports import troubled_rows
+from moksori.collect.sources.mail.shown import shown
 from moksori.collect.tables.dates import Order
 from moksori.collect.tables.figures import ROLES, read_figures
 from moksori.collect.tables.mapping import SINGLE, Mapping, ScoreColumn, mapping_from
-from moksori.collect.writes import staging
+from moksori.collect.writes import fetching, receiving, staging
 from moksori.collect.writes.figures import take_figures
 from moksori.collect.writes.imports import DryRun, begin
 
@@ -287,3 +290,61 @@ def figures(
             "refused": len(taken.refused),
         }
     )
+
+
+@click.command("read-mail")
+@click.argument("file", type=click.File("rb"))
+def read_mail(file: BinaryIO) -> None:
+    """Show what would be taken of the mail in FILE (.eml, or - for standard input).
+
+    Nothing is stored.
+    """
+    click.echo(json.dumps(shown(file.read()), ensure_ascii=False, indent=2))
+
+
+@click.command("receive-mail")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=2525, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--protocol",
+    default="smtp",
+    show_default=True,
+    type=click.Choice(["smtp", "lmtp"]),
+    help="LMTP answers for each receiver by itself.",
+)
+def receive_mail(host: str, port: int, protocol: str) -> None:
+    """Listen for mails that your mail server hands over, until Ctrl-C.
+
+    A mail is accepted once it is stored for good. Nothing is passed on to others.
+    """
+    found = receiving.door(host=host, port=port, protocol=protocol)
+    try:
+        found.start()
+    except OSError as error:
+        raise UserError(
+            _("Nothing can listen on {host} port {port}: {why}.").format(
+                host=host, port=port, why=error.strerror
+            )
+        ) from error
+    click.echo(
+        _("Listening on {host} port {port} ({protocol}).").format(
+            host=host, port=port, protocol=protocol.upper()
+        )
+    )
+    try:
+        receiving.wait_for_the_end()
+    finally:
+        found.stop()
+
+
+@click.command("fetch-mail")
+def fetch_mail() -> None:
+    """Fetch the new mails of every mailbox that is due, now, without a worker."""
+    for mailbox_id in fetching.due_mailboxes():
+        mails = 0
+        while (fetched := fetching.fetch_mails(mailbox_id)).mails:
+            mails += fetched.mails
+            if not fetched.has_more:
+                break
+        mailbox = Mailbox.objects.get(pk=mailbox_id)
+        click.echo(f"{mailbox.address}: {mailbox.message or f'{mails:,}'}")

@@ -13,7 +13,7 @@ from moksori.collect import writes
 from moksori.collect.writes import (
     copies,
     fetching,
-    mails,
+    mail_keeping,
     receipts,
     sending,
     visits,
@@ -56,6 +56,21 @@ def look_for_copies() -> None:
 @job(title=_("Forget the evidence of old decisions"))
 def forget_decided() -> None:
     forget_evidence()
+    inlets.forget_dropped()
+    telling.forget_messages()
+
+
+@job(title=_("Tell webhooks what came in"))
+def tell_hooks() -> None:
+    telling.spread()
+    for hook_id in telling.due_hooks():
+        deliver_hook.enqueue(hook_id)
+
+
+@job(title=_("Deliver what a webhook tells"), attempts=2)
+def deliver_hook(hook_id: int) -> None:
+    if telling.deliver(hook_id):
+        deliver_hook.enqueue(hook_id)
 
 
 @job(title=_("Read a connection"), attempts=2)
@@ -87,8 +102,8 @@ def ask_mailboxes() -> None:
 
 @job(title=_("Forget old mails"))
 def forget_mails() -> None:
-    mails.forget_mails()
-    mails.forget_strays()
+    mail_keeping.forget_mails()
+    mail_keeping.forget_strays()
 
 
 @job(title=_("Send invitations"))
@@ -143,3 +158,9 @@ register_schedule(
 register_schedule("collect.remind", remind, Every(timedelta(minutes=30)))
 register_schedule("collect.settle_invitations", settle_invitations,
                   Every(timedelta(minutes=5)))  # fmt: skip
+register_schedule(
+    "collect.tell_hooks",
+    tell_hooks,
+    Every(timedelta(seconds=10)),
+    needed=telling.is_waiting,
+)

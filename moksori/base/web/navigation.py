@@ -47,8 +47,15 @@ STEPS: list[Step] = [
             Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
             Entry(_("Surveys"), "collect:surveys"),
             Entry(_("Imports"), "collect:imports", Ability.IMPORT),
+            Entry(_("Mailboxes"), "collect:mailboxes", Ability.IMPORT),
             Entry(_("Customers and figures"), "collect:figures", Ability.IMPORT),
             Entry(_p("page", "To decide"), "collect:review", Ability.IMPORT),
+            Entry(
+                _("Webhooks"),
+                "collect:hooks",
+                Ability.IMPORT,
+                ("collect:hook_message", "collect:inlet", "collect:inlet_new"),
+            ),
         ],
     ),
     Step(

@@ -19,6 +19,7 @@ from moksori.base.storable import storable_json
 from moksori.collect import writes
 from moksori.collect.answers import Answer, Kind
 from moksori.collect.api.figures import router as figures
+from moksori.collect.api.mailboxes import router as mailboxes
 from moksori.collect.api.review import router as review
 from moksori.collect.api.shapes import (
     MAX_TEXT,
@@ -47,6 +48,7 @@ from moksori.collect.writes.receipts import answered_once
 
 router = Router(tags=["collect"])
 router.add_router("", figures)
+router.add_router("", mailboxes)
 router.add_router("", review)
 router.add_router("", surveys)
 

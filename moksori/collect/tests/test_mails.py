@@ -16,13 +16,8 @@ from moksori.collect.replies import Letter, _finders, _takers
 from moksori.collect.sources.mail.bounces import Bounce, Verdict
 from moksori.collect.tests.mails import WORDS, korean_mail, make_mail, make_mailbox
 from moksori.collect.writes import mail_files
-from moksori.collect.writes.mails import (
-    Envelope,
-    forget_mails,
-    forget_strays,
-    read_again,
-    take_mail,
-)
+from moksori.collect.writes.mail_keeping import forget_mails, forget_strays
+from moksori.collect.writes.mails import Envelope, read_again, take_mail
 from moksori.collect.writes.review import decide, take_back
 
 State = RawMail.State

@@ -6,7 +6,6 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -365,35 +364,3 @@ def set_mail_aside(row: RawMail) -> None:
 def take_up_again(row: RawMail) -> None:
     """That it was set aside never happened."""
     RawMail.objects.filter(pk=row.pk, state=State.ASIDE).update(state=State.REVIEW)
-
-
-def forget_mails() -> int:
-    """Files and senders of mails older than their mailbox keeps them; how many.
-
-    The row stays, so that the same mail is still known when it comes again.
-    """
-    count = 0
-    for mailbox in Mailbox.objects.all():
-        before = timezone.now() - timedelta(days=mailbox.keep_days)
-        old = RawMail.objects.filter(mailbox=mailbox, received_at__lt=before)
-        for row in old.exclude(digest="").iterator(chunk_size=500):
-            RawMail.objects.filter(pk=row.pk).update(digest="", sender="")
-            drop_file(row.digest)
-            count += 1
-    return count
-
-
-def drop_file(digest: str) -> None:
-    """The file goes unless another mail is the same to the last byte."""
-    if not RawMail.objects.filter(digest=digest).exists():
-        mail_files.forget(digest)
-
-
-def forget_strays() -> int:
-    """Files that no mail names: copies that came another way, writes that broke off."""
-    count = 0
-    for digest in mail_files.older_than_a_day():
-        if not RawMail.objects.filter(digest=digest).exists():
-            mail_files.forget(digest)
-            count += 1
-    return count

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
+from contextlib import suppress
 
 from django.db import close_old_connections, connections
 
@@ -43,3 +46,11 @@ def _take(raw: bytes, sender: str, address: str) -> None:
 
 def _note_failure() -> None:
     log.exception("A mail could not be stored; its sender keeps it and comes again.")
+
+
+def wait_for_the_end() -> None:
+    """Until the process is told to stop (Ctrl-C, or SIGTERM by a service manager)."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: ended.set())
+    with suppress(KeyboardInterrupt):
+        ended.wait()

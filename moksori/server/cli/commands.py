@@ -96,6 +96,22 @@ COMMANDS: dict[str, Known] = {
         "figures",
         _("Bring in customers, their use, or demand from a file."),
     ),
+    "read-mail": Known(
+        "moksori.collect.cli",
+        "read_mail",
+        _("Show what would be taken of a mail; nothing is stored."),
+        needs_data=False,
+    ),
+    "receive-mail": Known(
+        "moksori.collect.cli",
+        "receive_mail",
+        _("Listen for mails that your mail server hands over."),
+    ),
+    "fetch-mail": Known(
+        "moksori.collect.cli",
+        "fetch_mail",
+        _("Fetch the new mails of every mailbox now."),
+    ),
     "themes": Known(
         "moksori.understand.cli",
         "themes",
