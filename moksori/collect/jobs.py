@@ -13,9 +13,11 @@ from moksori.collect import writes
 from moksori.collect.writes import (
     copies,
     fetching,
+    inlets,
     mail_keeping,
     receipts,
     sending,
+    telling,
     visits,
 )
 from moksori.collect.writes.review import forget_evidence

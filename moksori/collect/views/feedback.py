@@ -22,9 +22,7 @@ LANGUAGES = {"ko": "한국어", "en": "English"}
 def feedback_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     filters = _filters(member)
-    asked = {each.name: each.value(request.GET) for each in filters}
-    # These have no chip of their own: pages of imports and customers link here.
-    asked |= {name: request.GET.get(name, "") for name in ("batch", "customer")}
+    asked = _asked(request, filters)
     page = reads.feedback_lines(
         by=member,
         filters=reads.FeedbackFilters(**asked),
@@ -35,8 +33,20 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         "bar": filter_bar(request.GET, filters),
         "is_narrowed": any(asked.values()),
         "may_import": member.may(Ability.IMPORT),
+        "query": request.GET.urlencode(),
     }
     return render(request, "collect/feedback_list.html", context)
+
+
+def asked_filters(request: HttpRequest) -> reads.FeedbackFilters:
+    """What the address of a list, or of a page about one, asks for."""
+    return reads.FeedbackFilters(**_asked(request, _filters(member_of(request))))
+
+
+def _asked(request: HttpRequest, filters: list[Filter]) -> dict[str, str]:
+    asked = {each.name: each.value(request.GET) for each in filters}
+    # These have no chip of their own: pages of imports and customers link here.
+    return asked | {name: request.GET.get(name, "") for name in ("batch", "customer")}
 
 
 def _filters(member: Member) -> list[Filter]:

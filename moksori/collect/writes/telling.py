@@ -48,7 +48,7 @@ State = HookMessage.State
 
 def is_waiting() -> bool:
     """Whether there are notes to spread or messages to send."""
-    return outbox.waiting(READER, TOPIC) > 0 or _due().exists()
+    return outbox.waiting(READER, TOPIC) > 0 or bool(due_hooks())
 
 
 def spread() -> int:
@@ -64,8 +64,10 @@ def spread() -> int:
 
 
 def due_hooks() -> list[int]:
-    """Hooks with something to send now."""
-    return list(_due().order_by().values_list("hook_id", flat=True).distinct())
+    """Hooks with something to send now, and nobody at work on them."""
+    free = Q(hook__claimed_until=None) | Q(hook__claimed_until__lt=timezone.now())
+    due = _due().filter(free)
+    return list(due.order_by().values_list("hook_id", flat=True).distinct())
 
 
 def deliver(hook_id: int) -> bool:
