@@ -13,6 +13,7 @@ from itertools import islice
 from django.utils.translation import gettext_noop as _
 
 from moksori.collect.sources.connector import connectors
+from moksori.collect.tables.mapping import SINGLE
 from moksori.collect.tables.mapping import Mapping as Meaning
 from moksori.collect.tables.messages import Message, Unreadable
 from moksori.collect.tables.suggest import LOOK, suggest
@@ -22,7 +23,17 @@ PLAIN = "table"  # a table like any other
 Cells = Mapping[str, Cell]
 Reshaped = Cells | Message | None
 
-__all__ = ["DELETED", "PLAIN", "Cells", "Form", "Reshaped", "Shaped", "each", "shaped"]
+__all__ = [
+    "DELETED",
+    "PLAIN",
+    "Cells",
+    "Form",
+    "Reshaped",
+    "Shaped",
+    "each",
+    "meaning",
+    "shaped",
+]
 
 
 class Form(abc.ABC):
@@ -96,6 +107,33 @@ def each(
                 yield Row(row.number, cells, problem)
 
     return Shaped(inner, columns, rows, labels=labels, separators=separators)
+
+
+def meaning(
+    table: Table,
+    rows: Sequence[Row],
+    known: Meaning,
+    *,
+    aside: Sequence[str] = (),
+) -> Meaning:
+    """What is known of the columns; a suggestion for the others, save those `aside`."""
+    taken = {*known.columns, *aside}
+    places = [at for at, name in enumerate(table.columns) if name not in taken]
+    left = [
+        row._replace(cells=[row.cells[at] for at in places])
+        for row in rows
+        if row.problem is None
+    ]
+    found = suggest([table.columns[at] for at in places], left)
+    single = {role: getattr(known, role) or getattr(found, role) for role in SINGLE}
+    return Meaning(
+        texts=known.texts or found.texts,
+        scores=known.scores or found.scores,
+        choices=known.choices,
+        attributes=(*known.attributes, *found.attributes),
+        unsure=() if known.date else found.unsure,
+        **single,
+    )
 
 
 def shaped(table: Table, wanted: str = "") -> tuple[str, Table, Form | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,15 @@ def items(value: Any) -> list[Mapping[str, Any]]:
         if isinstance(value, list)
         else []
     )
+
+
+def listed(cell: Any) -> list[Any]:
+    """The list that a cell of a table holds as JSON; empty for anything else."""
+    try:
+        found = json.loads(cell) if isinstance(cell, str) and cell else []
+    except (ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 def text(value: Any) -> str:

@@ -26,7 +26,9 @@ class JsonTable(Table):
         super().__init__(path, name)
         found = encodings.chosen(path, encoding) if encoding else encodings.detect(path)
         self.encoding = found.name
-        self._is_list = _starts_with_list(path, found.name)
+        self._is_list = _starts_with_list(path, found.name) or _is_whole(
+            path, found.name
+        )
         names: dict[str, None] = {}
         for _number, thing, _problem in islice(self._things(), LOOK):
             names.update(dict.fromkeys(thing))
@@ -91,7 +93,49 @@ class JsonTable(Table):
             found = json.loads(self.path.read_bytes().decode(self.encoding))
         except (ValueError, RecursionError):
             raise _not_json() from None
-        return found if isinstance(found, list) else [found]
+        return _inside(found)
+
+
+# Under what programs put the list when they hand over a page of it.
+_WRAPPERS = (
+    *("tickets", "conversations", "results", "data", "items", "reviews", "entry"),
+    *("messages", "responses", "calls", "records", "userChats", "feed"),
+)
+
+
+def _is_whole(path: Path, encoding: str) -> bool:
+    """Whether the file is one object and not an object for each line."""
+    if path.stat().st_size > MAX_LIST:
+        return False
+    with path.open(encoding=encoding, errors="replace") as file:
+        try:
+            json.loads(file.readline(MAX_LINE))
+        except (ValueError, RecursionError):
+            return _parses(path, encoding)
+        return not any(line.strip() for line in file)
+
+
+def _parses(path: Path, encoding: str) -> bool:
+    """One object over many lines; what is neither is told line by line."""
+    try:
+        json.loads(path.read_bytes().decode(encoding))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _inside(found: Any) -> list[Any]:
+    """The list, also where an object is wrapped around it."""
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict):
+        for name in _WRAPPERS:
+            inner = found.get(name)
+            if isinstance(inner, list) and all(isinstance(o, dict) for o in inner):
+                return inner
+            if isinstance(inner, dict) and name == "feed":
+                return _inside(inner)
+    return [found]
 
 
 def _not_json() -> Unreadable:
