@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpcore
-import httpx
 from django.utils.translation import gettext_noop as _
 
 from moksori import __version__
@@ -169,6 +168,9 @@ def _unconnected(error: Exception) -> str:
 @functools.cache
 def _tls() -> ssl.SSLContext:
     """The certificates of `SSL_CERT_FILE`, or those that come with Python's clients."""
+    # Half a second to load, and only the first request needs it.
+    import httpx  # noqa: PLC0415
+
     return httpx.create_ssl_context()
 
 
