@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 from django.utils.translation import pgettext_lazy as _p
 
 from moksori.collect.questionnaires.building.labels import TYPES, Label, numbers
@@ -43,14 +43,14 @@ FIELDS: Mapping[str, Label] = {
     "default": _p("field", "Value"),
 }
 _SENTENCES = {
-    What.ADDED: _n("New: {after}"),
-    What.REMOVED: _n("Gone: {before}"),
-    What.MOVED: _n("Stands elsewhere"),
-    What.RETYPED: _n("Asked in another way: {before} → {after}"),
-    What.RESCALED: _n("Another scale: {before} → {after}"),
-    What.RULED: _n("Other rules"),
-    What.SET: _n("{field}: {before} → {after}"),
-    What.REWORDED: _n("{field}: “{before}” → “{after}”"),
+    What.ADDED: gettext_noop("New: {after}"),
+    What.REMOVED: gettext_noop("Gone: {before}"),
+    What.MOVED: gettext_noop("Stands elsewhere"),
+    What.RETYPED: gettext_noop("Asked in another way: {before} → {after}"),
+    What.RESCALED: gettext_noop("Another scale: {before} → {after}"),
+    What.RULED: gettext_noop("Other rules"),
+    What.SET: gettext_noop("{field}: {before} → {after}"),
+    What.REWORDED: gettext_noop("{field}: “{before}” → “{after}”"),
 }
 
 
