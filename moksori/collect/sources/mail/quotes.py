@@ -15,7 +15,7 @@ from moksori.collect.sources.mail.signatures import without_signature
 
 _QUOTE = re.compile(r"^\s{0,3}[>＞](?:\s?[>＞])*")
 # ">_<" is a face, not a quotation; "->" and ">>" before words are arrows of people.
-_FACE = re.compile(r"^\s*[>＞]\s?[_.,oㅁㅂ0ㅡㅅ^-]*\s?[<＜]")
+_FACE = re.compile(r"^\s*[>＞]\s?[_.,oㅁㅂ0ㅡㅅ^-]+\s?[<＜]")
 _BELOW = re.compile(
     r"(?:아래|밑|하단|본문).{0,14}(?:답변|답|회신|표시|적어|적었|기재|빨간|파란)"
     r"|\b(?:see|find) (?:my )?(?:answers?|comments?|repl(?:y|ies)).{0,16}\b(?:below|inline)"
