@@ -14,9 +14,19 @@ from moksori.act.models import Action, Case, Comment, Health, HealthScore
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
-from moksori.collect.models import Batch, Mailbox, RawMail
+from moksori.base.sealed import seal
+from moksori.collect.models import (
+    Batch,
+    Hook,
+    HookMessage,
+    Inlet,
+    Mailbox,
+    RawMail,
+    SavedSearch,
+)
 from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.collect.writes import mail_files
+from moksori.collect.writes.review import put_up
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
 from moksori.understand.models import (
@@ -148,6 +158,14 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     )
     account, customer = _customers(team, canary)
     segment = _segment(team, theme, canary)
+    stream = Stream.objects.create(
+        unit=team.ours,
+        source=make_source(team.ours, f"{canary} feed"),
+        kind="rss",
+        key="2" * 64,
+        given={"address": f"https://{canary}.example/feed"},
+        since=now,
+    )
     mailbox = Mailbox.objects.create(
         unit=team.ours,
         source=make_source(team.ours, f"{canary} mails"),
@@ -164,8 +182,10 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         parser=1,
         received_at=now,
     )
-    return {
+    return _leaving(team, feedback, canary) | {
         "mailbox_id": mailbox.pk,
+        "stream_id": stream.pk,
+        "connector": "rss",
         "raw_mail_id": raw_mail.pk,
         "account_id": account.pk,
         "segment_id": segment.pk,
@@ -198,6 +218,43 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         "key_id": key.pk,
         "member_id": team.vic.pk,
         "assignment_id": Assignment.objects.get(member=team.vic).pk,
+    }
+
+
+def _leaving(team: Any, feedback: Any, canary: str) -> dict[str, object]:
+    """What waits for a person, and what leaves."""
+    item = put_up(
+        "duplicate",
+        team.ours,
+        key=canary,
+        evidence={"feedback": [feedback.pk]},
+        about=feedback,
+    )
+    hook = Hook.objects.create(
+        unit=team.ours,
+        member=team.ada,
+        name=canary,
+        url=f"https://example.com/{canary}",
+        secret=seal(canary),
+        topics=["feedback.stored"],
+    )
+    message = HookMessage.objects.create(
+        hook=hook, public_id="msg_1", topic="feedback.stored", note={"ids": [1]}
+    )
+    inlet = Inlet.objects.create(
+        source=make_source(team.ours, f"{canary} inlet"),
+        digest="1" * 64,
+        start="abc",
+        example={"text": canary},
+    )
+    search = SavedSearch.objects.create(member=team.ada, name=canary)
+    return {
+        "review_item_id": item.pk,
+        "hook_id": hook.pk,
+        "hook_message_id": message.pk,
+        "inlet_id": inlet.pk,
+        "saved_search_id": search.pk,
+        "deed": "off",
     }
 
 

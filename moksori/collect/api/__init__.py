@@ -19,6 +19,7 @@ from moksori.base.storable import storable_json
 from moksori.collect import writes
 from moksori.collect.answers import Answer, Kind
 from moksori.collect.api.figures import router as figures
+from moksori.collect.api.hooks import router as hooks
 from moksori.collect.api.mailboxes import router as mailboxes
 from moksori.collect.api.review import router as review
 from moksori.collect.api.shapes import (
@@ -37,7 +38,9 @@ from moksori.collect.api.shapes import (
     SourceOut,
     StoredOut,
 )
+from moksori.collect.api.streams import router as streams
 from moksori.collect.api.surveys import router as surveys
+from moksori.collect.api.taken import router as taken
 from moksori.collect.models import Batch, Source
 from moksori.collect.reads import feedback as feedback_reads
 from moksori.collect.reads import imports as import_reads
@@ -50,6 +53,9 @@ router = Router(tags=["collect"])
 router.add_router("", figures)
 router.add_router("", mailboxes)
 router.add_router("", review)
+router.add_router("", hooks)
+router.add_router("", taken)
+router.add_router("", streams)
 router.add_router("", surveys)
 
 

@@ -158,7 +158,8 @@ def test_the_list_is_taken_out_with_a_reason(team: Team) -> None:
 def test_others_files_are_seen_by_who_checks_the_log_alone(team: Team) -> None:
     make_feedback("느려요", unit=team.ours)
     form = {"form": "csv", "reason": "고객 회의 자료"}
-    signed_in(team.vic).post(reverse("collect:export_new"), form).close()
+    taken = signed_in(team.vic).post(reverse("collect:export_new"), form)
+    assert b"".join(taken.streaming_content)  # type: ignore[attr-defined]
 
     shown = {
         member.name: "고객 회의 자료"
@@ -180,3 +181,59 @@ def test_a_search_is_saved_and_followed(team: Team) -> None:
     for name in ("close", "remove"):
         client.post(reverse("collect:search_deed", args=[search.pk, name]))
     assert not SavedSearch.objects.exists()
+
+
+def test_a_program_has_itself_told(team: Team) -> None:
+    client = signed_in(team.ada)
+    body = {"name": "CRM", "url": "https://example.com/", "unit": team.ours.pk}
+
+    made = client.post("/api/v1/collect/hooks", body, content_type="application/json")
+
+    path = f"/api/v1/collect/hooks/{made.json()['id']}"
+    assert made.status_code == 201
+    assert made.json()["secret"].startswith("whsec_")
+    assert "secret" not in client.get(path).json()
+    assert client.post(f"{path}/do/test").status_code == 200
+    assert client.get(f"{path}/messages").json()["messages"][0]["topic"] == "test"
+    assert client.post(f"{path}/do/off").json()["stopped"] == "member"
+    assert client.delete(path).status_code == 204
+
+
+def test_a_program_makes_an_address_and_maps_it(team: Team) -> None:
+    client = signed_in(team.ada)
+    kind = "application/json"
+    body = {"name": "Shop", "unit": team.ours.pk, "channel": "review"}
+    made = client.post("/api/v1/collect/inlets", body, content_type=kind).json()
+
+    mapped = client.put(
+        f"/api/v1/collect/inlets/{made['id']}/mapping",
+        {"example": REVIEW},
+        content_type=kind,
+    )
+    path = made["address"].split("/in/")[1]
+    posted = Client().post(f"/in/{path}", REVIEW, content_type=kind)
+
+    assert mapped.json()["mapping"]["texts"] == ["review.comment.text"]
+    assert posted.json()["added"] == 1
+
+
+def test_a_program_takes_out_a_file_and_follows_a_search(team: Team) -> None:
+    make_feedback("느려요", unit=team.ours, score=1)
+    client = signed_in(team.ada)
+    kind = "application/json"
+    body = {"reason": "밤마다 보내는 표", "filters": {"score": "low"}}
+
+    answer = client.post("/api/v1/collect/exports", body, content_type=kind)
+    refused = client.post("/api/v1/collect/exports", {"reason": ""}, content_type=kind)
+    search = client.post(
+        "/api/v1/collect/searches",
+        {"name": "느린", "filters": {"score": "low"}},
+        content_type=kind,
+    ).json()
+    feed = client.post(f"/api/v1/collect/searches/{search['id']}/feed").json()
+
+    assert "느려요" in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert refused.status_code == 400
+    assert client.get("/api/v1/collect/exports").json()[0]["rows"] == 1
+    path = feed["json_feed"].split("/feeds/")[1]
+    assert len(Client().get(f"/feeds/{path}").json()["items"]) == 1

@@ -105,7 +105,6 @@ def open_or_close(inlet: Inlet, *, is_open: bool, by: Member) -> None:
 @transaction.atomic
 def keep_example(inlet: Inlet, text: str, *, by: Member) -> Inlet:
     """What a delivery looks like: the meanings start from what its values seem."""
-    by.must(Ability.IMPORT, inlet)
     try:
         payload = shape.read_json(text.encode("utf-8", "replace"))
     except Unreadable as error:
@@ -116,7 +115,6 @@ def keep_example(inlet: Inlet, text: str, *, by: Member) -> Inlet:
 @transaction.atomic
 def learn_from_delivery(inlet: Inlet, *, by: Member) -> Inlet:
     """Take the newest delivery that waits as the example."""
-    by.must(Ability.IMPORT, inlet)
     newest = inlet.kept.filter(dropped_at=None).order_by("-id").first()
     if newest is None:
         raise Conflict(_("No delivery waits that could be the example."))
@@ -135,6 +133,27 @@ def set_mapping(
     inlet.save(update_fields=["mapping", "list_at"])
     audit.record("map_inlet", inlet, by=by)
     return read_kept(inlet, by=by)
+
+
+@transaction.atomic
+def map_by_example(
+    inlet: Inlet,
+    example: Any,
+    *,
+    mapping: Columns | None = None,
+    list_at: str | None = None,
+    by: Member,
+) -> Inlet:
+    """Example and meanings at once; without meanings, those that seem right."""
+    _example(inlet, example, by)
+    place = inlet.list_at if list_at is None else list_at
+    if place and place not in shape.list_places(example):
+        raise UserError(_("There is no list at this place."), field="list_at")
+    if mapping is None:
+        mapping = shape.suggested(inlet.example, place)
+    set_mapping(inlet, mapping, list_at=place, by=by)
+    inlet.refresh_from_db()
+    return inlet
 
 
 @transaction.atomic
@@ -221,6 +240,7 @@ def forget_dropped() -> int:
 
 
 def _example(inlet: Inlet, payload: Any, by: Member) -> Inlet:
+    by.must(Ability.IMPORT, inlet)
     inlet.example = _masked(without_secrets(payload))
     inlet.list_at = shape.suggested_list(payload)
     inlet.save(update_fields=["example", "list_at"])
