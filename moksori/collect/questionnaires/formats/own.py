@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from moksori.collect.questionnaires.definition import Questionnaire
 from moksori.collect.questionnaires.formats.kept import Remarks
@@ -11,12 +12,11 @@ from moksori.collect.questionnaires.reading import questionnaire_from
 from moksori.collect.questionnaires.writing import to_json
 
 TITLE, SUFFIX = "Moksori", ".json"
+_OURS = re.compile(rb'"moksori"\s*:\s*\d')
 
 
 def is_one(content: bytes) -> bool:
-    return content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and (
-        b'"moksori"' in content[:200]
-    )
+    return bool(_OURS.search(content[:2_000]))
 
 
 def read(content: bytes) -> tuple[Questionnaire, Remarks]:

@@ -133,7 +133,7 @@ class _Reader:
                 self._put(question)
 
     def _table(self, group: Json) -> list[Json]:
-        """Selects with one list are the rows of a table; else they stay by themselves."""
+        """Selects with one list are the rows of a table; others stay as they are."""
         items, row = group["items"], group["row"]
         kinds = {item["type"] for item in items}
         lists = {item.pop("list", None) for item in items}

@@ -19,6 +19,7 @@ Row = dict[str, str]
 Sheets = dict[str, list[Row]]
 LONGEST_CELL = 30_000  # Excel takes 32,767
 MOST_ROWS = 20_000
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -39,8 +40,14 @@ def _fill(sheet: Worksheet, rows: list[Row]) -> None:
         for x, text in enumerate(line, start=1):
             if text:
                 cell = sheet.cell(y, x)
-                cell.value = _UNPRINTABLE.sub("", text)[:LONGEST_CELL]
+                cell.value = _cell(text)
                 cell.data_type = TYPE_STRING  # "=1+1" is a text, not a formula
+
+
+def _cell(text: str) -> str:
+    """A text that a workbook holds; "_x0041_" would be read as a letter."""
+    printable = _UNPRINTABLE.sub("", text)[:LONGEST_CELL]
+    return _ESCAPE.sub("_x005F_", printable)
 
 
 def workbook_from(content: bytes) -> Sheets:
@@ -82,7 +89,8 @@ def _text(cell: Any) -> str:
 
 
 def split(text: str) -> list[Row]:
-    """A long text over several cells."""
+    """JSON over several cells."""
+    text = text.replace("_", "\\u005f")
     return [
         {"json": f"|{text[at : at + LONGEST_CELL - 2]}|"}  # no cell loses its edges
         for at in range(0, len(text), LONGEST_CELL - 2)
