@@ -117,7 +117,7 @@ def check_all(q: Questionnaire, state: flow.State) -> Verdict:
             )
             if checked.problem:
                 problems[question.id] = checked.problem
-    return Verdict(_whole(found), problems)
+    return Verdict(cleaned(q, state), problems)
 
 
 def cleaned(q: Questionnaire, state: flow.State) -> dict[str, Any]:
@@ -125,7 +125,14 @@ def cleaned(q: Questionnaire, state: flow.State) -> dict[str, Any]:
 
     What was left empty is marked so. Cleaning again changes nothing.
     """
-    return _whole(flow.walked(q, state))
+    answers = dict(state.answers)
+    # A mark may bring out a page whose rule asks for it; each round settles one page.
+    for _round in range(len(q.pages) + 1):
+        before = answers
+        answers = _whole(flow.walked(q, replace(state, answers=before)))
+        if answers == before:
+            break
+    return answers
 
 
 def beside_path(q: Questionnaire, state: flow.State) -> tuple[str, ...]:

@@ -64,7 +64,8 @@ def _twice(whole: Questionnaire) -> Found:
 
 
 def _pages(whole: Questionnaire) -> Found:
-    before: set[str] = set()
+    # What a link tells is known from the start, wherever it stands.
+    before = {one.id for one in whole.questions() if one.type == Type.HIDDEN}
     for p, page in enumerate(whole.pages):
         at = f"pages.{p}"
         if not page.questions:

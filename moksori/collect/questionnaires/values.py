@@ -52,6 +52,8 @@ def fit(question: Question, value: Any) -> Any:
     """The value in the one form of its type. Raises Unfit."""
     if question.is_score:
         return _score(question, value)
+    if question.type == Type.SECTION:
+        raise Unfit(_WRONG_FORM)
     return _FITTING[question.type](question, value)
 
 
@@ -305,9 +307,9 @@ def _files(question: Question, value: Any) -> list[str]:
         raise Unfit(_WRONG_FORM)
     most = question.most or 1
     if len(value) > most:
-        raise Unfit(_("Please add {most} files at most."), most=most)
+        raise Unfit(_("At most {most} can be added here."), most=most)
     if question.least and len(value) < question.least:
-        raise Unfit(_("Please add at least {least} files."), least=question.least)
+        raise Unfit(_("Please add at least {least} here."), least=question.least)
     return list(dict.fromkeys(value))
 
 
