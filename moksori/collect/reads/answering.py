@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,6 +24,11 @@ GRACE = timedelta(hours=1)
 KIOSK_OPEN = timedelta(minutes=3)
 
 
+MOST_KEPT = 200  # surveys
+_STAMP = "SELECT id, status, version_id, source_id, changed_at FROM {} WHERE slug = %s"
+_SURVEYS: dict[str, tuple[Any, Survey]] = {}
+
+
 class Standing(StrEnum):
     """Whether a survey can be begun, and why not."""
 
@@ -32,11 +40,28 @@ class Standing(StrEnum):
 
 
 def survey_at(slug: str) -> Survey:
-    """The published survey of this address, or NotFound."""
-    found = _surveys().filter(slug=slug).first()
-    if found is None:
+    """The published survey of this address, or NotFound.
+
+    Kept in each process for as long as its row says that nothing changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP.format(_table()), [slug])
+        stamp = cursor.fetchone()
+    if stamp is None:
         raise NotFound
-    return found
+    found = _SURVEYS.get(slug)
+    if found is None or found[0] != stamp:
+        survey = _surveys().filter(slug=slug).first()
+        if survey is None:
+            raise NotFound
+        if len(_SURVEYS) >= MOST_KEPT:
+            _SURVEYS.clear()
+        found = _SURVEYS[slug] = (stamp, survey)
+    return copy(found[1])
+
+
+def _table() -> str:
+    return connection.ops.quote_name(Survey._meta.db_table)
 
 
 def response_at(slug: str, token: str) -> Response:

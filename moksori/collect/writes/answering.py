@@ -7,7 +7,7 @@ A page that is sent twice, or again after the server died, changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,10 +34,13 @@ from moksori.collect.reads.answering import next_step, state_of
 from moksori.collect.tables.messages import Message
 from moksori.collect.writes import finishing, rates
 from moksori.collect.writes.filing import Filed, file_answers
+from moksori.collect.writes.queueing import turn
 
 State = Response.State
 Files = Mapping[str, Sequence[UploadedFile[Any]]]
 BEGINS_A_MINUTE = 30
+_CHANGING = ("answers", "step", "seconds", "flags", "language", "changed_at", "state",
+             "finished_at", "feedback")  # fmt: skip
 SLOWEST = 3_600.0  # seconds on one page; beyond, somebody went away
 
 
@@ -80,17 +83,37 @@ class Busy(UserError):
     code = "busy"
 
 
-@transaction.atomic
 def begin(started: Begin, sent: Sent, *, survey: Survey, sender: Sender) -> Outcome:
     """The first page: the response begins with it.
 
     Raises Busy where so many came from one place that a proof is due.
     """
-    version = SurveyVersion.objects.defer("definition").get(
-        pk=started.version, survey=survey
-    )
     now = timezone.now()
-    response = Response(
+    response = _fresh(started, sent, survey, sender, now)
+    try:
+        if sent.files or started.about:  # other rows are going to point to it
+            with transaction.atomic():
+                response.flags = finishing.with_flags([], _let_in(survey, sender))
+                response.save(force_insert=True)
+                _answer_invitation(response)
+                return _keep(response, _worked(response, sent, now), now)
+        worked = _worked(response, sent, now)
+        with turn(), transaction.atomic():
+            response.flags = finishing.with_flags(
+                response.flags, _let_in(survey, sender)
+            )
+            return _keep(response, worked, now)
+    except IntegrityError:  # sent twice: the unique hash of the token says so
+        with transaction.atomic():
+            found = _locked(token_hash(started.token))
+            return _keep(found, _worked(found, sent, now), now)
+
+
+def _fresh(
+    started: Begin, sent: Sent, survey: Survey, sender: Sender, now: datetime
+) -> Response:
+    version = _version(survey, started.version)
+    return Response(
         survey=survey,
         version=version,
         token_hash=token_hash(started.token),
@@ -105,21 +128,21 @@ def begin(started: Begin, sent: Sent, *, survey: Survey, sender: Sender) -> Outc
         started_at=min(sent.screen.at, now),
         changed_at=now,
     )
-    try:
-        with transaction.atomic():
-            response.save(force_insert=True)
-    except IntegrityError:  # sent twice
-        response = _locked(token_hash(started.token))
-    else:
-        sent = replace(sent, flags=(*sent.flags, *_let_in(survey, sender)))
-        _answer_invitation(response)
-    return _taken(response, sent, now)
+
+
+def _version(survey: Survey, id: int) -> SurveyVersion:
+    """What the customer had in front of them, published anew since or not."""
+    if survey.version is not None and survey.version_id == id:
+        return survey.version
+    return SurveyVersion.objects.defer("definition").get(pk=id, survey=survey)
 
 
 @transaction.atomic
 def save_page(response: Response, sent: Sent) -> Outcome:
     """A later page, or an earlier one again."""
-    return _taken(_locked(response.token_hash), sent, timezone.now())
+    now = timezone.now()
+    found = _locked(response.token_hash)
+    return _keep(found, _worked(found, sent, now), now)
 
 
 def _locked(hashed: str) -> Response:
@@ -131,27 +154,43 @@ def _locked(hashed: str) -> Response:
     )
 
 
-def _taken(response: Response, sent: Sent, now: datetime) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a page comes to, before it is written."""
+
+    outcome: Outcome
+    drawn: finishing.Drawn | None = None
+    is_unchanged: bool = False
+
+
+def _worked(response: Response, sent: Sent, now: datetime) -> Worked:
+    """Take the answers of a page into the response; only files are written here."""
     if response.state != State.STARTED:
-        return Outcome(response)
+        return Worked(Outcome(response), is_unchanged=True)
     response.language = sent.language
-    step = flow.step(
-        response.version.questionnaire, state_of(response), sent.screen.step
-    )
+    q = response.version.questionnaire
+    step = flow.step(q, state_of(response), sent.screen.step)
     if step is None:  # an answer given meanwhile, in another window, led elsewhere
         found = next_step(response)
-        return Outcome(response, found.key if found else "")
-    outcome = _saved(response, step, sent)
+        return Worked(Outcome(response, found.key if found else ""))
+    again = _saved(response, step, sent)
     response.changed_at = now
     _note_time(response, sent, now)
     response.flags = finishing.with_flags(response.flags, sent.flags)
-    if outcome is None:
-        outcome = _onward(response, step, sent, now)
-    response.save(
-        update_fields=["answers", "step", "seconds", "flags", "language", "changed_at",
-                       "state", "finished_at", "feedback"]
-    )  # fmt: skip
-    return outcome
+    return Worked(again) if again else _onward(response, step, sent, now)
+
+
+def _keep(response: Response, worked: Worked, now: datetime) -> Outcome:
+    """Write it, within the caller's transaction."""
+    if worked.is_unchanged:
+        return worked.outcome
+    if worked.drawn is not None:
+        finishing.settle(response, worked.drawn, now)
+    if response.pk is None:
+        response.save(force_insert=True)
+    else:
+        response.save(update_fields=_CHANGING)
+    return worked.outcome
 
 
 def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
@@ -201,20 +240,20 @@ def _checked(response: Response, question: Question, sent: Sent) -> Checked:
     return checked
 
 
-def _onward(response: Response, step: flow.Step, sent: Sent, now: datetime) -> Outcome:
+def _onward(response: Response, step: flow.Step, sent: Sent, now: datetime) -> Worked:
     q, state = response.version.questionnaire, state_of(response)
     if sent.goes_back:
         before = flow.step_before(q, state, step.key)
-        return Outcome(response, before.key if before else step.key)
+        return Worked(Outcome(response, before.key if before else step.key))
     response.step = step.key
     following = flow.step_after(q, state, step.key)
     if isinstance(following, flow.Step):
         if finishing.is_full(response):
             finishing.turn_away(response, State.FULL, now)
-            return Outcome(response)
-        return Outcome(response, following.key)
-    finishing.finish(response, following or flow.End.END, now)
-    return Outcome(response)
+            return Worked(Outcome(response))
+        return Worked(Outcome(response, following.key))
+    drawn = finishing.draw_up(response, following or flow.End.END, now)
+    return Worked(Outcome(response), drawn)
 
 
 def _note_time(response: Response, sent: Sent, now: datetime) -> None:
@@ -226,13 +265,13 @@ def _note_time(response: Response, sent: Sent, now: datetime) -> None:
     }  # fmt: skip
 
 
-def _let_in(survey: Survey, sender: Sender) -> tuple[finishing.Flag, ...]:
+def _let_in(survey: Survey, sender: Sender) -> list[finishing.Flag]:
     """Schools and offices share one address, so beyond the limit a proof will do."""
     key = f"begin:{survey.pk}:{sender.place}"
     if rates.passes(key, limit=BEGINS_A_MINUTE, seconds=60):
-        return ()
+        return []
     if sender.proof and rates.passes(f"proof:{sender.proof}", limit=1, seconds=86_400):
-        return (finishing.Flag("challenged"),)
+        return [finishing.Flag("challenged")]
     raise Busy(
         _("Many answers come from your network at this moment. One more step, so that "
           "we know a person is answering; what you entered is still here.")
