@@ -23,6 +23,7 @@ from moksori.collect.models import (
     Mailbox,
     RawMail,
     SavedSearch,
+    Stream,
 )
 from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.collect.writes import mail_files

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from moksori.collect.views import (
+    asking,
     building,
+    contacts,
     feedback,
     figures,
     imports,
@@ -14,6 +16,7 @@ from moksori.collect.views import (
     results,
     review,
     sources,
+    streams,
     surveys,
 )
 
@@ -53,6 +56,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="review_decide",
     ),
     path("review/<int:review_item_id>/undo/", review.review_undo, name="review_undo"),
+    path("asking/", asking.rules, name="asking"),
+    path("asking/skips/", asking.skips, name="asking_skips"),
+    path("asking/routes/<slug:way>/", asking.route, name="asking_route"),
+    path("contacts/", contacts.contact_list, name="contacts"),
+    path("contacts/new/", contacts.contacts_new, name="contacts_new"),
+    path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path(
+        "contacts/<int:contact_id>/change/",
+        contacts.contact_change,
+        name="contact_change",
+    ),
+    path(
+        "surveys/<int:survey_id>/invitations/", asking.invitations, name="invitations"
+    ),
+    path("surveys/<int:survey_id>/approach/", asking.approach, name="survey_approach"),
+    path(
+        "surveys/<int:survey_id>/invitations/back/",
+        asking.invitations_take_back,
+        name="invitations_take_back",
+    ),
+    path(
+        "invitations/<int:invitation_id>/again/",
+        asking.invitation_again,
+        name="invitation_again",
+    ),
     path("surveys/", surveys.survey_list, name="surveys"),
     path("surveys/new/", surveys.survey_new, name="survey_new"),
     path("surveys/<int:survey_id>/", surveys.survey, name="survey"),
@@ -122,6 +150,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
         mailboxes.mail_original,
         name="mail_original",
     ),
+    path("connections/", streams.stream_list, name="connections"),
+    path(
+        "connections/new/<slug:connector>/", streams.stream_new, name="connection_new"
+    ),
+    path("connections/<int:stream_id>/", streams.stream, name="connection"),
+    path(
+        "connections/<int:stream_id>/visit/",
+        streams.stream_visit,
+        name="connection_visit",
+    ),
+    path(
+        "connections/<int:stream_id>/pause/",
+        streams.stream_pause,
+        name="connection_pause",
+    ),
+    path(
+        "connections/<int:stream_id>/resume/",
+        streams.stream_resume,
+        name="connection_resume",
+    ),
+    path(
+        "connections/<int:stream_id>/again/",
+        streams.stream_again,
+        name="connection_again",
+    ),
+    path(
+        "connections/<int:stream_id>/secret/",
+        streams.stream_secret,
+        name="connection_secret",
+    ),
+    path("connections/<int:stream_id>/end/", streams.stream_end, name="connection_end"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
     path("surveys/<int:survey_id>/poster.pdf", places.poster, name="survey_poster"),

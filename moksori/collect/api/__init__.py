@@ -18,6 +18,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.storable import storable_json
 from moksori.collect import writes
 from moksori.collect.answers import Answer, Kind
+from moksori.collect.api.asking import router as asking
 from moksori.collect.api.figures import router as figures
 from moksori.collect.api.hooks import router as hooks
 from moksori.collect.api.mailboxes import router as mailboxes
@@ -50,6 +51,7 @@ from moksori.collect.tables.table import clean
 from moksori.collect.writes.receipts import answered_once
 
 router = Router(tags=["collect"])
+router.add_router("", asking)
 router.add_router("", figures)
 router.add_router("", mailboxes)
 router.add_router("", review)
