@@ -77,10 +77,11 @@ def export_list(request: HttpRequest) -> HttpResponse:
 def file_of(made: Made) -> FileResponse:
     """The file to keep, under a name with the day."""
     day = timezone.localdate().isoformat()
+    word = _("feedback")
     response = FileResponse(
         made.file,
         as_attachment=True,
-        filename=f"{_('feedback')}-{day}.{made.export.format}",
+        filename=f"{word}-{day}.{made.export.format}",
         content_type=_TYPES[Export.Format(made.export.format)],
     )
     response["Content-Length"] = str(made.export.size)

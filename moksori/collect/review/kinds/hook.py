@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.people.models import Member
@@ -18,7 +18,7 @@ def _hook(item: ReviewItem) -> Hook | None:
 
 
 def _title(item: ReviewItem) -> str:
-    return _now("The webhook “{name}” was turned off").format(
+    return gettext("The webhook “{name}” was turned off").format(
         name=item.evidence.get("name", "")
     )
 

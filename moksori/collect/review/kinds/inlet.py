@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.people.models import Member
@@ -22,7 +22,7 @@ def _inlet(item: ReviewItem) -> Inlet | None:
 
 
 def _title(item: ReviewItem) -> str:
-    return _now("“{name}” sends what cannot be read").format(
+    return gettext("“{name}” sends what cannot be read").format(
         name=item.evidence.get("name", "")
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.people.models import Member
@@ -57,7 +57,7 @@ def _evidence(item: ReviewItem, _by: Member) -> Mapping[str, Any]:
 
 
 def _title(item: ReviewItem) -> str:
-    return _now("Rows of “{file}” that were not taken: {count}").format(
+    return gettext("Rows of “{file}” that were not taken: {count}").format(
         file=item.evidence.get("file", ""), count=f"{item.evidence.get('refused', 0):,}"
     )
 
