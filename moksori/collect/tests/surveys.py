@@ -1,3 +1,4 @@
+# ruff: noqa: E501 – questionnaires read best with a question on each line
 """Surveys to test with: every type of question, and a short one."""
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from moksori.collect.writes.surveys import add_survey, publish
 
 
 def options(*ids: str, **more: Any) -> list[dict[str, Any]]:
-    return [{"id": id, "text": {"ko": f"보기 {id}", "en": f"Option {id}"}} for id in ids]
+    return [
+        {"id": id, "text": {"ko": f"보기 {id}", "en": f"Option {id}"}} for id in ids
+    ]
 
 
 def words(ko: str, en: str = "") -> dict[str, str]:
@@ -90,7 +93,9 @@ EVERYTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def make_survey(unit: Unit, draft: dict[str, Any] = SHORT, name: str = "방문") -> Survey:
+def make_survey(
+    unit: Unit, draft: dict[str, Any] = SHORT, name: str = "방문"
+) -> Survey:
     survey = add_survey(name, unit=unit, draft=draft, by=None)
     publish(survey, by=None)
     survey.refresh_from_db()

@@ -169,6 +169,8 @@ def _begin(request: HttpRequest, survey: Survey) -> HttpResponse:
         )
         try:
             outcome = writes.begin(begin, sent, survey=survey, sender=sender)
+        except Forged:
+            return _begin_anew(request, survey, look)
         except writes.Busy as busy:
             extra = {"challenge": challenge.new_challenge(), "note": str(busy),
                      "status": busy.status}  # fmt: skip

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from moksori.base.errors import UserError
 from moksori.collect.answering.tokens import (
     Begin,
+    Forged,
     Screen,
     receipt_hash,
     receipt_of,
@@ -134,7 +135,10 @@ def _version(survey: Survey, id: int) -> SurveyVersion:
     """What the customer had in front of them, published anew since or not."""
     if survey.version is not None and survey.version_id == id:
         return survey.version
-    return SurveyVersion.objects.defer("definition").get(pk=id, survey=survey)
+    try:
+        return SurveyVersion.objects.defer("definition").get(pk=id, survey=survey)
+    except SurveyVersion.DoesNotExist:  # signed for another survey
+        raise Forged from None
 
 
 @transaction.atomic
