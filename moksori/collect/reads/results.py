@@ -15,7 +15,6 @@ from typing import Any
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Feedback, Response, Survey, SurveyVersion
-from moksori.collect.quality import words_of
 from moksori.collect.questionnaires.building.labels import numbers
 from moksori.collect.questionnaires.changes import Of, changes
 from moksori.collect.questionnaires.definition import (
@@ -140,19 +139,6 @@ def quotes(survey: Survey, question: Question, *, by: Member) -> tuple[str, ...]
             if is_it and answer.get("value"):
                 found.append(str(answer["value"]))
     return tuple(found[:QUOTES])
-
-
-def flag_label(kind: str) -> str:
-    """A doubt in words, without its facts."""
-    return words_of({"kind": kind, "facts": _BLANKS})
-
-
-class _Blanks(dict[str, str]):
-    def __missing__(self, _name: str) -> str:
-        return "…"
-
-
-_BLANKS: Mapping[str, str] = _Blanks()
 
 
 @dataclass(frozen=True, slots=True)

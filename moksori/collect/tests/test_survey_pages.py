@@ -230,7 +230,28 @@ def test_versions_say_what_changed_and_can_be_gone_back_to(
     survey.refresh_from_db()
     assert "추천" in survey.draft["pages"][0]["questions"][0]["text"]["ko"]
     assert survey.version.number == 2
-    assert client.get(at("survey_file", survey)).json() == survey.draft
+    file = client.get(at("survey_file", survey))
+    assert json.loads(file.content) == survey.draft
+
+
+@pytest.mark.parametrize("kind", ["surveyjs", "xlsform", "limesurvey"])
+def test_a_draft_goes_to_other_programs_and_comes_back(
+    client: Client, team: Team, kind: str
+) -> None:
+    signed_in(client, team.ada)
+    survey = a_survey(team)
+    url = f"{at('survey_file', survey)}?kind={kind}"
+    assert client.get(url).status_code == 200
+    file = client.get(f"{url}&anyway=yes")
+    assert "attachment" in file["Content-Disposition"]
+    upload = SimpleUploadedFile("q", file.content)
+    client.post(
+        reverse("collect:survey_new"),
+        {"name": "다시", "unit": team.ours.pk, "file": upload},
+    )
+    back = Survey.objects.get(name="다시").draft
+    texts = [q["text"]["ko"] for page in back["pages"] for q in page["questions"]]
+    assert texts == ["저희를 추천하시겠습니까?", "그렇게 답하신 까닭은 무엇입니까?"]
 
 
 def test_words_of_all_languages_stand_beside_each_other(

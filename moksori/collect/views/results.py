@@ -17,6 +17,7 @@ from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.base.web.charts import Bar, Chart, bar_chart
 from moksori.collect.models import Response, Survey
+from moksori.collect.questionnaires.building.labels import FLAGS
 from moksori.collect.reads import results as reads
 from moksori.collect.reads import surveys
 from moksori.collect.reads.tallies import Line
@@ -41,7 +42,7 @@ def survey_results(request: HttpRequest, survey_id: int) -> HttpResponse:
         "may_build": member.may(Ability.IMPORT, row),
         "found": found,
         "with_doubtful": with_doubtful,
-        "flags": [(reads.flag_label(k), n) for k, n in (found.flags if found else ())],
+        "flags": [(FLAGS.get(k, k), n) for k, n in (found.flags if found else ())],
         "channels": [
             (channels.get(k, k), n) for k, n in (found.channels if found else ())
         ],

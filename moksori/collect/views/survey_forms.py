@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from moksori.base.errors import UserError
 from moksori.base.people.models import Unit
+from moksori.base.storable import storable_json
+from moksori.collect.questionnaires import formats
 from moksori.collect.questionnaires.drafts import Draft, empty, tidied
+from moksori.collect.questionnaires.reading import DEEPEST, Malformed
 from moksori.collect.questionnaires.templates import template
 from moksori.collect.questionnaires.writing import to_json
-
-LARGEST = 5_000_000  # bytes of a file
 
 
 class SurveyForm(forms.Form):
@@ -67,16 +68,24 @@ class SurveyForm(forms.Form):
 
 
 def draft_from(file: UploadedFile[Any]) -> tuple[Draft, Sequence[Any]]:
-    """The questionnaire in a file as a draft; UserError if there is none in it."""
-    if (file.size or 0) > LARGEST:
-        text = _now("This file is too large for a questionnaire.")
-        raise UserError(text, field="file")
-    content = file.read()
+    """The questionnaire in a file as a draft, and what could not be carried over.
+
+    A draft of our own may be unfinished; what it lacks the builder says.
+    """
+    content = file.read(formats.LARGEST + 1)
+    try:
+        found, remarks = formats.read(content)
+    except Malformed:
+        return _unfinished(content), ()
+    return to_json(found), remarks
+
+
+def _unfinished(content: bytes) -> Draft:
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or not isinstance(found.get("pages"), list):
+    if not isinstance(found, dict) or "moksori" not in found:
         text = _now("There is no questionnaire in this file.")
         raise UserError(text, field="file")
-    return tidied(found), ()
+    return tidied(storable_json(found, deepest=DEEPEST))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+import json
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -15,6 +17,7 @@ from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.base.web import notes
 from moksori.collect.models import Survey
+from moksori.collect.questionnaires import formats
 from moksori.collect.questionnaires.building.changes_said import said
 from moksori.collect.questionnaires.drafts import empty
 from moksori.collect.questionnaires.reading import Malformed, look_at
@@ -139,6 +142,7 @@ def survey_versions(request: HttpRequest, survey_id: int) -> HttpResponse:
     context = {
         "survey": row,
         "tab": "versions",
+        "kinds": [(kind, one.TITLE) for kind, one in formats.formats().items()],
         "draft": said(draft, whole, language) if draft and whole else [],
         "lines": [
             (line, said(line.changes, line.questionnaire, language, line.before))
@@ -165,11 +169,27 @@ def _back_to(
 
 @require_GET
 def survey_file(request: HttpRequest, survey_id: int) -> HttpResponse:
-    """The draft as a file, to bring in elsewhere."""
+    """The draft as a file of this or another program; what will not fit is told."""
     row = reads.survey_row(survey_id, by=member_of(request))
-    response = JsonResponse(
-        row.draft or empty(), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
+    kind = request.GET.get("kind", "moksori")
+    if kind == "moksori":
+        text = json.dumps(row.draft or empty(), ensure_ascii=False, indent=2)
+        return _download(row, text.encode(), ".json")
+    whole, problems = look_at(row.draft)
+    if whole is None or problems:
+        notes.done(request, _("The draft has to be finished first."))
+        return HttpResponseRedirect(reverse("collect:survey_build", args=[row.pk]))
+    content, remarks = formats.write(whole, kind)
+    found = formats.formats()[kind]
+    if remarks and "anyway" not in request.GET:
+        context = {"survey": row, "remarks": remarks, "kind": kind,
+                   "title": found.TITLE, "tab": "versions"}  # fmt: skip
+        return render(request, "collect/surveys/file.html", context)
+    return _download(row, content, found.SUFFIX)
+
+
+def _download(row: Survey, content: bytes, suffix: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/octet-stream")
     name = slugify(row.name) or row.slug
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    response["Content-Disposition"] = f'attachment; filename="{name}{suffix}"'
     return response

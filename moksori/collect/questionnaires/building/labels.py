@@ -71,6 +71,19 @@ PURPOSES: Mapping[str, Label] = {
     "quote": _p("consent", "Quoting their words"),
     "research": _p("consent", "Further surveys and interviews"),
 }
+FLAGS: Mapping[str, Label] = {
+    "fast": _p("doubt", "answered very fast"),
+    "straight": _p("doubt", "the same answer throughout"),
+    "contradiction": _p("doubt", "contradicts itself"),
+    "gibberish": _p("doubt", "keys pressed at random"),
+    "trap": _p("doubt", "filled in by a program"),
+    "instant": _p("doubt", "sent at once"),
+    "repeated": _p("doubt", "many from one browser"),
+    "copied": _p("doubt", "the same words as others"),
+    "challenged": _p("doubt", "many from one place"),
+    "quota": _p("doubt", "beyond a quota"),
+    "unsigned": _p("doubt", "a form that was not ours"),
+}
 _SIGNS = {
     How.IS: "=",
     How.IS_NOT: "≠",
