@@ -183,6 +183,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connections/<int:stream_id>/end/", streams.stream_end, name="connection_end"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
+    path("surveys/<int:survey_id>/places/", places.places, name="survey_places"),
     path("surveys/<int:survey_id>/poster.pdf", places.poster, name="survey_poster"),
     path("uploads/<int:upload_id>/", places.upload, name="upload"),
 ]

@@ -52,11 +52,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    title: str
     subject: str
     html: str
     text: str
-    short: str  # for a text message
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,10 @@ class First:
 
 def letter(facts: Facts) -> Letter:
     """The letter in the customer's language, its words escaped where they must be."""
-    q, language = facts.questionnaire, facts.language
+    language = facts.language
     with translation.override(language):
-        title = _line(q.said(q.title, language))
         shown: dict[str, Any] = {
-            "title": title,
+            "title": title(facts),
             "greeting": _greeting(facts),
             "first": first_question(facts),
             "company": facts.company,
@@ -92,13 +89,22 @@ def letter(facts: Facts) -> Letter:
             "reminder": facts.reminder,
         }
         text = render_to_string("collect/mail/invitation.txt", shown)
-        return Letter(
-            title=title,
-            subject=_subject(facts, title),
-            html=_html(shown),
-            text=_tidy(text),
-            short=_short(facts, title),
+        return Letter(_subject(facts), _html(shown), _tidy(text))
+
+
+def title(facts: Facts) -> str:
+    q = facts.questionnaire
+    return _line(q.said(q.title, facts.language))
+
+
+def short(facts: Facts) -> str:
+    """The same as a text message: one sentence, the link, the way out."""
+    with translation.override(facts.language):
+        usual = _("{company}: {title}").format(
+            company=facts.company, title=title(facts)
         )
+        text = _named(facts.words.get("sms", ""), facts) or usual
+        return f"{text}\n{facts.link}\n{_('Stop')}: {facts.stop}"
 
 
 def first_question(facts: Facts) -> First | None:
@@ -144,9 +150,9 @@ def _choice(facts: Facts, one: Question, value: str, label: str) -> Choice:
     return Choice(label, f"{facts.link}?{urlencode({one.id: value})}")
 
 
-def _subject(facts: Facts, title: str) -> str:
+def _subject(facts: Facts) -> str:
     own = _line(_named(facts.words.get("subject", ""), facts))
-    subject = own or title
+    subject = own or title(facts)
     if facts.reminder:
         subject = _("Reminder: {subject}").format(subject=subject)
     return subject[:200]
@@ -158,13 +164,6 @@ def _greeting(facts: Facts) -> list[str]:
     own = _named(facts.words.get("greeting", ""), facts)
     text = own or q.said(q.intro, facts.language)
     return [part.strip() for part in text.split("\n") if part.strip()][:12]
-
-
-def _short(facts: Facts, title: str) -> str:
-    own = _named(facts.words.get("sms", ""), facts)
-    text = own or _("{company}: {title}").format(company=facts.company, title=title)
-    asked = f"{text}\n{facts.link}"
-    return f"{asked}\n{_('Stop')}: {facts.stop}"
 
 
 def _named(text: str, facts: Facts) -> str:

@@ -27,7 +27,7 @@ def current() -> ContactRule:
 def set_rules(rules: Rules, *, by: Member | None) -> ContactRule:
     """From now on these hold, also for what waits already."""
     if by is not None:
-        by.must(Ability.ADMINISTER, InUnit(_root().pk))
+        must_set_rules(by)
     _refuse_odd(rules)
     row, _is_new = ContactRule.objects.update_or_create(
         pk=ONLY, defaults={**asdict(rules), "changed_by": by}
@@ -36,13 +36,18 @@ def set_rules(rules: Rules, *, by: Member | None) -> ContactRule:
     return row
 
 
+def must_set_rules(member: Member) -> None:
+    """Raise NotAllowed, saying whom to ask, unless `may_set_rules`."""
+    member.must(Ability.ADMINISTER, InUnit(root_unit().pk))
+
+
 def may_set_rules(member: Member) -> bool:
     """They hold for every unit, so who administers the whole decides."""
     root = Unit.objects.filter(parent=None).order_by("pk").first()
     return root is not None and member.may(Ability.ADMINISTER, InUnit(root.pk))
 
 
-def _root() -> Unit:
+def root_unit() -> Unit:
     return Unit.objects.filter(parent=None).order_by("pk")[0]
 
 

@@ -36,50 +36,78 @@ def line_of(way: str) -> AbstractContextManager[Line] | None:
     return senders()[route.kind].line({**route.settings, **secrets})
 
 
-def message_of(invitation: Invitation, approach: Approach | None = None) -> Message:
-    """What the customer gets, in their language."""
-    contact, version = invitation.contact, invitation.survey.version
-    if contact is None or version is None:
-        raise ValueError("Nobody to write to, or nothing to ask.")
-    q = version.questionnaire
-    approach = approach or Approach.objects.filter(survey=invitation.survey).first()
-    words = approach.words if approach else {}
-    language = contact.language if contact.language in q.languages else q.languages[0]
-    seed = seed_of(invited_token(str(invitation.root_id)))
-    letter = letters.letter(
-        letters.Facts(
+class Writer:
+    """Writes messages; what all of a survey's have in common is looked up once."""
+
+    def __init__(self) -> None:
+        self._words: dict[int, dict[str, dict[str, str]]] = {}
+        self._mailboxes: dict[int, str] = {}
+
+    def message(self, invitation: Invitation) -> Message:
+        """What the customer gets, in their language."""
+        contact, version = invitation.contact, invitation.survey.version
+        if contact is None or version is None:
+            raise ValueError("Nobody to write to, or nothing to ask.")
+        q = version.questionnaire
+        language = (
+            contact.language if contact.language in q.languages else q.languages[0]
+        )
+        seed = seed_of(invited_token(str(invitation.root_id)))
+        facts = letters.Facts(
             questionnaire=q,
             language=language,
             name=contact.name,
             company=invitation.survey.unit.name,
             link=link_of(invitation),
             stop=stop_of(invitation),
-            words=words.get(language, {}),
+            words=self._words_of(invitation).get(language, {}),
             reminder=invitation.reminder,
             seed=seed,
             variant=variant_of(q.variants, seed),
         )
-    )
-    if invitation.way == Way.EMAIL:
+        if invitation.way == Way.EMAIL:
+            return self._mail(invitation, facts, contact.email)
         return Message(
-            to=contact.email,
+            to=contact.phone,
+            text=letters.short(facts),
+            reference=f"moksori-{invitation.pk}",
+            facts={
+                "link": facts.link,
+                "name": contact.name,
+                "survey": letters.title(facts),
+            },
+        )
+
+    def _mail(self, invitation: Invitation, facts: letters.Facts, to: str) -> Message:
+        letter = letters.letter(facts)
+        mailbox = self._mailbox_of(invitation)
+        return Message(
+            to=to,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
             reference=reference_of(invitation),
-            headers=_headers(invitation, language),
-            returns_to=returns_to(invitation),
+            headers=_headers(facts, mailbox),
+            returns_to=returns_to(invitation, mailbox),
         )
-    return Message(
-        to=contact.phone,
-        text=letter.short,
-        reference=f"moksori-{invitation.pk}",
-        facts={
-            "link": link_of(invitation),
-            "name": contact.name,
-            "survey": letter.title,
-        },
-    )
+
+    def _words_of(self, invitation: Invitation) -> dict[str, dict[str, str]]:
+        survey = invitation.survey_id
+        if survey not in self._words:
+            row = Approach.objects.filter(survey=survey).first()
+            self._words[survey] = row.words if row else {}
+        return self._words[survey]
+
+    def _mailbox_of(self, invitation: Invitation) -> str:
+        """Where the survey's unit hears replies; else the nearest unit above."""
+        unit = invitation.survey.unit
+        if unit.pk not in self._mailboxes:
+            above = [*reversed(unit.ancestor_ids())]
+            rows = Mailbox.objects.filter(unit__in=above, is_paused=False)
+            found = dict(rows.values_list("unit_id", "address"))
+            nearest = (found[one] for one in above if one in found)
+            self._mailboxes[unit.pk] = next(nearest, "")
+        return self._mailboxes[unit.pk]
 
 
 def link_of(invitation: Invitation) -> str:
@@ -101,29 +129,19 @@ def reference_of(invitation: Invitation) -> str:
     return f"<ask.{signed}@{domain or 'localhost'}>"
 
 
-def mailbox_of(invitation: Invitation) -> str:
-    """The address at which the survey's unit hears replies; the nearest one above."""
-    above = [*reversed(invitation.survey.unit.ancestor_ids())]
-    rows = Mailbox.objects.filter(unit__in=above, is_paused=False)
-    found = dict(rows.values_list("unit_id", "address"))
-    return next((found[unit] for unit in above if unit in found), "")
-
-
-def returns_to(invitation: Invitation) -> str:
+def returns_to(invitation: Invitation, mailbox: str) -> str:
     """Where a bounce goes: says by itself which invitation came back (VERP)."""
-    name, _at, domain = mailbox_of(invitation).partition("@")
+    name, _at, domain = mailbox.partition("@")
     signed = token(RETURNED, invitation.pk)
     return f"{name}+b-{signed}@{domain}" if domain else ""
 
 
-def _headers(invitation: Invitation, language: str) -> dict[str, str]:
+def _headers(facts: letters.Facts, mailbox: str) -> dict[str, str]:
     found = {
-        "List-Unsubscribe": f"<{stop_of(invitation)}>",
+        "List-Unsubscribe": f"<{facts.stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
-        "Content-Language": language,
+        "Content-Language": facts.language,
     }
-    if mailbox := mailbox_of(invitation):
-        found["Reply-To"] = mailbox
-    return found
+    return {**found, "Reply-To": mailbox} if mailbox else found

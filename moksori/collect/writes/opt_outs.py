@@ -75,6 +75,15 @@ def opt_in_for(contact: Contact, *, by: Member) -> None:
     audit.record("opt_in_contact", contact, by=by)
 
 
+@transaction.atomic
+def revive(contact: Contact, *, by: Member) -> None:
+    """What came back was a mistake, or is mended: the addresses work again."""
+    by.must(Ability.IMPORT, contact)
+    dead = Address.objects.filter(pk__in=contact.address_ids, is_dead=True)
+    if dead.update(is_dead=False, died_at=None):
+        audit.record("revive_address", contact, by=by)
+
+
 def _stop(address: Address, *, way: str, topic: str) -> None:
     rows = Invitation.objects.filter(address=address, state__in=NOT_YET_SENT)
     if way:

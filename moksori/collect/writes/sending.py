@@ -20,7 +20,7 @@ from moksori.collect.reads.histories import Histories, histories, zone_of
 from moksori.collect.senders.sender import Fate, Line, Outcome
 from moksori.collect.writes.addresses import lock_addresses
 from moksori.collect.writes.contact_rules import current
-from moksori.collect.writes.handing import line_of, message_of, reference_of
+from moksori.collect.writes.handing import Writer, line_of, reference_of
 from moksori.collect.writes.invitations import wish_of
 
 State = Invitation.State
@@ -228,6 +228,7 @@ def _send(claimed: list[Invitation], way: str) -> Counter[str]:
     route = line_of(way)
     if route is None:
         return told
+    writer = Writer()
     with route as line:
         before: tuple[Invitation, Outcome] | None = None
         for place, one in enumerate(claimed):
@@ -235,7 +236,7 @@ def _send(claimed: list[Invitation], way: str) -> Counter[str]:
             if not _begun(one, before):
                 before = None
                 continue
-            outcome = _handed_over(line, one)
+            outcome = _handed_over(line, writer, one)
             before = (one, outcome)
             told[outcome.fate] += 1
             if outcome.fate == Fate.DOWN:
@@ -259,9 +260,9 @@ def _begun(one: Invitation, before: tuple[Invitation, Outcome] | None) -> bool:
     )
 
 
-def _handed_over(line: Line, one: Invitation) -> Outcome:
+def _handed_over(line: Line, writer: Writer, one: Invitation) -> Outcome:
     try:
-        message = message_of(one)
+        message = writer.message(one)
     except Exception as error:  # noqa: BLE001 - one letter must not stop the others
         return Outcome(Fate.FAILED, f"{type(error).__name__}: {error}"[:300])
     return line.hand_over(message)

@@ -80,6 +80,12 @@ COMMANDS: dict[str, Known] = {
         _("Statistics of a file, without a server: scores, drivers, effects …"),
         needs_data=False,
     ),
+    "survey": Known(
+        "moksori.server.cli.survey",
+        "survey",
+        _("Check, lint and convert questionnaires, without a server."),
+        needs_data=False,
+    ),
     "serve": Known(
         "moksori.server.cli.serve", "serve", _("Serve Moksori; Ctrl-C stops it.")
     ),
@@ -95,6 +101,16 @@ COMMANDS: dict[str, Known] = {
         "moksori.collect.cli",
         "figures",
         _("Bring in customers, their use, or demand from a file."),
+    ),
+    "contacts": Known(
+        "moksori.collect.asking.cli",
+        "contacts",
+        _("Bring in people who may be asked, from a file."),
+    ),
+    "invite": Known(
+        "moksori.collect.asking.cli",
+        "invite_command",
+        _("Invite contacts to a survey, within the rules of asking."),
     ),
     "read-mail": Known(
         "moksori.collect.cli",
