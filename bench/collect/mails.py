@@ -4,8 +4,8 @@
     python bench/collect/mails.py --show     # what went wrong, on the tuning seed only
 
 The rules were written while looking at the tuning seed. The sealed seed and the
-programs of `UNSEEN` were measured first when the rules stood; what they showed is in
-docs/collect.md. `--sealed` names another seed nobody has seen.
+programs of `UNSEEN` were first measured when the rules stood: docs/collect.md has what
+they showed that day. `--sealed` names another seed that nobody has seen.
 """
 
 from __future__ import annotations
@@ -127,9 +127,9 @@ def main() -> int:
     told("sealed seed", scores[0])
     told("sealed seed, our letter known", measure(sealed, with_sent="yes"))
     unseen = list(corpus(asked.sealed + 1, asked.count, shapes=UNSEEN))
-    told("programs not looked at", measure(unseen))
+    told("programs added later", measure(unseen))
     told("the same, our letter known", measure(unseen, with_sent="yes"))
-    print(f"{len(SHAPES)} programs in sight, {len(UNSEEN)} not")
+    print(f"{len(SHAPES)} programs in sight, {len(UNSEEN)} later")
     found = scores[0]
     is_good = not found.misjudged and not found.lost
     return 0 if is_good and found.left <= 0.03 * found.quoted else 1

@@ -92,7 +92,7 @@ def test_an_answer_joins_the_conversation(team: Team) -> None:
     mailbox = make_mailbox(team.ours)
     first = take_mail(make_mail(), mailbox=mailbox)
     second = take_mail(
-        make_mail("아직도 안 왔어요.", subject="Re: 배송 문의", message_id="<2@c.example>",
+        make_mail("아직도 안 왔어요.", subject="Re: 문의", message_id="<2@c.example>",
                   In_Reply_To="<1@customer.example>"),
         mailbox=mailbox,
     )  # fmt: skip
@@ -150,7 +150,7 @@ BOUNCE = (
     b"Subject: Undelivered Mail\r\nMessage-ID: <b@mx.example>\r\n"
     b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
     b"--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
-    b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+    b"--b\r\nContent-Type: message/delivery-status\r\n\r\nMTA: mx\r\n\r\n"
     b"Final-Recipient: rfc822; gone@customer.example\r\nAction: failed\r\n"
     b"Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 user unknown\r\n\r\n"
     b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
@@ -272,7 +272,7 @@ def nested(depth: int) -> bytes:
         b"Content-Type: text/plain; charset*=x'y'%ff; name*0*=a'b\r\n\r\nabc",
         b"Content-Transfer-Encoding: base64\r\n\r\n!!!!",
         b"Date: Fri, 99 Nov 99999 99:99:99 +9999\r\n\r\nabc",
-        b"From: \"" + b"a" * 5_000 + b"\" <x@y.example>\r\nTo: " + b"a@b," * 5_000 + b"\r\n\r\nx",
+        b"From: \"" + b"a" * 5_000 + b"\" <x@y>\r\nTo: " + b"a@b," * 5_000 + b"\r\n\r\nx",
         b"References: " + b"<a@b> " * 20_000 + b"\r\n\r\nabc",
         b"From: <@@@>\r\nMessage-ID: <" + b"x" * 5_000 + b">\r\n\r\nabc",
         b"Subject: \xe2\x80\xae\xeb\xb0\xb0\xec\x86\xa1\r\n\r\nabc \xe2\x80\xae def",

@@ -297,7 +297,8 @@ def _metadata(row: RawMail, mail: Mail) -> dict[str, Any]:
             {"name": one.name[:120], "kind": one.kind[:80], "size": one.size}
             for one in mail.attachments[:20]
         ]
-    return storable_json(found)
+    kept: dict[str, Any] = storable_json(found)
+    return kept
 
 
 @transaction.atomic

@@ -27,8 +27,10 @@ _REPLY_HEADERS = (
 _SUBJECT = re.compile(
     r"^\W*(?:(?:re|회신|답장)\s*[:：]\s*)?\W{0,2}(?:"
     r"auto(?:matic)?(?:ally generated)?[\s-]?(?:reply|response|answer)|auto:|autoreply"
-    r"|out of (?:the )?office|away from (?:the |my )?(?:office|e-?mail)|vacation (?:reply|notice)"
-    r"|자동\s?(?:회신|응답|답장|답변)|부재\s?중|\[?부재\]?\s?(?:안내|알림)|휴가\s?(?:중|안내)"
+    r"|out of (?:the )?office|away from (?:the |my )?(?:office|e-?mail)"
+    r"|vacation (?:reply|notice)"
+    r"|자동\s?(?:회신|응답|답장|답변)|부재\s?중|\[?부재\]?\s?(?:안내|알림)"
+    r"|휴가\s?(?:중|안내)"
     r"|read:|읽음\s?[:：]|수신\s?확인|not read:|읽지 않음\s?[:：]"
     r")",
     re.IGNORECASE,
@@ -71,19 +73,27 @@ def _is_bounce(mail: Mail) -> bool:
 
 
 def _is_reply(mail: Mail, headers: dict[str, str], envelope_from: str | None) -> bool:
-    submitted = headers.get("auto-submitted", "").strip().lower()
-    if submitted and not submitted.startswith("no"):
-        return True
-    if any(name in headers for name in _REPLY_HEADERS):
-        return headers.get("x-autoreply", "yes").strip().lower() not in {"no", "false"}
-    if headers.get("precedence", "").strip().lower() in {"auto_reply", "auto-reply"}:
-        return True
-    if "disposition-notification" in headers.get("content-type", "").lower():
-        return True
-    if envelope_from == "" or headers.get("return-path", "x").strip() == "<>":
-        return True
-    return _SYSTEM.match(mail.sender.email) is not None or bool(
-        _SUBJECT.match(mail.subject)
+    return (
+        _says_so(headers)
+        or envelope_from == ""
+        or headers.get("return-path", "x").strip() == "<>"
+        or _SYSTEM.match(mail.sender.email) is not None
+        or _SUBJECT.match(mail.subject) is not None
+    )
+
+
+def _says_so(headers: dict[str, str]) -> bool:
+    """RFC 3834, and what programs wrote before it and beside it."""
+    submitted = headers.get("auto-submitted", "no").strip().lower()
+    precedence = headers.get("precedence", "").strip().lower()
+    return (
+        not submitted.startswith("no")
+        or precedence in {"auto_reply", "auto-reply"}
+        or "disposition-notification" in headers.get("content-type", "").lower()
+        or any(
+            headers.get(name, "no").strip().lower() not in {"no", "false"}
+            for name in _REPLY_HEADERS
+        )
     )
 
 

@@ -25,7 +25,8 @@ _FULL = re.compile(
     r"quota|mailbox (?:is )?full|over ?quota|용량|꽉|가득", re.IGNORECASE
 )
 _UNKNOWN = re.compile(
-    r"user unknown|unknown user|no such (?:user|mailbox)|does not exist|invalid recipient"
+    r"user unknown|unknown user|no such (?:user|mailbox)|does not exist"
+    r"|invalid recipient"
     r"|없는 (?:사용자|계정|수신자|메일)|존재하지 않|휴면|탈퇴",
     re.IGNORECASE,
 )
@@ -63,10 +64,10 @@ def bounces(raw: bytes, *, to: tuple[str, ...] = ()) -> tuple[Bounce, ...]:
     sent = _sent_id(message)
     found = _complaints(message) or _reported(message) or _guessed(message, raw)
     unique: dict[str, Bounce] = {}
-    for address, verdict, status, reason in found:
-        address = address.strip().strip("<>").lower()
+    for given, verdict, status, said in found:
+        address = given.strip().strip("<>").lower()
         if "@" in address and len(address) <= 320:
-            reason = tidy_line(reason)[:500]
+            reason = tidy_line(said)[:500]
             one = Bounce(address, verdict, status, reason, sent, to)
             unique.setdefault(address, one)
     return tuple(unique.values())

@@ -13,16 +13,19 @@ _TIME = re.compile(r"\d{1,2}[:시]\s?\d{2}")
 # 2026-11-20 오후 3:04에 김철수 이(가) 쓴 글:
 _WROTE_KO = re.compile(
     r"^.{0,200}(?:님이|님께서|이\(가\)|에서|[가-힣>\"'”)\]\w])\s*"
-    r"(?:작성|작성함|작성했습니다|작성하였습니다|작성한 (?:내용|메일|메시지)|쓴 글|쓴글|쓰셨습니다|씀"
+    r"(?:작성|작성함|작성했습니다|작성하였습니다|작성한 (?:내용|메일|메시지)|쓴 글"
+    r"|쓴글|쓰셨습니다|씀"
     r"|보낸 (?:메일|메시지|글)|다음과 같이 (?:씀|썼습니다|작성))\s*:\s*$"
 )
 # On Fri, Nov 20, 2026 at 3:04 PM Kim <a@b.kr> wrote:
 _WROTE_EN = re.compile(
-    r"^(?:on\s.{4,250}\b(?:wrote|writes)|.{1,160}\bwrote(?:\son\s.{4,80}|\sat\s.{4,80})?)\s*:\s*$",
+    r"^(?:on\s.{4,250}\b(?:wrote|writes)|.{1,160}\bwrote(?:\son\s.{4,80}"
+    r"|\sat\s.{4,80})?)\s*:\s*$",
     re.IGNORECASE,
 )
 _WROTE_ELSEWHERE = re.compile(
-    r"^.{0,250}(?:schrieb(?:\s.{1,120})?|a écrit|escribió|ha scritto|のメール|写道)\s*[:：]\s*$"
+    r"^.{0,250}(?:schrieb(?:\s.{1,120})?|a écrit|escribió|ha scritto|のメール"
+    r"|写道)\s*[:：]\s*$"
 )
 _WROTE = (_WROTE_KO, _WROTE_EN, _WROTE_ELSEWHERE)
 # A customer speaks of an own letter: not a program's line.
@@ -30,6 +33,8 @@ _MYSELF = re.compile(
     r"(?:\b(?:I|we)\s+(?:\w+\s+)?wrote\s*:|(?:제가|내가|저희가|우리가)\s.{0,12}:)\s*$",
     re.IGNORECASE,
 )
+# ---- On Fri, 20 Nov 2026 15:04:05 +0900 Kim <a@b.kr> wrote ----
+_RULED = re.compile(r"^[-–—]{2,}\s.{10,300}\s[-–—]{2,}$")
 _RULE = r"[-–—_=*~ㅡ─━]"
 _SEPARATOR = re.compile(
     rf"^\s*{_RULE}{{2,}}\s*(?:original\s+(?:message|mail|e-?mail|appointment)"
@@ -39,14 +44,17 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
-    r"^\s*(?:begin forwarded message|전달된 메시지의 시작|전달된 메시지|原始邮件)\s*:\s*$",
+    r"^\s*(?:begin forwarded message|전달된 메시지의 시작|전달된 메시지"
+    r"|原始邮件)\s*:\s*$",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"forward|전달", re.IGNORECASE)
 _LABELS = {
     "from": r"from|보낸\s?사람|보낸\s?이|보내는\s?사람|발신(?:자|인)?",
-    "date": r"sent|date|보낸\s?날짜|보낸\s?시간|보낸\s?일시|날짜|발신일시?|발송일시?|일시|받은\s?날짜",
-    "to": r"to|cc|bcc|reply-to|받는\s?사람|받은\s?사람|받는\s?이|수신(?:자|인)?|참조|숨은\s?참조|회신",
+    "date": r"sent|date|보낸\s?날짜|보낸\s?시간|보낸\s?일시|날짜|발신일시?"
+    r"|발송일시?|일시|받은\s?날짜",
+    "to": r"to|cc|bcc|reply-to|받는\s?사람|받은\s?사람|받는\s?이|수신(?:자|인)?"
+    r"|참조|숨은\s?참조|회신",
     "subject": r"subject|제목|importance|중요도|attachments?|첨부",
 }
 _LABEL = re.compile(
@@ -69,6 +77,8 @@ def attribution(lines: Sequence[str], at: int) -> int:
             return 0
         if joined.endswith((":", "：")):
             return count if _is_attribution(joined) else 0
+        if _RULED.match(joined):
+            return count if _is_attribution(joined.strip("-–— ") + ":") else 0
     return 0
 
 
@@ -89,6 +99,11 @@ def _is_bare(line: str) -> bool:
 
 def names_address(line: str) -> bool:
     return _ADDRESS.search(line) is not None
+
+
+def introduces(line: str) -> bool:
+    """Whether the line names an address and announces something."""
+    return line.rstrip().endswith((":", "：")) and names_address(line)
 
 
 def separator(lines: Sequence[str], at: int) -> int:

@@ -105,7 +105,11 @@ class _Page(HTMLParser):
         elif tag in self._silent:
             while self._silent.pop() != tag:
                 pass
-        elif tag == "blockquote":
+        else:
+            self._close(tag)
+
+    def _close(self, tag: str) -> None:
+        if tag == "blockquote":
             self._start_block()
             self._quotes = max(self._quotes - 1, 0)
         elif tag in _BLOCKS:

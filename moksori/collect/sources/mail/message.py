@@ -45,7 +45,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that hangs on the mail. Its name is the sender's: show it, never use it."""
+    """A file on the mail. Its name is the sender's: show it, never use it."""
 
     name: str
     kind: str

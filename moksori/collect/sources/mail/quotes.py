@@ -18,7 +18,8 @@ _QUOTE = re.compile(r"^\s{0,3}[>＞](?:\s?[>＞])*")
 _FACE = re.compile(r"^\s*[>＞]\s?[_.,oㅁㅂ0ㅡㅅ^-]+\s?[<＜]")
 _BELOW = re.compile(
     r"(?:아래|밑|하단|본문).{0,14}(?:답변|답|회신|표시|적어|적었|기재|빨간|파란)"
-    r"|\b(?:see|find) (?:my )?(?:answers?|comments?|repl(?:y|ies)).{0,16}\b(?:below|inline)"
+    r"|\b(?:see|find) (?:my )?(?:answers?|comments?|repl(?:y"
+    r"|ies)).{0,16}\b(?:below|inline)"
     r"|\b(?:answers?|comments?|repl(?:y|ies)) (?:inline|below|in (?:red|blue|line))"
     r"|\binline below\b",
     re.IGNORECASE,
@@ -26,6 +27,7 @@ _BELOW = re.compile(
 _NOTHING = re.compile(r"[\W_]+")
 _LINK = re.compile(r"<?https?://\S+>?|\[cid:[^\]]+\]|\[image[^\]]*\]", re.IGNORECASE)
 _SHINGLE = 4
+_SHORT = 8  # letters; what is shorter may be anybody's
 _MOST_FORWARDS = 3  # of a mail passed on by one after the other
 OWN, QUOTED, HEAD = "own", "quoted", "head"
 
@@ -174,6 +176,9 @@ class _Marks:
         if not self.lines[at].strip() or _QUOTE.match(self.lines[at]):
             return 0, False
         length = headlines.attribution(self.lines, at)
+        if not length and headlines.introduces(self.lines[at]):
+            # However a program says it: address, colon, and lines behind ">".
+            return int(self._is_marked_below(at + 1)), True
         if length:
             if self._is_marked_below(at + length):
                 return length, True
@@ -192,15 +197,24 @@ class _Marks:
         if not any(line.strip() for line in self.lines[:head]):
             self.forwarded = body
         region = range(body, self._next_mail(body))
-        ours = [n for n in region if self.ours.has(self.lines[n])]
+        ours = [n for n in region if self._is_ours(n)]
         said = [n for n in region if self.lines[n].strip()]
         self.is_open = not ours or 2 * len(ours) < len(said)
         self.is_all_ours = bool(said) and len(ours) >= 0.9 * len(said)
+        if self.is_all_ours:
+            self.forwarded = None
         if self.is_open:
             return
         for number in said:
             if number not in ours and number > ours[0]:
                 self.marks[number] = OWN
+
+    def _is_ours(self, number: int) -> bool:
+        """Ours, or the end of a line of ours that was broken in two."""
+        line = self.lines[number]
+        return self.ours.has(line) or (
+            number > 0 and self.ours.goes_on(self.lines[number - 1], line)
+        )
 
     def _next_mail(self, at: int) -> int:
         for number in range(at, len(self.lines)):
@@ -236,18 +250,31 @@ class _Ours:
 
     def __init__(self, sent: str) -> None:
         self._plain = _plain(sent)
+        self._whole = "".join(sent.split())
+        self._lines = {"".join(line.split()) for line in sent.split("\n")} - {""}
         self._shingles = _shingles(self._plain)
 
     def has(self, line: str) -> bool:
-        if not self._plain:
+        if not self._whole:
             return False
-        plain = _plain(_QUOTE.sub("", line))
-        if len(plain) < 8:
-            return False
-        if plain in self._plain:
+        whole = "".join(_QUOTE.sub("", line).split())
+        if whole in self._lines:
             return True
+        plain = _plain(whole)
+        if len(plain) < _SHORT:
+            # A part of a link, too; but "9" is an answer, whatever we wrote.
+            return len(whole) >= 2 * _SHORT and whole in self._whole
+        if len(plain) < 2 * _SHORT:
+            # A name in our address is not our line when it stands in a signature.
+            return False
         mine = _shingles(plain)
-        return len(plain) >= 20 and len(mine & self._shingles) >= 0.8 * len(mine)
+        return plain in self._plain or (
+            len(plain) >= 20 and len(mine & self._shingles) >= 0.8 * len(mine)
+        )
+
+    def goes_on(self, before: str, line: str) -> bool:
+        first, rest = _plain(_QUOTE.sub("", before)), _plain(_QUOTE.sub("", line))
+        return len(first) >= _SHORT and bool(rest) and first + rest in self._plain
 
 
 def _plain(text: str) -> str:

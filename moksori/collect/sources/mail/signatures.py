@@ -9,24 +9,30 @@ MOST_LINES = 16  # of a signature without a delimiter
 _FOOTERS = re.compile(
     r"^\W*(?:"
     r"(?:sent|gesendet) (?:from|via|with|using) (?:my |the )?.{2,60}"
-    r"|get outlook for .{2,20}|(?:ios|android|mac)용 outlook\S*(?: 다운로드| 받기)?.{0,40}"
-    r"|(?:나의|내|제)?\s?(?:iphone|ipad|아이폰|아이패드|갤럭시|galaxy|휴대폰|스마트폰|samsung|삼성)"
+    r"|get outlook for .{2,20}|(?:ios|android|mac)용 outlook\S*(?: 다운로드"
+    r"| 받기)?.{0,40}"
+    r"|(?:나의|내|제)?\s?(?:iphone|ipad|아이폰|아이패드|갤럭시|galaxy|휴대폰"
+    r"|스마트폰|samsung|삼성)"
     r".{0,30}(?:에서|로)\s?(?:보냄|보냈습니다|전송됨|작성|발송)\S{0,6}"
-    r"|.{0,30}(?:네이버|naver|다음|daum|카카오|kakao|outlook|yahoo|gmail|메일)\s?.{0,16}"
+    r"|.{0,30}(?:네이버|naver|다음|daum|카카오|kakao|outlook|yahoo|gmail"
+    r"|메일)\s?.{0,16}"
     r"(?:앱|메일|mail|용)\s?.{0,8}에서\s?(?:보냄|보냈습니다|전송됨)\S{0,4}"
     r"|windows용 메일에서 보냄|(?:ios|android|windows)용 .{2,20}에서 (?:보냄|전송)"
     r"|virus-free\.?.{0,30}|바이러스 (?:없음|가 없습니다).{0,40}"
-    r"|(?:this e-?mail|이 (?:전자)?메일).{0,20}(?:avast|checked for viruses|바이러스 검사).{0,80}"
+    r"|(?:this e-?mail|이 (?:전자)?메일).{0,20}(?:avast|checked for viruses"
+    r"|바이러스 검사).{0,80}"
     r")\W*$",
     re.IGNORECASE,
 )
 _BANNER = re.compile(
     r"^\W*(?:caution|warning|external|외부\s?메일|외부\s?발신|주의)\b.{0,20}"
-    r"(?:originated from outside|external|외부에서|외부 ?메일|sender|발신|링크|첨부).{0,300}$",
+    r"(?:originated from outside|external|외부에서|외부 ?메일|sender|발신|링크"
+    r"|첨부).{0,300}$",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"기밀|비밀\s?정보|수신인|수신자|무단|열람|배포|폐기|삭제하여|법적|본 (?:전자)?메일|발신전용"
+    r"기밀|비밀\s?정보|수신인|수신자|무단|열람|배포|폐기|삭제하여|법적"
+    r"|본 (?:전자)?메일|발신전용"
     r"|confidential|intended (?:only |solely )?for|recipient|disclos|privileged"
     r"|unauthori[sz]ed|notify the sender|delete (?:it|this)|disclaimer",
     re.IGNORECASE,
@@ -45,16 +51,21 @@ _URL = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w\-]+\.(?:co\.kr|com|net|kr|org|io)\b\S*"
 )
 _PHONE = re.compile(
-    r"(?:\+?\d{1,3}[ .\-)]{1,2})?\(?0?\d{1,4}\)?[ .\-)]{1,2}\d{3,4}[ .\-]{1,2}\d{4}|1[568]\d\d-\d{4}"
+    r"(?:\+?\d{1,3}[ .\-)]{1,2})?\(?0?\d{1,4}\)?[ .\-)]{1,2}\d{3,4}[ .\-]{1,2}\d{4}"
+    r"|1[568]\d\d-\d{4}"
 )
 _CONTACT_LABEL = re.compile(
-    r"\b(?:tel|mobile|phone|fax|email|e-mail|mail|web|homepage|office|cell|direct|addr(?:ess)?"
-    r"|[tmfphecw]|h\.?p)\b\s*[.:)]?|전화|휴대폰|휴대전화|핸드폰|직통|팩스|이메일|메일|홈페이지|주소|연락처|대표",
+    r"\b(?:tel|mobile|phone|fax|email|e-mail|mail|web|homepage|office|cell|direct"
+    r"|addr(?:ess)?"
+    r"|[tmfphecw]|h\.?p)\b\s*[.:)]?|전화|휴대폰|휴대전화|핸드폰|직통|팩스|이메일"
+    r"|메일|홈페이지|주소|연락처|대표",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[청북남]|전[라북남]|경[상북남]|제주)\S{0,6}"
-    r"\s.{0,40}(?:로|길|동|읍|면)\s?\d+|\(?우?\)?\s?\d{5}\)?\s(?:서울|부산|대구|인천|경기)"
+    r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[청북남]|전[라북남]"
+    r"|경[상북남]|제주)\S{0,6}"
+    r"\s.{0,40}(?:로|길|동|읍|면)\s?\d+|\(?우?\)?\s?\d{5}\)?\s(?:서울|부산|대구"
+    r"|인천|경기)"
     r"|\d+,? .{2,40}(?:-ro|-gil|-gu|street|st\.|avenue|ave\.?|road|rd\.)\b",
     re.IGNORECASE,
 )
@@ -63,24 +74,33 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"(?:사원|대리|과장|차장|부장|팀장|실장|본부장|이사|상무|전무|대표|주임|책임|선임|수석|매니저|연구원|교수"
+    r"(?:사원|대리|과장|차장|부장|팀장|실장|본부장|이사|상무|전무|대표|주임|책임"
+    r"|선임|수석|매니저|연구원|교수"
     r"|원장|점장|기사|엔지니어)(?:\s?/.{0,20}|\s[가-힣]{2,4})?$"
     r"|^[가-힣A-Za-z& ]{1,20}(?:팀|부|본부|실|센터|과|그룹|사업부|지점)\s*[/|·]"
-    r"|\b(?:manager|director|engineer|officer|president|assistant|lead|head of|specialist"
+    r"|\b(?:manager|director|engineer|officer|president|assistant|lead|head of"
+    r"|specialist"
     r"|consultant|analyst|supervisor|coordinator)\b",
     re.IGNORECASE,
 )
-_FAMILY = "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노곽성차주우구민진지엄채원천방공현함변염여추"
+_FAMILY = (
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심"
+    "노곽성차주우구민진지엄채원천방공현함변염여추"
+)
 _NAME = re.compile(
-    rf"^(?:[{_FAMILY}] ?[가-힣] ?[가-힣]|[A-Z][a-z]+(?: [A-Z]\.?)?(?: [A-Z][a-z\-]+){{1,2}})"
+    rf"^(?:[{_FAMILY}] ?[가-힣] ?[가-힣]"
+    rf"|[A-Z][a-z]+(?: [A-Z]\.?)?(?: [A-Z][a-z\-]+){{1,2}})"
     r"(?:\s?\(.{1,30}\)|\s?[/|·,]\s?.{1,30})?$"
 )
 _SIGNED = re.compile(
-    rf"^\W{{0,3}}(?:.{{0,24}}\s)?[{_FAMILY}]\s?[가-힣]\s?[가-힣]?\s*(?:드림|올림|배상|拜上|드립니다\.?)\W*$"
+    rf"^\W{{0,3}}(?:.{{0,24}}\s)?[{_FAMILY}]\s?[가-힣]\s?[가-힣]?\s*(?:드림|올림"
+    rf"|배상|拜上|드립니다\.?)\W*$"
 )
 _CLOSING = re.compile(
-    r"^(?:(?:best|kind|warm|with kind)?\s?(?:regards|wishes)|sincerely(?: yours)?|cheers|best"
-    r"|yours (?:truly|sincerely|faithfully)|respectfully|many thanks|thanks|thank you)\s?[,.!]?$",
+    r"^(?:(?:best|kind|warm|with kind)?\s?(?:regards|wishes)|sincerely(?: yours)?"
+    r"|cheers|best"
+    r"|yours (?:truly|sincerely|faithfully)|respectfully|many thanks|thanks"
+    r"|thank you)\s?[,.!]?$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
