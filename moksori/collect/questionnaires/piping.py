@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,11 +25,9 @@ from moksori.collect.questionnaires.definition import (
     Type,
 )
 from moksori.collect.questionnaires.flow import COPY, OWN, State, Step, walked
-from moksori.collect.questionnaires.words import Words
+from moksori.collect.questionnaires.words import ITEM, PIPE, Words
 
 LONGEST = 200  # characters of one answer inside other words
-_PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]{0,39})(?:\|([^{}|]*))?\}")
-_ITEM = "item"
 _ISOLATE = "\u2068{}\u2069"
 
 
@@ -52,7 +50,7 @@ def filled(
     def put_in(found: re.Match[str]) -> str:
         name = found.group(1)
         question = q.question(name)
-        if question is None and name != _ITEM:
+        if question is None and name != ITEM:
             return found.group(0)
         if question is None:
             told = q.said(item.text, state.language) if item else ""
@@ -60,7 +58,7 @@ def filled(
             told = said(question, q, state, item=item)
         return _tidy(told) or found.group(2) or otherwise
 
-    return _PIPE.sub(put_in, text)
+    return PIPE.sub(put_in, text)
 
 
 def filled_step(step: Step, q: Questionnaire, state: State) -> Step:
@@ -96,14 +94,6 @@ def filled_step(step: Step, q: Questionnaire, state: State) -> Step:
         questions=tuple(map(question, step.questions)),
         waiting=tuple(map(question, step.waiting)),
     )
-
-
-def names(words: Words) -> Iterator[str]:
-    """The questions whose answers are put in, in any of the languages."""
-    for text in words.values():
-        for found in _PIPE.finditer(text):
-            if found.group(1) != _ITEM:
-                yield found.group(1)
 
 
 def said(

@@ -11,14 +11,18 @@ from moksori.collect.questionnaires.definition import (
     CHOOSING,
     END,
     MATRICES,
+    NOT_APPLICABLE,
     OUT,
+    PREFER_NOT_TO_SAY,
     SCALES,
+    Option,
     Page,
     Question,
     Questionnaire,
     Type,
 )
 from moksori.collect.questionnaires.expressions import names
+from moksori.collect.questionnaires.words import Words, named_in
 from moksori.collect.tables.messages import Message
 
 Found = Iterator[tuple[str, Message]]
@@ -71,6 +75,7 @@ def _pages(whole: Questionnaire) -> Found:
         if not page.questions:
             yield f"{at}.questions", Message(_("There is no question on this page."))
         yield from _asks(page.show, before, f"{at}.show")
+        yield from _named(page.title, before, f"{at}.title")
         yield from _loop(page, before, whole, at)
         here: set[str] = set()
         for q, question in enumerate(page.questions):
@@ -94,6 +99,11 @@ def _loop(page: Page, before: set[str], whole: Questionnaire, at: str) -> Found:
     if over is None or over.id not in before or over.type not in LOOPABLE:
         text = _("A page is repeated for what was chosen in an earlier question.")
         yield f"{at}.loop.over", Message(text)
+        return
+    asked_on = whole.page_of(over.id)
+    if asked_on and asked_on.loop:
+        text = _("“{id}” is on a repeated page itself; pages repeat on one level only.")
+        yield f"{at}.loop.over", Message(text, {"id": over.id})
 
 
 def _asks(expression: object, known: set[str], path: str) -> Found:
@@ -103,8 +113,17 @@ def _asks(expression: object, known: set[str], path: str) -> Found:
             yield path, Message(text, {"id": name})
 
 
+def _named(words: Words, known: set[str], path: str) -> Found:
+    for name in dict.fromkeys(named_in(words)):
+        if name not in known:
+            text = _("The words name “{{{id}}}”, which is not asked before.")
+            yield path, Message(text, {"id": name})
+
+
 def _question(question: Question, known: set[str], path: str) -> Found:
     yield from _options(question, known, path)
+    yield from _named(question.text, known, f"{path}.text")
+    yield from _named(question.help, known, f"{path}.help")
     low, high = question.scale
     if question.type in SCALES and not (
         high > low and high - low <= 10 and low == int(low) and high == int(high)
@@ -122,6 +141,14 @@ def _question(question: Question, known: set[str], path: str) -> Found:
         yield f"{path}.least", Message(_("The least is more than the most."))
 
 
+def _option(option: Option, known: set[str], path: str) -> Found:
+    yield from _asks(option.show, known, f"{path}.show")
+    yield from _named(option.text, known, f"{path}.text")
+    if option.id in {NOT_APPLICABLE, PREFER_NOT_TO_SAY}:
+        text = _("“{id}” is a code that a question allows, not an answer of its own.")
+        yield f"{path}.id", Message(text, {"id": option.id})
+
+
 def _options(question: Question, known: set[str], path: str) -> Found:
     needed = 2 if question.type in CHOOSING else 0
     if len(question.options) < needed:
@@ -134,7 +161,7 @@ def _options(question: Question, known: set[str], path: str) -> Found:
                 text = _("“{id}” is there {count} times; an id is there once.")
                 yield f"{path}.{name}", Message(text, {"id": id, "count": count})
         for n, option in enumerate(listed):
-            yield from _asks(option.show, known, f"{path}.{name}.{n}.show")
+            yield from _option(option, known, f"{path}.{name}.{n}")
     expected = _FIXED.get(question.type)
     if expected and tuple(one.id for one in question.options[:3]) != expected:
         text = _("This item has the answers {ids}, in this order, so that it can be "

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+# "{q1}", "{q1|words where there is no answer}" and "{item}"; see `piping`.
+PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]{0,39})(?:\|([^{}|]*))?\}")
+ITEM = "item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,11 @@ class Words(Mapping[str, str]):
 
 
 NOTHING = Words({})
+
+
+def named_in(words: Words) -> Iterator[str]:
+    """The questions whose answers are put in, in any of the languages."""
+    for text in words.values():
+        for found in PIPE.finditer(text):
+            if found.group(1) != ITEM:
+                yield found.group(1)

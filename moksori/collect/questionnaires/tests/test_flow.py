@@ -267,7 +267,7 @@ def test_quotas_count_by_what_counts():
     assert [one.id for one in flow.quotas(q, State({"q1": "no"}))] == ["all"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(responses())
 def test_every_path_can_be_walked_step_by_step(response):
     q, answers, seed = response
@@ -283,7 +283,7 @@ def test_every_path_can_be_walked_step_by_step(response):
     assert len({step.key for step in steps}) == len(steps)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(responses())
 def test_only_what_was_asked_counts_and_cleaning_again_changes_nothing(response):
     q, answers, seed = response
