@@ -16,7 +16,11 @@ _OURS = re.compile(rb'"moksori"\s*:\s*\d')
 
 
 def is_one(content: bytes) -> bool:
-    return bool(_OURS.search(content[:2_000]))
+    is_ours = bool(_OURS.search(content[:2_000]))
+    # The number of the format may be left out; SurveyJS has elements with names.
+    return is_ours or (
+        b'"questions"' in content and b'"id"' in content and b'"name"' not in content
+    )
 
 
 def read(content: bytes) -> tuple[Questionnaire, Remarks]:

@@ -12,16 +12,18 @@ from moksori.collect.questionnaires.lint.pieces import Piece
 from moksori.collect.questionnaires.lint.said import Find
 from moksori.collect.questionnaires.lint.vocabulary import vocabulary
 
-MOST_WORDS = 30
+MOST_WORDS, MOST_CHARACTERS = 30, 250
 EN = vocabulary("en")
 
 
 def finds(piece: Piece) -> Iterator[Find]:
     """All that is doubtful about one text."""
+    if piece.is_asked:
+        yield from _long(piece)
+    piece = piece.start
     yield from _private(piece)
     if not piece.is_asked:
         return
-    yield from _long(piece)
     yield from _jargon(piece)
     if piece.type in {Type.WITHOUT, Type.CONSENT}:
         return  # worded by custom and by law
@@ -43,7 +45,7 @@ def _private(piece: Piece) -> Iterator[Find]:
 
 def _long(piece: Piece) -> Iterator[Find]:
     count = len(piece.text.split())
-    if count > MOST_WORDS:
+    if count > MOST_WORDS or len(piece.text) > MOST_CHARACTERS:
         yield Find(Rule.TOO_LONG, f"{count} words")
 
 

@@ -20,10 +20,12 @@ KO = vocabulary("ko")
 
 def finds(piece: Piece) -> Iterator[Find]:
     """All that is doubtful about one text."""
+    if piece.is_asked:
+        yield from _long(piece)
+    piece = piece.start
     yield from _private(piece)
     if not piece.is_asked:
         return
-    yield from _long(piece)
     yield from _jargon(piece)
     if piece.is_question and (found := KO["curt"].search(piece.text)):
         yield Find(Rule.REGISTER, found.group())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from moksori.collect.questionnaires.definition import (
@@ -16,6 +16,7 @@ from moksori.collect.questionnaires.definition import (
 )
 from moksori.collect.questionnaires.words import Words
 
+LONGEST = 500  # characters
 # Into these something private can be written, or sent along.
 _TAKES_PRIVATE = WRITING | {Type.NUMBER, Type.FILE, Type.PHOTO}
 
@@ -36,6 +37,11 @@ class Piece:
     place: Place
     text: str
     question: Question | None = None
+
+    @property
+    def start(self) -> Piece:
+        """As much of it as is looked into: nobody reads a longer question."""
+        return replace(self, text=self.text[:LONGEST])
 
     @property
     def type(self) -> Type | None:

@@ -71,6 +71,8 @@ def ranges(texts: Sequence[str]) -> list[tuple[int, Range]]:
     if any(map(_DECADE.match, texts)):
         return []
     found = [(n, one) for n, text in enumerate(texts) if (one := range_of(text))]
+    if any(one.high < one.low for _, one in found):
+        return []  # a date, a number of something: nothing that counts up
     rises = [one.low for _, one in found]
     return found if len(found) > 1 and rises == sorted(rises) else []
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop as _
 
 from moksori.collect.questionnaires.lint.notes import Note, Rule, Severity
-from moksori.collect.questionnaires.lint.pieces import Piece
+from moksori.collect.questionnaires.lint.pieces import LONGEST, Piece
 from moksori.collect.tables.messages import Message
 
 
@@ -98,7 +98,9 @@ SAID: Mapping[Rule, Said] = {
 
 def note(piece: Piece, find: Find) -> Note:
     said = SAID[find.rule]
-    has_all = find.wording and (find.second or "{second}" not in said.instead)
+    is_whole = len(piece.text) <= LONGEST  # else the words would end in the middle
+    needs_second = "{second}" in said.instead
+    has_all = is_whole and find.wording and (find.second or not needs_second)
     return Note(
         piece.path,
         find.rule,
