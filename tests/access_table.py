@@ -17,7 +17,7 @@ from typing import Any, Self
 TABLE = Path(__file__).with_name("access.txt")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CANARY = "CANARY-7Q3"
-TOKENS = {"token"}
+TOKENS = {"token", "slug", "code"}  # "slug": the address of a survey, for anybody
 # Names that are no thing of a unit: words of ours, and jobs, which belong to all.
 WORDS = {"form", "page", "kind", "name", "job_id"}
 # Packages with a sign-in of their own, and files: not ours to sweep.

@@ -29,6 +29,7 @@ PUBLIC = {
     "web:theme",
     "web:robots",
     "people:demo_sign_in",
+    "answer:receipts",
 }
 # Looking at one's edition is what makes it "opened"; the pages say so.
 OPENED = {"share:edition", "share:my_edition"}

@@ -22,6 +22,8 @@ OTHERS = {"__init__", "apps", "jobs", "migrations", "templates", "tests"}
 # Folders that hold one kind of thing each, argued for in ARCHITECTURE.md.
 OF_THEIR_OWN = {
     "collect": {
+        "quality",
+        "answering",
         "asking",
         "senders",
         "given",

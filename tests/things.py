@@ -22,10 +22,13 @@ from moksori.collect.models import (
     Inlet,
     Mailbox,
     RawMail,
+    Response,
     SavedSearch,
     Stream,
+    Upload,
 )
 from moksori.collect.tests.makers import make_feedback, make_source
+from moksori.collect.tests.surveys import SHORT, make_survey
 from moksori.collect.writes import mail_files
 from moksori.collect.writes.review import put_up
 from moksori.share.models import Edition, Mail
@@ -183,43 +186,76 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         parser=1,
         received_at=now,
     )
-    return _leaving(team, feedback, canary) | {
-        "mailbox_id": mailbox.pk,
-        "stream_id": stream.pk,
-        "connector": "rss",
-        "raw_mail_id": raw_mail.pk,
-        "account_id": account.pk,
-        "segment_id": segment.pk,
-        "customer_id": customer.pk,
-        "table": "accounts",
-        "job_id": job.pk,
-        "name": schedule.name,
-        "effect_id": effect.pk,
-        "watch_id": watch.pk,
-        "alarm_id": alarm.pk,
-        "edition_id": edition.pk,
-        "mail_id": mail.pk,
-        "unit_id": team.ours.pk,
-        "saved_view_id": view.pk,
-        "page": "pain-points",
-        "kind": "useful",
-        "form": "csv",
-        "token": "not-a-token",
-        "source_id": source.pk,
-        "batch_id": batch.pk,
-        "feedback_id": feedback.pk,
-        "theme_id": theme.pk,
-        "mention_id": mention.pk,
-        "correction_id": correction.pk,
-        "pain_point_id": pain.pk,
-        "emerging_id": emerging.pk,
-        "case_id": case.pk,
-        "action_id": action.pk,
-        "comment_id": comment.pk,
-        "key_id": key.pk,
-        "member_id": team.vic.pk,
-        "assignment_id": Assignment.objects.get(member=team.vic).pk,
-    }
+    return (
+        _leaving(team, feedback, canary)
+        | _answered(team, canary)
+        | {
+            "mailbox_id": mailbox.pk,
+            "stream_id": stream.pk,
+            "connector": "rss",
+            "raw_mail_id": raw_mail.pk,
+            "account_id": account.pk,
+            "segment_id": segment.pk,
+            "customer_id": customer.pk,
+            "table": "accounts",
+            "job_id": job.pk,
+            "name": schedule.name,
+            "effect_id": effect.pk,
+            "watch_id": watch.pk,
+            "alarm_id": alarm.pk,
+            "edition_id": edition.pk,
+            "mail_id": mail.pk,
+            "unit_id": team.ours.pk,
+            "saved_view_id": view.pk,
+            "page": "pain-points",
+            "kind": "useful",
+            "form": "csv",
+            "token": "not-a-token",
+            "source_id": source.pk,
+            "batch_id": batch.pk,
+            "feedback_id": feedback.pk,
+            "theme_id": theme.pk,
+            "mention_id": mention.pk,
+            "correction_id": correction.pk,
+            "pain_point_id": pain.pk,
+            "emerging_id": emerging.pk,
+            "case_id": case.pk,
+            "action_id": action.pk,
+            "comment_id": comment.pk,
+            "key_id": key.pk,
+            "member_id": team.vic.pk,
+            "assignment_id": Assignment.objects.get(member=team.vic).pk,
+        }
+    )
+
+
+def _answered(team: Any, canary: str) -> dict[str, object]:
+    """A survey, and a file that somebody gave as an answer."""
+    # Its questions are for anybody to read; its name is not.
+    survey = make_survey(team.ours, SHORT, f"{canary} survey")
+    assert survey.version is not None
+    now = timezone.now()
+    response = Response.objects.create(
+        survey=survey,
+        version=survey.version,
+        token_hash="3" * 64,
+        receipt_hash="3" * 64,
+        language="ko",
+        seed=1,
+        started_at=now,
+        changed_at=now,
+    )
+    upload = Upload.objects.create(
+        response=response,
+        question="photo",
+        key="4" * 32,
+        name=f"{canary}.jpg",
+        media_type="image/jpeg",
+        size=1,
+        sha256="4" * 64,
+    )
+    return {"survey_id": survey.pk, "upload_id": upload.pk, "slug": survey.slug,
+            "code": "KKKK-KKKK-KKKK"}  # fmt: skip
 
 
 def _leaving(team: Any, feedback: Any, canary: str) -> dict[str, object]:

@@ -15,10 +15,13 @@ from moksori.collect.writes import (
     fetching,
     inlets,
     mail_keeping,
+    rates,
     receipts,
     sending,
     telling,
+    uploads,
     visits,
+    withdrawing,
 )
 from moksori.collect.writes.review import forget_evidence
 
@@ -125,6 +128,13 @@ def settle_invitations() -> None:
     sending.settle_stale()
 
 
+@job(title=_("Forget what answers no longer need"))
+def forget_answering() -> None:
+    rates.forget_rates()
+    uploads.forget_stray_files()
+    withdrawing.forget_origins()
+
+
 register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))
 register_schedule(
     "collect.stop_lost_imports", stop_lost_imports, Every(timedelta(hours=1))
@@ -166,3 +176,4 @@ register_schedule(
     Every(timedelta(seconds=10)),
     needed=telling.is_waiting,
 )
+register_schedule("collect.forget_answering", forget_answering, Daily(4, 50))

@@ -11,6 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/", receipts.receipts, name="receipts"),
     path("r/<str:code>/", receipts.receipt, name="receipt"),
     path("w/<slug:slug>/", places.widget, name="widget"),
-    path("w/<slug:slug>/widget.js", places.widget_script, name="widget_script"),
+    path("w/<slug:slug>/widget.js", places.widget_script, name="widget_loader"),
     path("k/<slug:slug>/", places.kiosk, name="kiosk"),
 ]

@@ -60,7 +60,7 @@ def _is_keyboard(plain: str) -> bool:
     return (
         len(longest) >= 8
         and len(longest) / len(plain) > 0.8
-        and len(_VOWEL.findall(longest)) / len(longest) < 0.12
+        and len(_VOWEL.findall(longest)) / len(longest) < 0.08
     )
 
 

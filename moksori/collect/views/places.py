@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from moksori.base.errors import NotFound
 from moksori.base.people.gate import one
 from moksori.base.people.middleware import public
 from moksori.base.people.requests import member_of
+from moksori.base.people.roles import Ability
 from moksori.collect.answering.poster import SIZES, poster_pdf
 from moksori.collect.models import Response, Survey, Upload
 from moksori.collect.reads import answering as reads
 from moksori.collect.reads.widgets import widget_of
 from moksori.collect.views.answering import first_page
+from moksori.collect.views.place_forms import PlacesForm, initial_of
 from moksori.collect.views.public import customer_page
+from moksori.collect.writes.surveys import change_survey
 from moksori.collect.writes.uploads import place_of
 
 _LOADER = Path(__file__).parent.parent / "static" / "collect" / "widget.js"
@@ -58,6 +62,21 @@ def widget_script(request: HttpRequest, slug: str) -> HttpResponse:
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_vary_headers(response, ("Accept-Encoding",))
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def places(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """When and where a site asks, and when a kiosk begins anew."""
+    member = member_of(request)
+    survey = one(Survey.objects.visible_to(member, Ability.IMPORT), pk=survey_id)
+    form = PlacesForm(request.POST or None, initial=initial_of(survey))
+    if request.method == "POST" and form.is_valid():
+        settings = form.settings(survey)
+        change_survey(survey, name=survey.name, settings=settings, by=member)
+        return redirect("collect:survey_share", survey_id=survey.pk)
+    context = {"survey": survey, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "collect/surveys/places.html", context, status=status)
 
 
 @require_safe

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.base.web.charts import Bar, Chart, bar_chart
+from moksori.collect.answering.poster import SIZES
 from moksori.collect.models import Response, Survey
 from moksori.collect.questionnaires.building.labels import FLAGS
 from moksori.collect.reads import results as reads
@@ -23,6 +24,7 @@ from moksori.collect.reads import surveys
 from moksori.collect.reads.tallies import Line
 
 Context = dict[str, Any]
+_TITLES = {"share": gettext_lazy("Share of the answers"), "score": gettext_lazy("Mean")}
 
 
 @require_GET
@@ -61,7 +63,7 @@ def _charts(result: reads.Result) -> list[Chart]:
         groups.setdefault(line.group, []).append(line)
     return [
         bar_chart(
-            group or result.text,
+            group or str(_TITLES[result.tally.kind]),
             [_bar(line) for line in lines if line.estimate is not None],
             kind=result.tally.kind,
             first=_("Answer"),
@@ -88,7 +90,7 @@ def survey_share(request: HttpRequest, survey_id: int) -> HttpResponse:
         "link": link,
         "qr": _qr(f"{link}?via=qr") if link else "",
         "kiosk": _address(request, "answer:kiosk", row),
-        "poster": _address(request, "answer:poster", row),
+        "sizes": SIZES,
         "snippet": _snippet(request, row),
     }
     return render(request, "collect/surveys/share.html", context)

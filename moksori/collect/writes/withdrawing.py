@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -9,6 +11,9 @@ from moksori.base.audit import writes as audit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback, Response, Revision
 from moksori.collect.writes import uploads
+
+KEPT_ORIGIN = timedelta(days=30)
+_CHUNK = 500
 
 
 @transaction.atomic
@@ -52,3 +57,13 @@ def _forget(feedback_id: int) -> None:
         outbox.put("feedback", {"ids": [feedback_id]})
     else:
         outbox.put("feedback", {"removed": [feedback_id]})
+
+
+def forget_origins() -> int:
+    """From which browser an answer came is of use for a month, to see doubles."""
+    old = timezone.now() - KEPT_ORIGIN
+    found = Response.objects.filter(changed_at__lt=old).exclude(origin="")
+    gone = 0
+    while ids := list(found.values_list("pk", flat=True)[:_CHUNK]):
+        gone += Response.objects.filter(pk__in=ids).update(origin="")
+    return gone
