@@ -283,7 +283,7 @@ RAW = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(TYPES), RAW, st.booleans())
 def test_no_form_can_make_a_check_fail(type_, raw, flag):
     question = one(type_, required=flag, may_not_apply=not flag)
@@ -299,7 +299,7 @@ def test_no_form_can_make_a_check_fail(type_, raw, flag):
         )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(TYPES), JSON, st.booleans())
 def test_no_value_can_make_a_check_fail_and_what_is_taken_is_taken_again(
     type_, value, flag

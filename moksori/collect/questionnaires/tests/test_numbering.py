@@ -96,7 +96,7 @@ def test_a_rule_is_said_in_korean():
     rule = {"and": [{"<": [answer_to("q3"), 7]}, {"answered": answer_to("q1")}]}
 
     with override("ko"):
-        assert rule_in_words(rule, Q, "ko") == "3번이 7 미만 그리고 1번에 답함"
+        assert rule_in_words(rule, Q, "ko") == "3번 답이 7 미만 그리고 1번에 답함"
 
 
 @settings(max_examples=25, deadline=None)
