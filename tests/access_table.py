@@ -19,7 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CANARY = "CANARY-7Q3"
 TOKENS = {"token", "slug", "code"}  # "slug": the address of a survey, for anybody
 # Names that are no thing of a unit: words of ours, and jobs, which belong to all.
-WORDS = {"form", "page", "kind", "name", "job_id"}
+WORDS = {"way", "form", "page", "kind", "name", "job_id"}
 # Packages with a sign-in of their own, and files: not ours to sweep.
 SKIPPED = ("admin/", "accounts/", "static/")
 CONVERTER = re.compile(r"[<{](?:\w+[: ])?(\w+)[>}]")

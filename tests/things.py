@@ -16,10 +16,13 @@ from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
 from moksori.base.sealed import seal
 from moksori.collect.models import (
+    Address,
     Batch,
+    Contact,
     Hook,
     HookMessage,
     Inlet,
+    Invitation,
     Mailbox,
     RawMail,
     Response,
@@ -254,7 +257,20 @@ def _answered(team: Any, canary: str) -> dict[str, object]:
         size=1,
         sha256="4" * 64,
     )
-    return {"survey_id": survey.pk, "upload_id": upload.pk, "slug": survey.slug,
+    contact = Contact.objects.create(
+        unit=team.ours,
+        name=f"{canary} Kim",
+        email="kim@example.com",
+        mail_address=Address.objects.create(kind="email", digest="5" * 64),
+    )
+    invitation = Invitation.objects.create(
+        survey=survey,
+        contact=contact,
+        address=contact.mail_address,
+        expires_at=now + timedelta(days=9),
+    )
+    return {"contact_id": contact.pk, "invitation_id": invitation.pk, "way": "sms",
+            "survey_id": survey.pk, "upload_id": upload.pk, "slug": survey.slug,
             "code": "KKKK-KKKK-KKKK"}  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def digests(plain: str) -> tuple[str, ...]:
     """The keyed hash of an address; then those by keys that were in use before."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return tuple(
-        hmac.new(key.encode(), f"{_PURPOSE}:{plain}".encode(), sha256).hexdigest()
+        hmac.new(str(key).encode(), f"{_PURPOSE}:{plain}".encode(), sha256).hexdigest()
         for key in keys
     )
 

@@ -30,7 +30,7 @@ def opened(purpose: str, given: str) -> int | None:
         return None
     number = int(found[1], 36)
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(_signature(purpose, number, key), found[2]):
+        if hmac.compare_digest(_signature(purpose, number, str(key)), found[2]):
             return number
     return None
 

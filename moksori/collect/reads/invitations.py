@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
@@ -143,24 +144,26 @@ def skip_lines(
     if reason:
         rows = rows.filter(reason=reason)
     found = Paginator(rows.defer("survey__draft").order_by("-id"), PER_PAGE)
-    shown = found.get_page(page)
-    shown.object_list = [
-        SkipLine(
-            row.pk,
-            row.at,
-            row.contact_id,
-            str(row.contact or ""),
-            row.survey.name,
-            row.survey_id,
-            why(row.reason),
-            row.reason,
-            row.get_way_display(),
-            row.is_final,
-            row.earliest,
-        )
-        for row in shown.object_list
-    ]
-    return shown
+    shown: Any = found.get_page(page)
+    shown.object_list = [_skip_line(row) for row in shown.object_list]
+    told: Page[SkipLine] = shown
+    return told
+
+
+def _skip_line(row: Skip) -> SkipLine:
+    return SkipLine(
+        row.pk,
+        row.at,
+        row.contact_id,
+        str(row.contact or ""),
+        row.survey.name,
+        row.survey_id,
+        why(row.reason),
+        row.reason,
+        row.get_way_display(),
+        row.is_final,
+        row.earliest,
+    )
 
 
 def ways() -> list[WayLine]:

@@ -73,7 +73,7 @@ class ContactsForm(forms.Form):
         field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
 
 
-class ApproachForm(forms.ModelForm):
+class ApproachForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a survey goes to its customers, and the words of the letter."""
 
     class Meta:

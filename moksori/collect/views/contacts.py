@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moksori.base.errors import NotFound, UserError
@@ -29,9 +28,9 @@ from moksori.collect.writes.contacts import Taken, forget_contact, take_contacts
 
 SHOWN = 200
 ACTIONS: dict[str, tuple[Callable[..., None], Promise]] = {
-    "stop": (opt_outs.opt_out_for, _l("Nobody in the company asks them any more.")),
-    "again": (opt_outs.opt_in_for, _l("They may be asked again.")),
-    "revive": (opt_outs.revive, _l("Their addresses are tried again.")),
+    "stop": (opt_outs.opt_out_for, _("Nobody in the company asks them any more.")),
+    "again": (opt_outs.opt_in_for, _("They may be asked again.")),
+    "revive": (opt_outs.revive, _("Their addresses are tried again.")),
 }
 
 
@@ -97,7 +96,7 @@ def contact_change(request: HttpRequest, contact_id: int) -> HttpResponse:
     wanted = request.POST.get("do", "")
     if wanted == "forget":
         forget_contact(row, by=member)
-        notes.done(request, _("The contact was forgotten."))
+        notes.done(request, str(_("The contact was forgotten.")))
         return HttpResponseRedirect(reverse("collect:contacts"))
     if wanted not in ACTIONS:
         raise NotFound

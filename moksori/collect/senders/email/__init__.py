@@ -110,8 +110,9 @@ def _after_error(error: Exception) -> Outcome:
     return Outcome(Fate.UNSURE, _words(error))
 
 
-def _after_code(code: int, reason: bytes, *, of_address: bool = True) -> Outcome:
-    said = f"{code} {reason.decode('utf-8', 'replace')}"[:300]
+def _after_code(code: int, reason: bytes | str, *, of_address: bool = True) -> Outcome:
+    words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+    said = f"{code} {words}"[:300]
     if 400 <= code < 500:
         return Outcome(Fate.LATER, said)
     if of_address and code in _NO_SUCH_ADDRESS:

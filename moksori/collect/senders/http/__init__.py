@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 
 from moksori.base.outbound import Answer, NotReached, OutboundError, Refused, fetch
 from moksori.collect.senders.sender import Fate, Field, Message, Outcome
@@ -65,23 +64,23 @@ class HttpLine:
 
 
 class HttpSender:
-    title = _l("Carrier with an HTTP interface")
+    title = _("Carrier with an HTTP interface")
     ways = frozenset({"sms", "alimtalk"})
     fields = (
-        Field("url", _l("Address"), _l("Each message is sent there by POST.")),
-        Field("from", _l("Sender number"), _l("As registered with the carrier.")),
+        Field("url", _("Address"), _("Each message is sent there by POST.")),
+        Field("from", _("Sender number"), _("As registered with the carrier.")),
         Field(
             "headers",
-            _l("Headers"),
-            _l("One a line, as “Authorization: Bearer {secret}”."),
+            _("Headers"),
+            _("One a line, as “Authorization: Bearer {secret}”."),
             "Authorization: Bearer {secret}",
             is_long=True,
         ),
-        Field("secret", _l("Secret"), _l("Stands for {secret}."), is_secret=True),
+        Field("secret", _("Secret"), _("Stands for {secret}."), is_secret=True),
         Field(
             "body",
-            _l("Body"),
-            _l(
+            _("Body"),
+            _(
                 "JSON in which {to}, {to_local}, {from}, {text}, {reference}, {link}, "
                 "{name}, {survey} and {secret} are filled in."
             ),
@@ -90,8 +89,8 @@ class HttpSender:
         ),
         Field(
             "id_at",
-            _l("Where the answer names the message"),
-            _l("As in “messages.0.id”. May stay empty."),
+            _("Where the answer names the message"),
+            _("As in “messages.0.id”. May stay empty."),
         ),
     )
 
@@ -99,20 +98,20 @@ class HttpSender:
         """What is wrong, by field; nothing is sent to find out."""
         found = {}
         if not re.match(r"https?://", given.get("url", "")):
-            found["url"] = _("Write an address that starts with https://.")
+            found["url"] = str(_("Write an address that starts with https://."))
         body = given.get("body") or BODY
         unknown = sorted(set(_MARK.findall(body)) - _KNOWN)
         if unknown:
-            found["body"] = _("Nothing is known about {{{mark}}}.").format(
+            found["body"] = str(_("Nothing is known about “{mark}”.")).format(
                 mark=unknown[0]
             )
         else:
             try:
                 json.loads(filled(body, dict.fromkeys(_KNOWN, "x")))
             except ValueError:
-                found["body"] = _("This is not JSON.")
+                found["body"] = str(_("This is not JSON."))
         if any(":" not in line for line in _lines(given.get("headers", ""))):
-            found["headers"] = _("Write each header as “Name: value”.")
+            found["headers"] = str(_("Write each header as “Name: value”."))
         return found
 
     @contextmanager
