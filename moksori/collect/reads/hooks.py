@@ -65,9 +65,9 @@ def hook_lines(*, by: Member) -> list[HookLine]:
             state=row.get_stopped_display(),
             is_on=row.is_on,
             is_failing=row.failing_since is not None,
-            delivered=row.delivered,  # type: ignore[attr-defined]
-            waiting=row.waiting,  # type: ignore[attr-defined]
-            gave_up=row.gave_up,  # type: ignore[attr-defined]
+            delivered=row.delivered,
+            waiting=row.waiting,
+            gave_up=row.gave_up,
         )
         for row in counted
     ]
@@ -92,12 +92,17 @@ def message_page(hook: Hook, page: str | int | None = 1) -> Page[HookMessage]:
     return Paginator(rows, PER_PAGE).get_page(page)
 
 
+def has_given_up(hook: Hook) -> bool:
+    """Whether something could be told again."""
+    return HookMessage.objects.filter(hook=hook, state=State.GAVE_UP).exists()
+
+
 def message_row(message_id: int, *, by: Member) -> HookMessage:
     """One message; NotFound outside, NotAllowed without import."""
     rows = HookMessage.objects.select_related("hook__unit", "hook__member")
-    seen: QuerySet[HookMessage] = rows.visible_to(  # type: ignore[attr-defined]
-        by, Ability.IMPORT
-    ) | rows.visible_to(by)  # type: ignore[attr-defined]
+    seen: QuerySet[HookMessage] = rows.visible_to(by, Ability.IMPORT) | rows.visible_to(
+        by
+    )
     message = one(seen.distinct(), pk=message_id)
     by.must(Ability.IMPORT, message)
     return message
@@ -121,7 +126,7 @@ def inlet_lines(*, by: Member) -> list[InletLine]:
             is_open=row.is_open,
             has_mapping=bool(row.mapping),
             deliveries=row.deliveries,
-            waiting=row.waiting,  # type: ignore[attr-defined]
+            waiting=row.waiting,
             last_at=row.last_at,
         )
         for row in counted.order_by("source__name")

@@ -148,7 +148,7 @@ def review_lines(
     rows = rows.filter(state=state or ReviewItem.State.OPEN)
     is_open = (state or ReviewItem.State.OPEN) == ReviewItem.State.OPEN
     rows = rows.order_by("id" if is_open else "-decided_at")
-    found = Paginator(rows, PER_PAGE).get_page(page)
+    found: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     found.object_list = [_line(item) for item in found.object_list]
     return found
 

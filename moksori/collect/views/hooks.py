@@ -49,7 +49,7 @@ def hook_new(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             told(form, error)
         else:
-            return _shown(request, hook, member, secret=secret)
+            return _shown(request, hook, secret=secret)
     status = 422 if form.errors else 200
     return render(request, "collect/hooks/new.html", {"form": form}, status=status)
 
@@ -57,7 +57,7 @@ def hook_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def hook(request: HttpRequest, hook_id: int) -> HttpResponse:
     member = member_of(request)
-    return _shown(request, reads.hook_row(hook_id, by=member), member)
+    return _shown(request, reads.hook_row(hook_id, by=member))
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +86,7 @@ def hook_deed(request: HttpRequest, hook_id: int, name: str) -> HttpResponse:
     row = reads.hook_row(hook_id, by=member)
     if name == "renew":
         secret = writes.renew_secret(row, by=member)
-        return _shown(request, row, member, secret=secret)
+        return _shown(request, row, secret=secret)
     deed = _DEEDS.get(name)
     if deed is None:
         raise NotFound
@@ -120,15 +120,13 @@ def told(form: HookForm, error: UserError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def _shown(
-    request: HttpRequest, row: Hook, member: Member, *, secret: str = ""
-) -> HttpResponse:
+def _shown(request: HttpRequest, row: Hook, *, secret: str = "") -> HttpResponse:
     context = {
         "hook": row,
         "secret": secret,
         "topics": [events.TOPICS[topic] for topic in row.topics],
         "page": reads.message_page(row, request.GET.get("page")),
-        "is_mine": row.member_id == member.pk,
+        "has_given_up": reads.has_given_up(row),
     }
     response = render(request, "collect/hooks/hook.html", context)
     if secret:

@@ -21,6 +21,7 @@ from moksori.collect.reads import hooks as reads
 from moksori.collect.reads.sources import own_units
 from moksori.collect.rows import Outcome
 from moksori.collect.sources.webhook import shape
+from moksori.collect.tables.dates import three_numbers
 from moksori.collect.tables.mapping import Mapping, mapping_from
 from moksori.collect.tables.messages import Unreadable
 from moksori.collect.views.hook_forms import ExampleForm, InletForm, SignatureForm
@@ -183,6 +184,9 @@ def _by_example(row: Inlet, form: MappingForm | None) -> dict[str, Any]:
     return {
         "mapping_form": form,
         "lines": lines,
+        "has_open_dates": any(
+            three_numbers(one.get(mapping.date, "")) for one in found if mapping.date
+        ),
         "places": shape.list_places(row.example),
         "outcome": _outcome(row, mapping),
         "pretty": json.dumps(row.example, ensure_ascii=False, indent=2)[:5_000],
