@@ -80,7 +80,8 @@ def import_file(  # noqa: PLR0913 - one parameter per option
     Each row becomes one feedback, once: the same file again adds nothing.
     """
     member = _member(email)
-    source = writes.known_or_new(source_name, unit=_unit(unit_name), channel=channel)
+    unit = unit_named(unit_name)
+    source = writes.known_or_new(source_name, unit=unit, channel=channel)
     is_new = source.pk is None
     options = FileOptions(encoding, separator, sheet, form)
     batch = _staged(file, source=source, options=options, member=member)
@@ -136,7 +137,8 @@ def _member(email: str) -> Member | None:
     return found
 
 
-def _unit(name: str) -> Unit:
+def unit_named(name: str) -> Unit:
+    """The unit of this name or number; NotFound says which there are."""
     rows = Unit.objects.filter(name_ko=name) | Unit.objects.filter(name_en=name)
     if name.isdecimal():
         rows = Unit.objects.filter(pk=int(name))
@@ -272,7 +274,7 @@ def figures(
     """
     mapping = dict(pair.partition("=")[::2] for pair in pairs)
     table = read_figures(read_file(file), kind, mapping=mapping)
-    taken = take_figures(table, unit=_unit(unit_name), by=_member(email))
+    taken = take_figures(table, unit=unit_named(unit_name), by=_member(email))
     for one in taken.refused[:MOST_TOLD]:
         click.echo(
             _("Row %(row)s: %(why)s") % {"row": one.number, "why": one.message},

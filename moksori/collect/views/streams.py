@@ -65,8 +65,8 @@ def _field(ask: Ask) -> forms.CharField:
     if ask.is_secret:
         widget = forms.PasswordInput(attrs={"autocomplete": "off"})
     return forms.CharField(
-        label=ask.label,
-        help_text=ask.help,
+        label=str(ask.label),
+        help_text=str(ask.help),
         required=ask.is_needed,
         max_length=2_000,
         widget=widget,

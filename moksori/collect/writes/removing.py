@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import models, transaction
 
@@ -13,7 +14,7 @@ from moksori.collect.models import Feedback, Source
 from moksori.collect.writes.store import one_writer
 
 # What stays where something else holds on to the row: that it was there, no words.
-_EMPTIED = {
+_EMPTIED: dict[str, Any] = {
     "text": "",
     "answers": [],
     "attributes": {},

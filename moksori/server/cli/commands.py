@@ -97,6 +97,11 @@ COMMANDS: dict[str, Known] = {
     "import": Known(
         "moksori.collect.cli", "import_file", _("Import a file of feedback.")
     ),
+    "connections": Known(
+        "moksori.server.cli.connections",
+        "connections",
+        _("List, make and read connections to feeds, forums and store pages."),
+    ),
     "figures": Known(
         "moksori.collect.cli",
         "figures",
