@@ -8,3 +8,9 @@ class CollectConfig(AppConfig):
     name = "moksori.collect"
     label = "moksori_collect"
     verbose_name = _p("step", "Collect")
+
+    def ready(self) -> None:
+        from moksori.collect.replies import register_letters
+        from moksori.collect.writes.mail_letters import invitation_letter
+
+        register_letters(invitation_letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,7 +43,7 @@ def mailbox_lines(*, by: Member) -> list[MailboxLine]:
         .select_related("unit")
         .order_by("address")
     )
-    counted = {
+    counted: dict[int, Mapping[str, object]] = {
         row["mailbox_id"]: row
         for row in RawMail.objects.filter(mailbox__in=rows)
         .values("mailbox_id")
@@ -56,7 +57,7 @@ def mailbox_lines(*, by: Member) -> list[MailboxLine]:
     return [_line(row, counted.get(row.pk, {})) for row in rows]
 
 
-def _line(row: Mailbox, counted: dict[str, object]) -> MailboxLine:
+def _line(row: Mailbox, counted: Mapping[str, object]) -> MailboxLine:
     newest = counted.get("newest")
     return MailboxLine(
         id=row.pk,

@@ -28,6 +28,7 @@ from moksori.collect.sources.mail.quotes import Stripped, own_words
 from moksori.collect.sources.mail.routes import tokens_of
 from moksori.collect.tables.table import clean
 from moksori.collect.writes import mail_files
+from moksori.collect.writes.bounces import take_bounces
 from moksori.collect.writes.feedback import add_many
 from moksori.collect.writes.review import put_up
 
@@ -209,6 +210,7 @@ def _decide(arrived: _Arrived) -> None:
 def _note_bounces(arrived: _Arrived, raw: bytes) -> None:
     to = tuple(one for one in (arrived.row.envelope_to,) if one)
     found = bounces(raw, to=(*to, *arrived.mail.recipients))
+    take_bounces(found, key=arrived.row.identity)
     for one in found:
         tell_bounce(one)
     _settle(arrived.row, State.BOUNCE, found[0].verdict.value if found else "unclear")

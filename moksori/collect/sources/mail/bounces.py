@@ -192,7 +192,7 @@ def _guessed(message: Message, raw: bytes) -> list[Found]:
     try:
         temporary, permanent = all_failures(message)
     except (ValueError, LookupError, AttributeError, AssertionError, TypeError):
-        temporary, permanent = set(), set()
+        temporary = permanent = frozenset()
     found: list[Found] = [
         (_plain(one), Verdict.SOFT, status, text[:300]) for one in sorted(temporary)
     ]

@@ -86,7 +86,7 @@ def _bare(sender: str | None) -> str:
     return (sender or "").strip().removeprefix("<").removesuffix(">")
 
 
-class Door(Controller):
+class Door(Controller):  # type: ignore[misc]  # the library has no types
     """Listens in a thread of its own."""
 
     def __init__(
