@@ -10,9 +10,11 @@ class ActConfig(AppConfig):
     verbose_name = _p("step", "Act")
 
     def ready(self) -> None:
-        from moksori.act.reads import due, waiting
+        from moksori.act.reads import due, told, waiting
         from moksori.collect.asking.complaints import register_complaints
+        from moksori.collect.reads import receipts
         from moksori.share.sections import register
 
         register(due.KEY, order=25, compose=due.compose)
+        receipts.register("act.actions", told.news_of_actions)
         register_complaints("act.cases", waiting.customers_waiting)
