@@ -80,15 +80,15 @@ class Writer:
 
     def _mail(self, invitation: Invitation, facts: letters.Facts, to: str) -> Message:
         letter = letters.letter(facts)
-        mailbox = self._mailbox_of(invitation)
+        back = returns_to(invitation, self._mailbox_of(invitation))
         return Message(
             to=to,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
             reference=reference_of(invitation),
-            headers=_headers(facts, mailbox),
-            returns_to=returns_to(invitation, mailbox),
+            headers=_headers(facts, back),
+            returns_to=back,
         )
 
     def _words_of(self, invitation: Invitation) -> dict[str, dict[str, str]]:
@@ -130,13 +130,13 @@ def reference_of(invitation: Invitation) -> str:
 
 
 def returns_to(invitation: Invitation, mailbox: str) -> str:
-    """Where a bounce goes: says by itself which invitation came back (VERP)."""
+    """Where bounces and replies go: says by itself to which invitation (VERP)."""
     name, _at, domain = mailbox.partition("@")
     signed = token(RETURNED, invitation.pk)
     return f"{name}+b-{signed}@{domain}" if domain else ""
 
 
-def _headers(facts: letters.Facts, mailbox: str) -> dict[str, str]:
+def _headers(facts: letters.Facts, back: str) -> dict[str, str]:
     found = {
         "List-Unsubscribe": f"<{facts.stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -144,4 +144,4 @@ def _headers(facts: letters.Facts, mailbox: str) -> dict[str, str]:
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": facts.language,
     }
-    return {**found, "Reply-To": mailbox} if mailbox else found
+    return {**found, "Reply-To": back} if back else found
