@@ -27,7 +27,7 @@ _SCORES = {
 def invitation_letter(
     tokens: Sequence[str], message_ids: Sequence[str]
 ) -> Letter | None:
-    """The invitation behind a Message-ID or an address of ours; signed, so not forged."""
+    """The invitation behind a Message-ID or address of ours; both are signed."""
     marks = [(_TOKEN, one) for one in tokens] + [(_MESSAGE, one) for one in message_ids]
     for shape, given in marks:
         found = shape.match(given)
