@@ -170,14 +170,15 @@ def _moved(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:
 def _longest_in_order(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
     """The most ids that kept their order, so that the fewest count as moved."""
     place = {id: n for n, id in enumerate(old)}
-    best: list[list[str]] = []
+    best: list[list[str]] = [[]]
     for id in new:
         longest: list[str] = []
         for found in best:
-            if place[found[-1]] < place[id] and len(found) > len(longest):
+            fits = not found or place[found[-1]] < place[id]
+            if fits and len(found) > len(longest):
                 longest = found
         best.append([*longest, id])
-    return frozenset(max(best, key=len, default=[]))
+    return frozenset(max(best, key=len))
 
 
 def _words(old: Words, new: Words, change: Change) -> Iterator[Change]:

@@ -105,7 +105,7 @@ def dicts(found: Any) -> list[Json]:
 def type_of(question: Json) -> Type:
     """Its type; long text for one that nobody knows, as the reader has it."""
     try:
-        return Type(question.get("type"))
+        return Type(str(question.get("type")))
     except ValueError:
         return Type.LONG_TEXT
 

@@ -247,7 +247,7 @@ def put_question(draft: Draft, question: Any, *, page: str, at: int) -> Draft:
 def put_page(draft: Draft, page: Any, *, at: int) -> Draft:
     """A page back at its place, unless one with its id is there."""
     changed = tidied(draft)
-    if isinstance(page, dict) and page.get("id") not in ids_in(changed):
+    if isinstance(page, dict) and page.get("id") not in set(ids_in(changed)):
         changed["pages"].insert(max(at, 0), deepcopy(page))
     return tidied(changed)
 

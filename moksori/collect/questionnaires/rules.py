@@ -17,7 +17,7 @@ from moksori.collect.questionnaires.definition import (
 
 Value = str | float | bool | tuple[str, ...] | None
 VARIANT, LANGUAGE = "@variant", "@language"  # asked like questions; no id has an @
-_ASIDE = {VARIANT: {"variant": []}, LANGUAGE: {"language": []}}
+_ASIDE: Mapping[str, Any] = {VARIANT: {"variant": []}, LANGUAGE: {"language": []}}
 
 
 class How(StrEnum):

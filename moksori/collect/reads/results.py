@@ -189,8 +189,8 @@ def _steps(whole: Questionnaire, rows: Iterable[_Row], language: str) -> Iterabl
     for row in rows:
         pages = {key.split(COPY)[0]: value for key, value in row.seconds.items()}
         sent.update(pages.keys())
-        for page, value in pages.items():
-            seconds.setdefault(page, []).append(value)
+        for id, value in pages.items():
+            seconds.setdefault(id, []).append(value)
         if row.state == State.STARTED and row.step:
             stopped[row.step.split(COPY)[0]] += 1
     for n, page in enumerate(whole.pages, 1):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,12 @@ from moksori.collect.questionnaires.building.orders import Done, carried_out
 from moksori.collect.questionnaires.building.screen import rules_form, screen
 from moksori.collect.questionnaires.definition import Type
 from moksori.collect.questionnaires.drafts import Draft, empty
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def ordered(draft: Draft, **fields: Any) -> Done:

@@ -41,6 +41,8 @@ def a_survey(team: Team, draft: Draft | None = None, name: str = "추천") -> Su
 
 
 def signed_in(client: Client, member: Member) -> Client:
+    member.language = "en"
+    member.save(update_fields=["language"])
     client.force_login(member)
     return client
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +37,6 @@ from moksori.collect.writes.building import carry_out
 Context = dict[str, Any]
 
 
-@csp_update({"frame-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 def survey_build(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The outline with one form open; each POST is one order."""
@@ -56,7 +54,9 @@ def survey_build(request: HttpRequest, survey_id: int) -> HttpResponse:
         kind = "text" if "question" in context else "title"
         context["focus"] = f"{kind}-{now.at}" if now.at else ""
         return render(request, "collect/surveys/_builder.html", context)
-    return render(request, "collect/surveys/build.html", context)
+    response = render(request, "collect/surveys/build.html", context)
+    response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]
+    return response
 
 
 def _fields(request: HttpRequest) -> dict[str, list[str]]:
@@ -215,7 +215,11 @@ def survey_words(request: HttpRequest, survey_id: int) -> HttpResponse:
     lines = []
     for path, words in editing.sayings(now.draft):
         texts = [(language, words.get(language, "")) for language in now.languages]
-        if any(text for _language, text in texts) or path.endswith(".text") or path == "title":
+        if (
+            any(text for _language, text in texts)
+            or path.endswith(".text")
+            or path == "title"
+        ):
             lines.append((path, _place(path, now), texts))
     missing = sum(not text for _p, _n, texts in lines for _l, text in texts)
     context = {"survey": survey, "screen": now, "tab": "words", "lines": lines,

@@ -145,6 +145,6 @@ def _variant(request: HttpRequest, whole: Questionnaire) -> str:
 
 def _framed(response: HttpResponse) -> HttpResponse:
     """May stand in a frame of our own pages."""
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

@@ -98,6 +98,10 @@ _SIGNS = {
 }
 
 
+VARIANT_SAID = _p("rule", "variant")
+LANGUAGE_SAID = _p("rule", "language")
+
+
 def numbers(whole: Questionnaire) -> dict[str, str]:
     """Question id → "3": how people speak of them; words in between have none."""
     asked = (one.id for one in whole.questions() if one.type != Type.SECTION)
@@ -116,7 +120,7 @@ def condition_said(expression: Any, whole: Questionnaire, language: str) -> str:
 
 
 def _rule_said(rule: Rule, whole: Questionnaire, language: str) -> str:
-    aside = {VARIANT: _p("rule", "variant"), LANGUAGE: _p("rule", "language")}
+    aside = {VARIANT: VARIANT_SAID, LANGUAGE: LANGUAGE_SAID}
     number = numbers(whole).get(rule.about, rule.about)
     about = (
         str(aside[rule.about]) if rule.about in aside else _("Q{n}").format(n=number)

@@ -47,8 +47,8 @@ def change_question(draft: Draft, id: str, given: Given, whole: Questionnaire) -
     changed = editing.change_question(draft, id, asked)
     for kind in LISTS:
         for option in dicts(question.get(kind)):
-            fields = _option(option, f"{kind}-{option['id']}", given, draft, language)
-            changed = editing.change_option(changed, id, option["id"], fields, kind)
+            said = _option(option, f"{kind}-{option['id']}", given, draft, language)
+            changed = editing.change_option(changed, id, option["id"], said, kind)
     return changed
 
 

@@ -232,9 +232,9 @@ def rules_form(
         for one in asked
     ]
     if whole.variants:
-        questions.append((VARIANT, str(labels._p("rule", "variant"))))
+        questions.append((VARIANT, str(labels.VARIANT_SAID)))
     if len(whole.languages) > 1:
-        questions.append((LANGUAGE, str(labels._p("rule", "language"))))
+        questions.append((LANGUAGE, str(labels.LANGUAGE_SAID)))
     written = json.dumps(expression, ensure_ascii=False, indent=1)
     if rules is None:
         return RulesForm(prefix, tuple(questions), json=written, is_usual=False)
