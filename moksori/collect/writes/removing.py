@@ -45,7 +45,7 @@ def remove_gone(
         feedback.revisions.all().delete()
     Feedback.objects.filter(pk__in=kept).update(**_EMPTIED)
     if gone:
-        outbox.put("feedback", {"removed": gone})
+        outbox.put("feedback", {"removed": gone, "unit": source.unit_id})
     if kept:
         outbox.put("feedback", {"ids": kept})
     if ids:
