@@ -107,6 +107,9 @@ COMMANDS: dict[str, Known] = {
         "figures",
         _("Bring in customers, their use, or demand from a file."),
     ),
+    "export": Known(
+        "moksori.collect.out.cli", "export", _("Take out feedback as a file.")
+    ),
     "contacts": Known(
         "moksori.collect.asking.cli",
         "contacts",
