@@ -32,6 +32,11 @@ _FIXED = {
 }  # first: would be very disappointed
 
 
+_NOT_BEFORE = _("This rule asks for “{id}”, which is not asked before.")
+# Questions come out while a page is answered; words and options do not change there.
+_NOT_ON_EARLIER_PAGE = _("This rule asks for “{id}”, which no earlier page asks.")
+
+
 def problems_of(whole: Questionnaire) -> Found:
     """Each fault with its path; nothing for a questionnaire that can be published."""
     if not whole.pages:
@@ -81,7 +86,7 @@ def _pages(whole: Questionnaire) -> Found:
         for q, question in enumerate(page.questions):
             path = f"{at}.questions.{q}"
             yield from _asks(question.show, before | here, f"{path}.show")
-            yield from _question(question, before | here, path)
+            yield from _question(question, before, path)
             here.add(question.id)
         before |= here
         later = {one.id for one in whole.pages[p + 1 :]} | {END, OUT}
@@ -106,21 +111,23 @@ def _loop(page: Page, before: set[str], whole: Questionnaire, at: str) -> Found:
         yield f"{at}.loop.over", Message(text, {"id": over.id})
 
 
-def _asks(expression: object, known: set[str], path: str) -> Found:
+def _asks(
+    expression: object, known: set[str], path: str, said: str = _NOT_BEFORE
+) -> Found:
     for name in names(expression):
         if name not in known:
-            text = _("This rule asks for “{id}”, which is not asked before.")
-            yield path, Message(text, {"id": name})
+            yield path, Message(said, {"id": name})
 
 
 def _named(words: Words, known: set[str], path: str) -> Found:
     for name in dict.fromkeys(named_in(words)):
         if name not in known:
-            text = _("The words name “{{{id}}}”, which is not asked before.")
+            text = _("The words name “{{{id}}}”, which no earlier page asks.")
             yield path, Message(text, {"id": name})
 
 
 def _question(question: Question, known: set[str], path: str) -> Found:
+    """`known` is what earlier pages ask."""
     yield from _options(question, known, path)
     yield from _named(question.text, known, f"{path}.text")
     yield from _named(question.help, known, f"{path}.help")
@@ -142,7 +149,7 @@ def _question(question: Question, known: set[str], path: str) -> Found:
 
 
 def _option(option: Option, known: set[str], path: str) -> Found:
-    yield from _asks(option.show, known, f"{path}.show")
+    yield from _asks(option.show, known, f"{path}.show", _NOT_ON_EARLIER_PAGE)
     yield from _named(option.text, known, f"{path}.text")
     if option.id in {NOT_APPLICABLE, PREFER_NOT_TO_SAY}:
         text = _("“{id}” is a code that a question allows, not an answer of its own.")
