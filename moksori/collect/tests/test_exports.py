@@ -72,15 +72,15 @@ def test_a_csv_opens_in_excel_with_every_answer_in_a_column(team: Team) -> None:
 
 @pytest.mark.parametrize("text", EVIL)
 def test_no_formula_gets_into_a_csv(team: Team, text: str) -> None:
-    make_feedback("좋아요", unit=team.ours, attributes={"메모": text, text: "x"})
+    kept = text.replace("\x00", "")  # no database keeps it
+    make_feedback("좋아요", unit=team.ours, attributes={"메모": kept, kept: "x"})
 
     (header, line) = list(
         csv.reader(io.StringIO(taken(team, "csv").decode("utf-8-sig")))
     )
 
-    for cell in (*header, *line):
-        if cell.strip() and cell.strip("'").strip("\x00") in {text, text.strip("\x00")}:
-            assert cell.startswith("'"), cell
+    assert f"'{kept}" in header or kept == "1"
+    assert f"'{kept}" in line or kept == "1"
 
 
 def test_no_formula_gets_into_a_workbook(team: Team) -> None:
