@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +24,6 @@ from moksori.collect.writes.visits import (
     visit,
     visit_now,
 )
-from moksori.server.cli.connections import connections as command
 
 
 @pytest.fixture
@@ -405,30 +403,6 @@ def test_the_pages_connect_show_and_end(there, team):
     client.post(reverse("collect:connection_end", args=[stream.pk]))
     assert not Stream.objects.exists()
     assert client.get(page).status_code == 404
-
-
-def test_a_person_at_a_terminal_connects_lists_and_reads(there, team):
-    there.put("/feed", feed(("a", "배송이 늦어요", "1")))
-    runner = CliRunner()
-    address = f"address={there.url('/feed')}"
-    add = ["add", "rss", "--unit", str(team.ours.pk), "--set", address]
-
-    made = runner.invoke(command, add, catch_exceptions=False)
-    number = str(Stream.objects.get().pk)
-    read = runner.invoke(command, ["read", number], catch_exceptions=False)
-    listed = runner.invoke(command, ["list"], catch_exceptions=False)
-
-    assert made.output.startswith("1")
-    assert read.output.startswith("0")
-    assert "127.0.0.1" in listed.output
-    for wrong in (
-        ["read", "999999"],
-        ["add", "nothing", "--unit", str(team.ours.pk)],
-        ["add", "rss", "--unit", str(team.ours.pk), "--set", "x=y"],
-        ["add", "rss", "--unit", str(team.ours.pk), "--set", "address=ftp://x"],
-    ):
-        with pytest.raises(UserError):
-            runner.invoke(command, wrong, catch_exceptions=False)
 
 
 def test_programs_connect_and_read_how_it_does(there, team):
