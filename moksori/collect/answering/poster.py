@@ -23,7 +23,8 @@ class PosterWords:
 
 def poster_pdf(slug: str, *, words: PosterWords, address: str, size: str) -> bytes:
     """One page as PDF; black on white, for any printer."""
-    from weasyprint import HTML  # noqa: PLC0415 - half a second to load
+    # It takes half a second to load, and has no types.
+    from weasyprint import HTML  # type: ignore[import-untyped] # noqa: PLC0415
 
     with translation.override(words.language):
         html = poster_html(words, address=address, size=size)

@@ -131,7 +131,7 @@ def show(
     facts.pop("status", None)
     response = render(request, f"collect/answer/{name}.html", facts, status=status)
     if look.layout == "widget":
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
+        response.xframe_options_exempt = True
         ancestors = ["'self'", *look.origins]
         response._csp_replace = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
     return response

@@ -27,6 +27,7 @@ from moksori.collect.answering.tokens import (
     token_hash,
 )
 from moksori.collect.models import Invitation, Response, Survey, SurveyVersion
+from moksori.collect.quality import Flag
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.checks import Checked, check, hidden, saved
 from moksori.collect.questionnaires.definition import UPLOADS, Question
@@ -55,7 +56,7 @@ class Sent:
     files: Files = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     goes_back: bool = False
-    flags: tuple[finishing.Flag, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +270,13 @@ def _note_time(response: Response, sent: Sent, now: datetime) -> None:
     }  # fmt: skip
 
 
-def _let_in(survey: Survey, sender: Sender) -> list[finishing.Flag]:
+def _let_in(survey: Survey, sender: Sender) -> list[Flag]:
     """Schools and offices share one address, so beyond the limit a proof will do."""
     key = f"begin:{survey.pk}:{sender.place}"
     if rates.passes(key, limit=BEGINS_A_MINUTE, seconds=60):
         return []
     if sender.proof and rates.passes(f"proof:{sender.proof}", limit=1, seconds=86_400):
-        return [finishing.Flag("challenged")]
+        return [Flag("challenged")]
     raise Busy(
         _("Many answers come from your network at this moment. One more step, so that "
           "we know a person is answering; what you entered is still here.")

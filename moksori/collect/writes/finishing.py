@@ -20,6 +20,7 @@ from moksori.collect.questionnaires.expressions import names
 from moksori.collect.questionnaires.record import record_of
 from moksori.collect.reads.answering import state_of
 from moksori.collect.records import MAX_ATTRIBUTE, Prepared, Record, prepared
+from moksori.collect.writes.places import Places
 from moksori.collect.writes.store import Store
 
 State = Response.State
@@ -61,8 +62,11 @@ class _Nowhere(_Aside):
         self.source, self.batch_id, self.places = source, None, _NoPlaces()
 
 
-class _NoPlaces:
-    def of(self, records: Sequence[Prepared]) -> list[tuple[None, ...]]:
+class _NoPlaces(Places):
+    def __init__(self) -> None:
+        """Asks the database for nothing."""
+
+    def of(self, records: Sequence[Prepared]) -> list[tuple[int | None, ...]]:
         return [(None,) * len(PLACES) for _record in records]
 
 
