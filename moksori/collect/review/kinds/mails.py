@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.errors import NotFound
@@ -58,12 +58,13 @@ def _take_up(item: ReviewItem, _by: Member) -> None:
 
 
 def _title(item: ReviewItem) -> str:
-    subject = item.evidence.get("subject") or _now("(no subject)")
-    return _now("Mail: {subject}").format(subject=subject)
+    subject = item.evidence.get("subject") or gettext("(no subject)")
+    return gettext("Mail: {subject}").format(subject=subject)
 
 
 def _evidence(item: ReviewItem, _by: Member) -> Mapping[str, Any]:
-    return {"reason": REASONS.get(item.evidence.get("reason", ""), "")}
+    reason = REASONS.get(item.evidence.get("reason", ""), "")
+    return {"mail": item.evidence, "reason": reason}
 
 
 kind = ReviewKind(
