@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.people.models import Unit
@@ -13,6 +14,7 @@ from moksori.collect.asking.rules import Rules
 from moksori.collect.forms import ACCEPT
 from moksori.collect.models import Approach, ContactList, Way
 from moksori.collect.senders.sender import Sender
+from moksori.collect.views.public import SPOKEN
 
 
 class RulesForm(forms.Form):
@@ -106,17 +108,19 @@ class ApproachForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.languages = languages
         words = self.instance.words or {}
+        subject, greeting = _("Subject"), _("First words")
         for language in languages:
             said = words.get(language, {})
+            spoken = SPOKEN.get(language, language)
             self.fields[f"subject_{language}"] = forms.CharField(
-                label=f"{_('Subject')} ({language})",
+                label=format_lazy("{} · {}", subject, spoken),
                 required=False,
                 max_length=200,
                 initial=said.get("subject", ""),
                 widget=forms.TextInput(attrs={"lang": language}),
             )
             self.fields[f"greeting_{language}"] = forms.CharField(
-                label=f"{_('First words')} ({language})",
+                label=format_lazy("{} · {}", greeting, spoken),
                 required=False,
                 max_length=4000,
                 initial=said.get("greeting", ""),
