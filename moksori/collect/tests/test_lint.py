@@ -168,15 +168,15 @@ def test_a_scale_without_names_for_its_ends_is_told():
 
 def test_what_is_not_said_in_a_language_is_told():
     whole = made(
-        page("p", asked("q", "text", text={"ko": "이름?", "en": "Name?"}),
-             asked("r", "text", text={"ko": "{q}님, 왜요?", "en": "Why?"})),
+        page("p", asked("q", "text", text={"ko": "이름?", "en": "Name?"})),
+        page("r", asked("r", "text", text={"ko": "{q}님, 왜요?", "en": "Why?"})),
         title={"ko": "설문"}, languages=["ko", "en"],
     )  # fmt: skip
 
     found = {(note.path, note.rule) for note in lint(whole, "en")}
 
     assert ("title", Rule.UNTRANSLATED) in found
-    assert ("pages.0.questions.1.text", Rule.PLACEHOLDERS) in found
+    assert ("pages.1.questions.0.text", Rule.PLACEHOLDERS) in found
 
 
 def test_consents_are_one_by_one_and_free():

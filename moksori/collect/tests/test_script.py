@@ -83,16 +83,19 @@ def test_a_file_is_checked_linted_converted_and_read_aloud(file):
     assert "rating" in converted.read_text(encoding="utf-8")
     run("convert", str(file), "--to", "xlsform")
     assert "4" in run("check", str(file.with_suffix(".xlsx"))).output
-    assert (
-        "How easy or difficult" in run("script", str(file), "--language", "en").output
-    )
+    english = run("script", str(file), "--language", "en").output
+    assert "How easy or difficult" in english
     title = template("transaction").title.said("ko")
     assert title in run("script", str(file)).output
 
 
 def test_notes_are_told_and_fail_where_asked(file):
-    form = {"title": "x", "languages": ["en"], "pages": [
-        {"id": "p", "questions": [asked("q", "text", text={"en": "Your SSN?"})]}]}  # fmt: skip
+    question = asked("q", "text", text={"en": "Your SSN?"})
+    form = {
+        "title": "x",
+        "languages": ["en"],
+        "pages": [{"id": "p", "questions": [question]}],
+    }
     content = json.dumps({"moksori": 1, **form})
 
     assert "personal_number" in run("lint", "-", given=content).output

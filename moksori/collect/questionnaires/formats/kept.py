@@ -8,6 +8,7 @@ here, and nothing is lost without being said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -189,11 +190,18 @@ def finished(found: Json, remarks: Remarks) -> Questionnaire:
 
 
 _RULES = frozenset({"show", "when", "loop", "to"})
+_NAMING = frozenset({"title", "text", "help"})  # words with places for answers
 
 
 def _dropped(found: Json, problem: Problem, remarks: Remarks) -> bool:
     """Take a rule that was complained about out of the JSON."""
     path = problem.path.split(".")
+    if path[-1] in _NAMING and (name := problem.message.facts.get("id")):
+        _without_place(_within(found, path), name)
+        remarks.say(
+            problem.path, _("Left out: {problem}"), problem=str(problem.message)
+        )
+        return True
     at = next((n for n, part in enumerate(path) if part in _RULES), None)
     if at is None:
         return False
@@ -203,6 +211,13 @@ def _dropped(found: Json, problem: Problem, remarks: Remarks) -> bool:
         gone = _within(found, path[:at]).pop(path[at], None)
     remarks.say(problem.path, _("Left out: {problem}"), problem=str(problem.message))
     return gone is not None
+
+
+def _without_place(words: Any, name: str) -> None:
+    """The place of an answer that is not there, as plain words."""
+    place = re.compile(rf"\{{({re.escape(name)})(?:\|([^{{}}|]*))?\}}")
+    for language, text in words.items():
+        words[language] = place.sub(lambda found: found[2] or f"[{found[1]}]", text)
 
 
 def _within(found: Any, path: list[str]) -> Any:

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
+from moksori.collect.questionnaires.definition import (
+    NOT_APPLICABLE,
+    PREFER_NOT_TO_SAY,
+)
 from moksori.collect.questionnaires.formats.kept import Remarks
 
 _FITS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 LONGEST = 40
+_OURS = frozenset({NOT_APPLICABLE, PREFER_NOT_TO_SAY})  # codes, and no options
 
 
 @dataclass(slots=True)
@@ -23,7 +28,8 @@ class Names:
     def id(self, name: object, remarks: Remarks | None = None, path: str = "") -> str:
         """A new id for a name; a name that comes twice gets two."""
         raw = str(name if name is not None else "")
-        wanted = raw if _FITS.fullmatch(raw) else self._made(raw)
+        fits = _FITS.fullmatch(raw) and raw not in _OURS
+        wanted = raw if fits else self._made(raw)
         found, n = wanted, 2
         taken = set(self.ids.values())
         while found in taken:
@@ -44,6 +50,6 @@ class Names:
         made = re.sub(r"[^A-Za-z0-9_-]+", "_", raw).strip("_")
         if not made:
             return f"{self.prefix}{len(self.ids) + 1}"
-        if not made[0].isascii() or not made[0].isalpha():
+        if made in _OURS or not made[0].isascii() or not made[0].isalpha():
             made = f"{self.prefix}{made}"
         return made[:LONGEST]

@@ -94,8 +94,9 @@ def _two_nouns(text: str, found: re.Match[str]) -> Two:
     count = next((n for n, w in enumerate(words) if _PARTICLE.search(w)), -1)
     if count < 0:
         pair = f"{first}{joint}{after}"
-        one = len(text) < 30 and " " not in after  # the row of a table: two bare nouns
-        return pair, (before + first if one else ""), (after if one else "")
+        if len(text) < 30 and " " not in after:  # the row of a table: two bare nouns
+            return pair, before + first, after
+        return pair, "", ""
     particle = _PARTICLE.search(words[count])
     told = particle.group() if particle else ""
     tail = " ".join(["", *words[count + 1 :]])

@@ -64,7 +64,8 @@ def xml_of(tables: Tables, languages: list[str], *, kept: str = "") -> bytes:
         _table(root, name, rows)
     if kept:
         SubElement(root, NAME).text = kept
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "utf-8")
+    body: bytes = tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
 def _table(root: Element, name: str, rows: list[Row]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext_noop as _
 
@@ -50,11 +50,11 @@ class _Reader:
         self.names = Names()
         self.pages = Names("page")
         locale = form.get("locale")
-        self.first = locale if self._is_language(locale) else "en"
-        self.languages = {self.first: None}
+        self.first: str = locale if self._is_language(locale) else "en"
+        self.languages: dict[str, None] = {self.first: None}
 
     @staticmethod
-    def _is_language(one: Any) -> bool:
+    def _is_language(one: Any) -> TypeGuard[str]:
         return isinstance(one, str) and bool(_LANGUAGE.fullmatch(one))
 
     def whole(self) -> Json:
@@ -276,7 +276,8 @@ def _rating(reader: _Reader, raw: Json) -> Json:
     rate = raw.get("rateType", raw.get("rateDisplayMode"))
     kind = {"stars": Type.STARS, "smileys": Type.SMILEYS}.get(str(rate))
     if kind is None:
-        kind = {(0, 10): Type.NPS, (1, 7): Type.CES}.get((low, high), Type.CSAT)
+        known = {(0.0, 10.0): Type.NPS, (1.0, 7.0): Type.CES}
+        kind = known.get((low, high), Type.CSAT)
     scale = {} if SCALES[kind] == (low, high) else {"low": low, "high": high}
     return {
         "type": kind.value,

@@ -94,7 +94,7 @@ def bounds(text: str) -> dict[str, float | str] | None:
         if one is None:
             return None
         name = "low" if one[1] == ">=" else "high"
-        number = float(one[3]) if one[3] else 0
+        number = float(one[3] or 0)
         found[name] = one[2] or (int(number) if number.is_integer() else number)
     return found
 
