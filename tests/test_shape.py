@@ -32,6 +32,8 @@ OF_THEIR_OWN = {
         "answers",
         "child",
         "columns",
+        "out",
+        "questionnaires",
         "reader",
         "records",
         "review",
