@@ -52,6 +52,33 @@ def killed(run: Any, seconds: float) -> bool:
     return True
 
 
+def one_import(unit: Any, number: int, draw: random.Random, most: int) -> list[int]:
+    """Import into a new source, killed at most so often; rows read at each kill."""
+    from django.db import connections
+
+    from moksori.collect import writes
+    from moksori.collect.models import Batch, Feedback
+
+    source = writes.add_source(f"killed {number}", unit=unit, by=None)
+    file = io.BytesIO(content())
+    batch = writes.stage_file(file, name="rows.csv", source=source, by=None)
+    writes.imports.begin(batch, by=None)
+    at: list[int] = []
+    while True:
+        # A connection must not be shared between processes.
+        connections.close_all()
+        limit = draw.uniform(0, LONGEST) if len(at) < most else 600
+        if not killed(lambda: writes.run_import(batch.pk), limit):
+            break
+        at.append(Batch.objects.get(pk=batch.pk).rows_read)
+    batch.refresh_from_db()
+    rows = Feedback.objects.filter(source=source)
+    assert batch.state == Batch.State.DONE, batch.message
+    assert rows.count() == rows.values("external_id").distinct().count() == ROWS
+    assert (batch.added, batch.revised, batch.unchanged) == (ROWS, 0, 0)
+    return at
+
+
 def main() -> None:
     os.environ.setdefault("MOKSORI_DATA_DIR", tempfile.mkdtemp(prefix="moksori-kill-"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
@@ -59,40 +86,20 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connections
 
     call_command("migrate", verbosity=0)
     from moksori.base.people.writes import add_unit
-    from moksori.collect import writes
-    from moksori.collect.models import Batch, Feedback
+    from moksori.collect.models import Feedback
 
     draw = random.Random(20_261_122)  # noqa: S311
-    unit, body = add_unit("한빛", by=None), content()
-    kills, imports, at = 0, 0, []
+    unit = add_unit("한빛", by=None)
+    imports, at = 0, []
     began = time.monotonic()
-    while kills < KILLS:
+    while len(at) < KILLS:
         imports += 1
-        source = writes.add_source(f"killed {imports}", unit=unit, by=None)
-        batch = writes.stage_file(
-            io.BytesIO(body), name="rows.csv", source=source, by=None
-        )
-        writes.imports.begin(batch, by=None)
-        moving = True
-        while moving:
-            # A connection must not be shared between processes.
-            connections.close_all()
-            limit = draw.uniform(0, LONGEST) if kills < KILLS else 600
-            moving = killed(lambda pk=batch.pk: writes.run_import(pk), limit)
-            kills += moving
-            if moving:
-                at.append(Batch.objects.get(pk=batch.pk).rows_read)
-        batch.refresh_from_db()
-        rows = Feedback.objects.filter(source=source)
-        assert batch.state == Batch.State.DONE, batch.message
-        assert rows.count() == rows.values("external_id").distinct().count() == ROWS
-        assert (batch.added, batch.revised, batch.unchanged) == (ROWS, 0, 0)
+        at += one_import(unit, imports, draw, KILLS - len(at))
     found = {
-        "kills": kills,
+        "kills": len(at),
         "imports": imports,
         "rows_each": ROWS,
         "rows_exact": Feedback.objects.count() == imports * ROWS,
