@@ -1,4 +1,3 @@
-
 """Widget, kiosk, poster and files: the other places where customers answer."""
 
 from __future__ import annotations
@@ -65,7 +64,9 @@ def test_a_kiosk_leaves_nothing_behind(client, survey):
     assert 'data-idle="30"' in page
     assert 'autocomplete="off"' in page
     end = fill(client, f"/k/{survey.slug}/", GOOD)
-    assert "data-replace" in client.get(end["Location"]).content.decode()
+    last = client.get(end["Location"]).content.decode()
+    assert "data-replace" in last
+    assert "http://testserver/r/" in last  # to note down: nobody can click it here
     Response.objects.update(changed_at="2026-01-01T00:00Z")
     assert client.get(end["Location"]).status_code == 404
 

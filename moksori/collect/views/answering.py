@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -253,6 +254,7 @@ def _ended(
         "thanks": q.said(q.thanks, look.language),
         "closed": q.said(q.closed, look.language),
         "code": receipt_of(token) if response.state == Response.State.COMPLETE else "",
+        "receipt_address": request.build_absolute_uri(reverse("answer:receipts")),
     }
     return show(request, look, "thanks", context)
 
