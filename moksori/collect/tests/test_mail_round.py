@@ -84,9 +84,7 @@ def test_an_answer_by_mail_is_a_score_and_words(sent: tuple[Any, str]) -> None:
 
 def test_a_forged_reference_is_an_ordinary_mail(sent: tuple[Any, str]) -> None:
     letter, _sender = sent
-    raw = answer_to(letter, "배송이 빨라서 좋았어요.").replace(
-        b"In-Reply-To: <ask.", b"In-Reply-To: <ask.z"
-    )
+    raw = answer_to(letter, "배송이 빨라서 좋았어요.").replace(b"<ask.", b"<ask.z")
     handed_over(raw, to=letter["Reply-To"], sender="eve@example.com")
 
     assert "invitation" not in Feedback.objects.get().metadata
