@@ -84,8 +84,9 @@ def test_an_answer_by_mail_is_a_score_and_words(sent: tuple[Any, str]) -> None:
 
 def test_a_forged_reference_is_an_ordinary_mail(sent: tuple[Any, str]) -> None:
     letter, _sender = sent
-    raw = answer_to(letter, "배송이 빨라서 좋았어요.").replace(b"<ask.", b"<ask.z")
-    handed_over(raw, to=letter["Reply-To"], sender="eve@example.com")
+    raw = answer_to(letter, "배송이 빨라서 좋았어요.")
+    raw = raw.replace(b"<ask.", b"<ask.z").replace(b"+b-", b"+b-z")
+    handed_over(raw, to="voice@example.com", sender="eve@example.com")
 
     assert "invitation" not in Feedback.objects.get().metadata
 
