@@ -13,6 +13,7 @@ from moksori.analysis.customers.calibration import SOUND, Calibration, calibrati
 from moksori.analysis.customers.columns import Columns
 from moksori.analysis.customers.ridge import best_penalty, ridge, unseen
 from moksori.analysis.estimate import Estimate
+from moksori.analysis.estimator import Estimator
 
 Numbers = NDArray[np.float64]
 LEVEL = 0.95
@@ -25,7 +26,7 @@ ASSUMED = (
 )
 
 
-class Churn:
+class Churn(Estimator):
     """The probability to leave within one period, from what was known before it.
 
     One row is one customer at the start of one period (a discrete-time hazard when

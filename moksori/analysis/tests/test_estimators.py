@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moksori.analysis.customers.churn import Churn
+from moksori.analysis.drivers.importance import Drivers
 from moksori.analysis.emerging import Emerging
 from moksori.analysis.estimator import Estimator
+from moksori.analysis.segments.microsegments import MicroSegments
 from moksori.analysis.themes import Themes
 
 ESTIMATORS = [Themes, Emerging]
+TAUGHT = [Drivers, MicroSegments, Churn]  # by an outcome beside the rows
+EVERY = [*ESTIMATORS, *TAUGHT]
 
 
 def learned(one: Estimator, vectors: NDArray[np.float32]) -> Any:
@@ -31,14 +36,14 @@ def vectors() -> NDArray[np.float32]:
     return rows.astype(np.float32)
 
 
-@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_settings_are_kept_as_they_were_given(kind: type[Estimator]) -> None:
     for name, value in kind().get_params().items():
         again = kind(**{name: value})
         assert getattr(again, name) is value
 
 
-@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_copy_made_of_its_settings_is_the_same(kind: type[Estimator]) -> None:
     one = kind()
     other = kind(**one.get_params(deep=True))
@@ -47,13 +52,13 @@ def test_a_copy_made_of_its_settings_is_the_same(kind: type[Estimator]) -> None:
     assert other.set_params(**one.get_params()) is other
 
 
-@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_setting_that_does_not_exist_is_refused(kind: type[Estimator]) -> None:
     with pytest.raises(ValueError, match="colour"):
         kind().set_params(colour="blue")
 
 
-@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_it_says_what_it_was_told(kind: type[Estimator]) -> None:
     assert repr(kind()) == f"{kind.__name__}()"
 
@@ -99,6 +104,46 @@ def test_too_little_to_learn_from_is_learned_as_nothing(
     kind: type[Estimator], count: int, vectors: NDArray[np.float32]
 ) -> None:
     assert learned(kind(), vectors[:count]).labels_.tolist() == [-1] * count
+
+
+@pytest.fixture(scope="module")
+def outcome() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    rng = np.random.default_rng(5)
+    rows = rng.integers(0, 4, size=(600, 3)).astype(np.float64)
+    left = rng.random(600) < 0.1 + 0.5 * (rows[:, 0] == 3)
+    return rows, left.astype(np.float64)
+
+
+@pytest.mark.parametrize("kind", TAUGHT)
+def test_learning_an_outcome_changes_nothing_but_what_was_learned(
+    kind: type[Any], outcome: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> None:
+    one, before = kind(), [part.copy() for part in outcome]
+    settings = one.get_params()
+
+    assert one.fit(*outcome) is one
+
+    assert one.get_params() == settings
+    assert all(map(np.array_equal, outcome, before))
+    assert [name for name in vars(kind()) if name.endswith("_")] == []
+
+
+@pytest.mark.parametrize("kind", TAUGHT)
+def test_the_same_outcome_teaches_the_same_however_often(
+    kind: type[Any], outcome: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> None:
+    rows, left = outcome
+    fresh = learned_things(kind().fit(rows, left))
+    again = learned_things(kind().fit(rows[:300], left[:300]).fit(rows, left))
+
+    assert fresh == again
+
+
+def learned_things(one: Estimator) -> str:
+    """What it learned, in full."""
+    found = {name: value for name, value in vars(one).items() if name.endswith("_")}
+    with np.printoptions(threshold=100_000, precision=12):
+        return repr(found)
 
 
 def test_texts_may_be_given_instead_of_vectors() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
 from moksori.base.people.models import Unit
 from moksori.base.people.roles import Role
+from moksori.base.testing.kept import kept
 from moksori.base.testing.makers import Team, make_member
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
@@ -68,16 +69,21 @@ def news(count: int = 24) -> list[tuple[str, int]]:
 
 @pytest.fixture
 def world(team: Team) -> Team:
-    say(team.ours, usual())
-    writes.catch_up()
-    return team
+    def build() -> None:
+        say(team.ours, usual())
+        writes.catch_up()
+
+    return kept("the usual subjects", team, build)
 
 
 @pytest.fixture
 def issue(world: Team) -> Emerging:
-    say(world.ours, news())
-    writes.catch_up()
-    find_emerging(world.ours.pk)
+    def build() -> None:
+        say(world.ours, news())
+        writes.catch_up()
+        find_emerging(world.ours.pk)
+
+    kept("a new subject", world, build)
     return Emerging.objects.get()
 
 

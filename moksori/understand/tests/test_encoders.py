@@ -16,6 +16,7 @@ import pytest
 from moksori.analysis.encoders import EncoderError, label, register_encoder
 from moksori.analysis.encoders.encoder import Rows, encode_spoken, unit_rows
 from moksori.analysis.tests.speaking import Speaker, said, speaker, spelled_vector
+from moksori.base.testing.kept import kept
 from moksori.base.testing.makers import Team
 from moksori.collect.models import Feedback
 from moksori.understand import writes
@@ -69,9 +70,11 @@ def rested() -> None:
 
 @pytest.fixture
 def learned(team: Team) -> Team:
-    hand_over(team.ours, sentences(400))
-    writes.catch_up()
-    return team
+    def build() -> None:
+        hand_over(team.ours, sentences(400))
+        writes.catch_up()
+
+    return kept("four hundred sentences", team, build)
 
 
 def read_everything() -> None:
@@ -312,7 +315,7 @@ def test_a_worker_killed_while_reading_loses_nothing(
     settings.MOKSORI_ENCODER = "letters"
     name = str(connection.settings_dict["NAME"])
     command = [sys.executable, "-c", KILLED, name, str(tmp_path / "warehouse")]
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, env=os.environ.copy()
         )

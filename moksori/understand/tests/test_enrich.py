@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
+from moksori.base.testing.kept import kept
 from moksori.base.testing.makers import Team
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback
@@ -23,9 +24,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def learned(team: Team) -> Team:
-    hand_over(team.ours, sentences(400))
-    writes.catch_up()
-    return team
+    def build() -> None:
+        hand_over(team.ours, sentences(400))
+        writes.catch_up()
+
+    return kept("four hundred sentences", team, build)
 
 
 def mentions() -> list[tuple[object, ...]]:

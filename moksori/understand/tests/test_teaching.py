@@ -18,6 +18,7 @@ from moksori.analysis.themes import Themes
 from moksori.base.audit.models import Entry
 from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
 from moksori.base.people.models import Member, Unit
+from moksori.base.testing.kept import kept
 from moksori.base.testing.makers import Team
 from moksori.base.warehouse import outbox
 from moksori.collect.tests.makers import make_feedback
@@ -68,10 +69,12 @@ def tell(unit: Unit, texts: list[str]) -> None:
 
 @pytest.fixture
 def learned(team: Team) -> Team:
-    tell(team.ours, sentences(320))
-    writes.learn_themes(team.ours.pk)
-    settle()
-    return team
+    def build() -> None:
+        tell(team.ours, sentences(320))
+        writes.learn_themes(team.ours.pk)
+        settle()
+
+    return kept("taught sentences", team, build)
 
 
 def themes() -> list[Theme]:
