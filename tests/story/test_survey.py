@@ -172,7 +172,7 @@ def find_it(page: Page, installation: Served) -> None:
     """In the results at once; among the words of its theme once it has been read."""
     page.goto(page.url.replace("/share/", "/results/"))
     expect(page.locator("main")).to_contain_text(WORDS)
-    end = time.monotonic() + 150
+    end = time.monotonic() + 300
     while not (theme := theme_of(installation)) and time.monotonic() < end:
         page.wait_for_timeout(2_000)
     assert theme, "the answer was put into no theme"
