@@ -46,7 +46,9 @@ STEPS: list[Step] = [
         [
             Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
             Entry(_("Surveys"), "collect:surveys"),
-            Entry(_("Contacts"), "collect:contacts", Ability.IMPORT, ("collect:asking",)),
+            Entry(
+                _("Contacts"), "collect:contacts", Ability.IMPORT, ("collect:asking",)
+            ),
             Entry(_("Imports"), "collect:imports", Ability.IMPORT),
             Entry(_("Connections"), "collect:connections", Ability.IMPORT),
             Entry(_("Mailboxes"), "collect:mailboxes", Ability.IMPORT),

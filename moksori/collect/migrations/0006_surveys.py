@@ -1,7 +1,6 @@
 """Surveys, their versions, responses, quotas and uploads."""
 
 import django.db.models.deletion
-import moksori.collect.models.surveys
 from django.conf import settings
 from django.db import migrations, models
 
@@ -53,8 +52,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.CharField(
-                        default=moksori.collect.models.surveys.new_slug,
-                        max_length=40,
+                        blank=True, max_length=40,
                         unique=True,
                     ),
                 ),

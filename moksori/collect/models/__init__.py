@@ -1,16 +1,12 @@
 """State of the step collect, one file for each part of it."""
 
-from moksori.collect.models.asking import (
+from moksori.collect.models.asking import Approach, Bounce, Invitation, Route, Skip
+from moksori.collect.models.contacts import (
     Address,
-    Approach,
-    Bounce,
     Contact,
     ContactList,
     ContactRule,
-    Invitation,
     OptOut,
-    Route,
-    Skip,
     Way,
 )
 from moksori.collect.models.feedback import (

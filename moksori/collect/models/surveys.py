@@ -40,7 +40,7 @@ class Survey(Gated):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
-    slug = models.CharField(max_length=40, unique=True, default=new_slug)
+    slug = models.CharField(max_length=40, unique=True, blank=True)
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.DRAFT
     )
@@ -69,6 +69,10 @@ class Survey(Gated):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **options: Any) -> None:
+        self.slug = self.slug or new_slug()
+        super().save(**options)
 
 
 class SurveyVersion(models.Model):

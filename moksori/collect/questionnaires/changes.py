@@ -178,7 +178,8 @@ def _longest_in_order(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
             if fits and len(found) > len(longest):
                 longest = found
         best.append([*longest, id])
-    return frozenset(max(best, key=len))
+    kept = max(best, key=len)
+    return frozenset(kept)
 
 
 def _words(old: Words, new: Words, change: Change) -> Iterator[Change]:
