@@ -11,7 +11,32 @@ from typing import Any
 
 import pytest
 
+# Stories of a browser are told by one process, and the sweep over every address is
+# one test.
+FIRST = ("tests/story/", "tests/test_access.py")
+
 os.environ.setdefault("MOKSORI_DATA_DIR", tempfile.mkdtemp(prefix="moksori-test-"))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """The longest first, so that no process ends alone; on the second database only
+    what asks it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    if os.environ.get("MOKSORI_DATABASE_URL", "").startswith("postgres"):
+        asking = [item for item in items if _asks_database(item)]
+        config.hook.pytest_deselected(
+            items=[item for item in items if not _asks_database(item)]
+        )
+        items[:] = asking
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"db", "transactional_db"}) or (
+        item.get_closest_marker("django_db") is not None
+    )
 
 
 @pytest.fixture(scope="session")
