@@ -110,7 +110,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
             _open(page, path)
             faults += [f"{name}: {fault}" for fault in _axe(page)]
             faults += [f"{name}: sideways at {width}" for width in _too_wide(page)]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def _open(page: Page, path: str) -> None:

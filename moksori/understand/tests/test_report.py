@@ -339,8 +339,11 @@ def test_a_closed_pipe_is_no_failure(file: Path, options: list[str]) -> None:
     assert b"Exception" not in said
 
 
-def test_an_interruption_ends_with_a_word(file: Path) -> None:
-    with started(str(file)) as process:
+def test_an_interruption_ends_with_a_word(file: Path, tmp_path: Path) -> None:
+    head, *rows = file.read_text(encoding="utf-8").splitlines()
+    long = tmp_path / "long.csv"  # enough not to be done before the signal comes
+    long.write_text("\n".join([head, *rows * 40]), encoding="utf-8")
+    with started(str(long)) as process:
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
