@@ -20,6 +20,8 @@ ARGUMENTS = [
 ]
 
 
+# First, because the processes are told of groups in the same step.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     skip = pytest.mark.skip(reason="Chromium is not installed")
     for item in items:
