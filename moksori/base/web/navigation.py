@@ -19,13 +19,15 @@ class Entry:
     """A page in the navigation; shown to members who hold the ability somewhere.
 
     `also` names further addresses (details, forms) at which it counts as current;
-    addresses below its own do so by themselves.
+    addresses below its own do so by themselves, and those below what it `holds`: the
+    pages that are reached by the tabs of this one.
     """
 
     label: str | Promise
     url_name: str
     ability: Ability | None = None
     also: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +46,33 @@ STEPS: list[Step] = [
         _p("step", "Collect"),
         1,
         [
-            Entry(_("Feedback"), "collect:feedback_list", Ability.READ),
+            Entry(
+                _("Feedback"),
+                "collect:feedback_list",
+                Ability.READ,
+                holds=("collect:exports", "collect:searches"),
+            ),
             Entry(_("Surveys"), "collect:surveys"),
             Entry(
-                _("Contacts"), "collect:contacts", Ability.IMPORT, ("collect:asking",)
+                _("Contacts and rules"),
+                "collect:contacts",
+                Ability.IMPORT,
+                holds=("collect:asking",),
             ),
-            Entry(_("Imports"), "collect:imports", Ability.IMPORT),
-            Entry(_("Connections"), "collect:connections", Ability.IMPORT),
-            Entry(_("Mailboxes"), "collect:mailboxes", Ability.IMPORT),
-            Entry(_("Customers and figures"), "collect:figures", Ability.IMPORT),
-            Entry(_p("page", "To decide"), "collect:review", Ability.IMPORT),
             Entry(
-                _("Webhooks"),
-                "collect:hooks",
+                _("Ways in"),
+                "collect:imports",
                 Ability.IMPORT,
                 ("collect:hook_message", "collect:inlet", "collect:inlet_new"),
+                holds=(
+                    "collect:connections",
+                    "collect:mailboxes",
+                    "collect:hooks",
+                    "collect:figures",
+                    "collect:sources",
+                ),
             ),
+            Entry(_p("page", "To decide"), "collect:review", Ability.IMPORT),
         ],
     ),
     Step(
@@ -215,7 +228,8 @@ def _current(request: HttpRequest, pairs: list[Pair]) -> Entry | None:
     for entry, _url in pairs:
         if name and name in (entry.url_name, *entry.also):
             return entry
-    above = [pair for pair in pairs if request.path.startswith(pair[1])]
+    held = [(e, url) for e, _ in pairs for one in e.holds if (url := address(one))]
+    above = [pair for pair in (*pairs, *held) if request.path.startswith(pair[1])]
     return max(above, key=lambda pair: len(pair[1]))[0] if above else None
 
 
