@@ -119,7 +119,7 @@ def _picture(content: bytes) -> tuple[str, bytes] | None:
 
 def _drawn(found: Image.Image) -> tuple[str, bytes]:
     kind = "PNG" if found.format == "PNG" else "JPEG"
-    upright: Image.Image = ImageOps.exif_transpose(found)
+    upright = _upright(found)
     upright.thumbnail((SIDE, SIDE))
     mode = "RGBA" if kind == "PNG" and "A" in upright.getbands() else "RGB"
     plain = upright.convert(mode)
@@ -127,6 +127,14 @@ def _drawn(found: Image.Image) -> tuple[str, bytes]:
     out = io.BytesIO()
     plain.save(out, kind, **({"quality": 82} if kind == "JPEG" else {"optimize": True}))
     return _PICTURES[kind], out.getvalue()
+
+
+def _upright(found: Image.Image) -> Image.Image:
+    """As the camera was held; as it lies where what is told of that is broken."""
+    try:
+        return ImageOps.exif_transpose(found)
+    except Exception:  # noqa: BLE001 - broken words about it raise anything
+        return found
 
 
 def _sound(content: bytes) -> str:
