@@ -101,6 +101,7 @@ def _picture(content: bytes) -> tuple[str, bytes] | None:
     """The picture drawn anew, upright, without anything beside its pixels."""
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as found:
                 if found.width * found.height > MOST_PIXELS:
