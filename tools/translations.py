@@ -37,6 +37,13 @@ HEADER = {
 }
 
 Key = tuple[str, str, str]
+# By which names texts are marked; "1c" is a context, two numbers are one and many.
+KEYWORDS = (
+    "gettext_noop", "gettext_lazy", "_now", "ngettext_lazy:1,2", "_n:1,2",
+    "pgettext:1c,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2",
+    "npgettext_lazy:1c,2,3", "_p:1c,2",
+)  # fmt: skip
+NAMES = {"_", "gettext", "ngettext", *(name.split(":")[0] for name in KEYWORDS)}
 
 
 def gathered() -> polib.POFile:
@@ -96,15 +103,7 @@ def _xgettext(folder: str, files: list[str]) -> polib.POFile:
             "--from-code=UTF-8",
             "--no-location",
             "--sort-output",
-            "--keyword=gettext_noop",
-            "--keyword=gettext_lazy",
-            "--keyword=ngettext_lazy:1,2",
-            "--keyword=pgettext:1c,2",
-            "--keyword=npgettext:1c,2,3",
-            "--keyword=pgettext_lazy:1c,2",
-            "--keyword=npgettext_lazy:1c,2,3",
-            "--keyword=_p:1c,2",
-            "--keyword=_n:1,2",
+            *(f"--keyword={name}" for name in KEYWORDS),
             "--output=found.pot",
             "--files-from=files",
         ],
