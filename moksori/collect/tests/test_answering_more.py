@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 from PIL import Image
 
+from moksori.base.warehouse.models import Outbox
 from moksori.collect.answering import challenge, files, tokens
 from moksori.collect.models import Feedback, QuotaCount, Response, Upload
 from moksori.collect.questionnaires.definition import Type
@@ -330,6 +331,8 @@ def test_a_receipt_shows_what_came_of_it_and_withdraws(client, survey):
         None,
     )
     assert Feedback.objects.count() == 0
+    notes = Outbox.objects.filter(topic="feedback").order_by("pk")
+    assert notes.last().payload["unit"] == survey.unit_id  # who may hear that it went
     assert client.get("/r/KKKK-KKKK-KKKK/").status_code == 404
     assert code not in str(Response.objects.values().get())
 

@@ -46,6 +46,8 @@ def withdraw(response: Response) -> Response:
 def _forget(feedback_id: int) -> None:
     """Delete a feedback; empty it where somebody's case or plan holds on to it."""
     Revision.objects.filter(feedback=feedback_id).delete()
+    # Whoever may hear that it is gone is told by its unit, which goes with it.
+    unit_id = Feedback.objects.values_list("unit_id", flat=True).get(pk=feedback_id)
     try:
         with transaction.atomic():
             Feedback.objects.filter(pk=feedback_id).delete()
@@ -56,7 +58,7 @@ def _forget(feedback_id: int) -> None:
         )  # fmt: skip
         outbox.put("feedback", {"ids": [feedback_id]})
     else:
-        outbox.put("feedback", {"removed": [feedback_id]})
+        outbox.put("feedback", {"removed": [feedback_id], "unit": unit_id})
 
 
 def forget_origins() -> int:
