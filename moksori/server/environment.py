@@ -47,6 +47,10 @@ def _words(raw: str) -> list[str]:
     return [word.strip() for word in raw.split(",") if word.strip()]
 
 
+def _keys(raw: str) -> list[str]:
+    return [one for one in re.split(r"[\s,]+", raw) if one]
+
+
 def _folder(raw: str) -> Path:
     return Path(raw).expanduser().resolve()
 
@@ -110,6 +114,15 @@ SETTINGS = (
         _text,
         "",
         "Signs sessions and links. Empty: made once and kept in the data folder.",
+        is_secret=True,
+    ),
+    Setting(
+        "SECRET_KEY_FALLBACKS",
+        _keys,
+        "",
+        "Keys that were in use before, the latest first, separated by commas or lines. "
+        "What they signed and sealed is still read; nothing new is made with them. "
+        "How to change the key: see install.md.",
         is_secret=True,
     ),
     Setting(

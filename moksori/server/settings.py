@@ -57,6 +57,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = [
+    key for key in given["SECRET_KEY_FALLBACKS"] if key != SECRET_KEY
+]
 
 _host = urlsplit(MOKSORI_BASE_URL).hostname or "127.0.0.1"
 _secure = MOKSORI_BASE_URL.startswith("https://")

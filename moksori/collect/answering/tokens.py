@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
@@ -39,14 +40,24 @@ def token_hash(token: str) -> str:
     return _hash("collect.token", token)
 
 
+def token_hashes(token: str) -> tuple[str, ...]:
+    """As what the token may rest: by the present key, then by those before it."""
+    return tuple(_hash("collect.token", token, key) for key in _keys())
+
+
 def seed_of(token: str) -> int:
     """The chance of a response, the same however often its first page is sent."""
     return int.from_bytes(hashlib.sha256(token.encode()).digest()[:4]) >> 1
 
 
-def receipt_of(token: str) -> str:
-    """ "K7QF-2M9P-XR4T": to read out and to type."""
-    number = int(_hash("collect.receipt", token), 16)
+def receipt_of(token: str, *, rests_as: str = "") -> str:
+    """ "K7QF-2M9P-XR4T": to read out and to type.
+
+    A response that began under a former key, as the hash of its token tells, keeps the
+    code of that day.
+    """
+    hashes = dict(zip(token_hashes(token), _keys(), strict=True))
+    number = int(_hash("collect.receipt", token, hashes.get(rests_as, "")), 16)
     letters = []
     for _letter in range(_CODE):
         number, rest = divmod(number, len(_LETTERS))
@@ -57,8 +68,11 @@ def receipt_of(token: str) -> str:
 
 def receipt_hash(code: str) -> str:
     """However it was typed: small letters, without the hyphens."""
-    plain = "".join(one for one in code.upper() if one in _LETTERS)
-    return _hash("collect.receipt_code", plain)
+    return _hash("collect.receipt_code", _plain(code))
+
+
+def receipt_hashes(code: str) -> tuple[str, ...]:
+    return tuple(_hash("collect.receipt_code", _plain(code), key) for key in _keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +135,14 @@ def about_from(signed: str) -> dict[str, Any]:
 
 def invited_token(invitation: str) -> str:
     """The one token of an invitation: its link leads to one response, ever."""
-    digest = salted_hmac("collect.invited", invitation, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    return invited_tokens(invitation)[0]
+
+
+def invited_tokens(invitation: str) -> tuple[str, ...]:
+    """The token, and those by which somebody may have begun under a former key."""
+    hashes = (bytes.fromhex(_hash("collect.invited", invitation, key))
+              for key in _keys())  # fmt: skip
+    return tuple(base64.urlsafe_b64encode(one[:18]).decode() for one in hashes)
 
 
 def _loaded(signed: str, salt: str, *, oldest: timedelta | None) -> Any:
@@ -136,5 +156,14 @@ def _loaded(signed: str, salt: str, *, oldest: timedelta | None) -> Any:
         raise Forged from error
 
 
-def _hash(salt: str, value: str) -> str:
-    return salted_hmac(salt, value, algorithm="sha256").hexdigest()
+def _plain(code: str) -> str:
+    return "".join(one for one in code.upper() if one in _LETTERS)
+
+
+def _keys() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+def _hash(salt: str, value: str, key: str = "") -> str:
+    made = salted_hmac(salt, value, secret=key or None, algorithm="sha256")
+    return made.hexdigest()

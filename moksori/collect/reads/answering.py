@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from moksori.base.errors import NotFound
 from moksori.collect.answering.poster import PosterWords
-from moksori.collect.answering.tokens import receipt_hash, token_hash
+from moksori.collect.answering.tokens import receipt_hashes, token_hashes
 from moksori.collect.models import QuotaCount, Response, Survey
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.definition import Full, Questionnaire
@@ -66,14 +66,14 @@ def _table() -> str:
 
 def response_at(slug: str, token: str) -> Response:
     """The response that a link opens, or NotFound."""
-    found = _responses().filter(token_hash=token_hash(token)).first()
+    found = _responses().filter(token_hash__in=token_hashes(token)).first()
     if found is None or found.survey.slug != slug or _is_left_behind(found):
         raise NotFound
     return found
 
 
 def response_of_receipt(code: str) -> Response | None:
-    return _responses().filter(receipt_hash=receipt_hash(code)).first()
+    return _responses().filter(receipt_hash__in=receipt_hashes(code)).first()
 
 
 def standing(survey: Survey, *, now: datetime) -> Standing:

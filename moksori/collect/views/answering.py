@@ -26,14 +26,14 @@ from moksori.collect.answering.tokens import (
     TooOld,
     about_from,
     begin_from,
-    invited_token,
+    invited_tokens,
     new_token,
     receipt_of,
     screen_from,
     seed_of,
     sign_begin,
     sign_screen,
-    token_hash,
+    token_hashes,
 )
 from moksori.collect.models import Response, Survey, Upload
 from moksori.collect.quality import Flag
@@ -253,10 +253,16 @@ def _ended(
         "state": response.state,
         "thanks": q.said(q.thanks, look.language),
         "closed": q.said(q.closed, look.language),
-        "code": receipt_of(token) if response.state == Response.State.COMPLETE else "",
+        "code": _code(response, token),
         "receipt_address": request.build_absolute_uri(reverse("answer:receipts")),
     }
     return show(request, look, "thanks", context)
+
+
+def _code(response: Response, token: str) -> str:
+    if response.state != Response.State.COMPLETE:
+        return ""
+    return receipt_of(token, rests_as=response.token_hash)
 
 
 def _sent(request: HttpRequest, look: Look) -> writes.Sent:
@@ -315,14 +321,17 @@ def _about(request: HttpRequest) -> dict[str, Any]:
 
 def _token(about: Mapping[str, Any]) -> str:
     invitation = str(about.get("invitation", ""))
-    return invited_token(invitation) if invitation else new_token()
+    if not invitation:
+        return new_token()
+    tokens = invited_tokens(invitation)
+    return next((one for one in tokens if _is_known(one, about)), tokens[0])
 
 
 def _is_known(token: str, about: Mapping[str, Any]) -> bool:
     """Whether an invitation was followed before."""
     if not about.get("invitation"):
         return False
-    return Response.objects.filter(token_hash=token_hash(token)).exists()
+    return Response.objects.filter(token_hash__in=token_hashes(token)).exists()
 
 
 def _told(request: HttpRequest, q: Questionnaire) -> dict[str, str]:

@@ -1,5 +1,9 @@
 """Settings are checked at start, in words."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from moksori.server.environment import SETTINGS, SettingError, read
@@ -52,3 +56,36 @@ def test_a_secret_comes_from_a_file_and_is_never_shown(tmp_path):
 def test_a_secret_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingError, match="cannot be read"):
         read({"MOKSORI_SECRET_KEY_FILE": str(tmp_path / "none")})
+
+
+def test_former_keys_come_as_a_list_or_as_lines_of_a_file(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text("second\nfirst\n")
+
+    given = {"MOKSORI_SECRET_KEY_FALLBACKS": "second, first"}
+    assert read(given)["SECRET_KEY_FALLBACKS"] == ["second", "first"]
+    given = {"MOKSORI_SECRET_KEY_FALLBACKS_FILE": str(file)}
+    assert read(given)["SECRET_KEY_FALLBACKS"] == ["second", "first"]
+    assert read({})["SECRET_KEY_FALLBACKS"] == []
+
+
+def test_former_keys_are_what_signatures_are_read_with(tmp_path):
+    code = (
+        "from moksori.server import settings as s;"
+        "print(s.SECRET_KEY, *s.SECRET_KEY_FALLBACKS)"
+    )
+    given = {
+        "MOKSORI_DATA_DIR": str(tmp_path),
+        "MOKSORI_SECRET_KEY": "third",
+        "MOKSORI_SECRET_KEY_FALLBACKS": "third,second,first",
+    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MOKSORI_")}
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**kept, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.split() == ["third", "second", "first"]
