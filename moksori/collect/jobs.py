@@ -11,6 +11,7 @@ from moksori.base.jobs.rhythms import Daily, Every
 from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
 from moksori.collect.writes import (
+    asked_keeping,
     copies,
     fetching,
     inlets,
@@ -128,6 +129,11 @@ def settle_invitations() -> None:
     sending.settle_stale()
 
 
+@job(title=_("Forget whom nobody asked more than a year ago"))
+def forget_asked() -> None:
+    asked_keeping.forget_asked()
+
+
 @job(title=_("Forget what answers no longer need"))
 def forget_answering() -> None:
     rates.forget_rates()
@@ -177,3 +183,4 @@ register_schedule(
     needed=telling.is_waiting,
 )
 register_schedule("collect.forget_answering", forget_answering, Daily(4, 50))
+register_schedule("collect.forget_asked", forget_asked, Daily(4, 50))

@@ -163,7 +163,10 @@ class Invitation(Gated):
 
 
 class Skip(Gated):
-    """Somebody was not asked, or not yet; and why. Never changed, never removed."""
+    """Somebody was not asked, or not yet; and why. Never changed.
+
+    It goes when nobody can ask about it any more: see `writes.asked_keeping`.
+    """
 
     gate_unit = "survey__unit_id"
 
