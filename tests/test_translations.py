@@ -42,6 +42,7 @@ def test_texts_are_gathered_by_every_name_under_which_they_are_marked() -> None:
         "There is no questionnaire in this file.",
         "“{path}” is no path; it starts with /.",
         "Rows of “{file}” that were not taken: {count}",
+        "Point your phone’s camera here",
     ],
 )
 def test_what_is_said_at_once_is_said_in_korean(text: str) -> None:
