@@ -156,6 +156,11 @@ def _hash(content: str) -> str:
     ).hexdigest()
 
 
+def kept_id(given: str) -> str:
+    """A program's own name for a record, as it may be kept."""
+    return _identity(given, "")
+
+
 def _identity(given: str, content: str) -> str:
     """The source's own id; a hash where there is none, or one too long to keep."""
     if not given:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema, get_schema
 from ninja.security import HttpBearer, SessionAuth
 
 from moksori.account.api import router as account
@@ -26,7 +30,26 @@ class Key(HttpBearer):
         return member
 
 
-api = NinjaAPI(
+class Described(NinjaAPI):
+    """An API that works out its description once: that takes a second."""
+
+    def get_openapi_schema(
+        self,
+        *,
+        path_prefix: str | None = None,
+        path_params: dict[str, Any] | None = None,
+    ) -> OpenAPISchema:
+        if path_prefix is None:
+            path_prefix = self.get_root_path(path_params or {})
+        return _described(path_prefix)
+
+
+@cache
+def _described(prefix: str) -> OpenAPISchema:
+    return get_schema(api, prefix)
+
+
+api = Described(
     title="Moksori",
     version="1",
     description="The loop as JSON: collect, understand, share, act, account.",
@@ -43,7 +66,11 @@ api.add_router("/account", account)
 
 @api.exception_handler(UserError)
 def explain(request: HttpRequest, error: UserError) -> HttpResponse:
-    """Same words as on the page, as `{"error": {"code", "message", "field"}}`."""
+    """Same words as on the page, as `{"error": {"code", "message", "field"}}`.
+
+    Where several things are wrong at once, `problems` names each.
+    """
+    problems = error.details.get("problems")
     return api.create_response(
         request,
         {
@@ -51,6 +78,7 @@ def explain(request: HttpRequest, error: UserError) -> HttpResponse:
                 "code": error.code,
                 "message": str(error.message),
                 "field": error.field,
+                **({"problems": problems} if problems else {}),
             }
         },
         status=error.status,

@@ -16,6 +16,7 @@ VERBS: dict[str, Promise | str] = {
     "resume_mailbox": _p("log", "took a mailbox up again"),
     "add_member": _p("log", "added a member"),
     "add_source": _p("log", "added a source"),
+    "add_response": _p("log", "sent a whole response"),
     "add_survey": _p("log", "began a survey"),
     "add_unit": _p("log", "added a unit"),
     "adopt_emerging": _p("log", "made a theme of something new"),

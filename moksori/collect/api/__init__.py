@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
@@ -22,6 +20,7 @@ from moksori.collect.api.asking import router as asking
 from moksori.collect.api.figures import router as figures
 from moksori.collect.api.hooks import router as hooks
 from moksori.collect.api.mailboxes import router as mailboxes
+from moksori.collect.api.responses import router as responses
 from moksori.collect.api.review import router as review
 from moksori.collect.api.shapes import (
     MAX_TEXT,
@@ -38,6 +37,7 @@ from moksori.collect.api.shapes import (
     SourceIn,
     SourceOut,
     StoredOut,
+    moment,
 )
 from moksori.collect.api.streams import router as streams
 from moksori.collect.api.surveys import router as surveys
@@ -59,6 +59,7 @@ router.add_router("", hooks)
 router.add_router("", taken)
 router.add_router("", streams)
 router.add_router("", surveys)
+router.add_router("", responses)
 
 
 @router.post(
@@ -199,7 +200,7 @@ def _record(item: ItemIn) -> Record:
     return Record(
         answers=_answers(item),
         external_id=clean(item.external_id),
-        occurred_at=_moment(item.occurred_at),
+        occurred_at=moment(item.occurred_at),
         channel=item.channel,
         language=clean(item.language),
         product=clean(item.product),
@@ -212,24 +213,6 @@ def _record(item: ItemIn) -> Record:
         raw=storable_json(
             item.model_dump(mode="json", exclude_defaults=True, exclude={"source"})
         ),
-    )
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    latest = timezone.now() + timedelta(days=366)
-    # The year first: at the edges of the calendar no zone can be counted in.
-    if 1970 <= at.year <= latest.year:
-        at = timezone.make_aware(at) if timezone.is_naive(at) else at
-        if at <= latest:
-            return at
-    raise UserError(
-        _(
-            "The time {value} is too early or lies in the future. "
-            "Send one between 1970 and a year from now."
-        ).format(value=at.isoformat()),
-        field="occurred_at",
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Header, Schema
 from pydantic import BeforeValidator, FiniteFloat
 
+from moksori.base.errors import UserError
 from moksori.base.storable import storable_json
 from moksori.collect.answers import Kind, State
 from moksori.collect.models import Channel
@@ -157,3 +160,22 @@ class SourceOut(Schema):
     feedback: int
     newest: datetime | None
     imports: int
+
+
+def moment(at: datetime | None) -> datetime | None:
+    """The moment with its zone; raises UserError for one that cannot be meant."""
+    if at is None:
+        return None
+    latest = timezone.now() + timedelta(days=366)
+    # The year first: at the edges of the calendar no zone can be counted in.
+    if 1970 <= at.year <= latest.year:
+        at = timezone.make_aware(at) if timezone.is_naive(at) else at
+        if at <= latest:
+            return at
+    raise UserError(
+        _(
+            "The time {value} is too early or lies in the future. "
+            "Send one between 1970 and a year from now."
+        ).format(value=at.isoformat()),
+        field="occurred_at",
+    )

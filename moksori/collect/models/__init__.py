@@ -35,6 +35,7 @@ from moksori.collect.models.surveys import (
     Survey,
     SurveyVersion,
     Upload,
+    Wording,
 )
 from moksori.collect.models.taken import Export, SavedSearch
 
@@ -76,4 +77,5 @@ __all__ = [
     "Trouble",
     "Upload",
     "Way",
+    "Wording",
 ]

@@ -166,6 +166,9 @@ class Response(Gated):
     seconds = models.JSONField(default=dict, blank=True)  # by step
     flags = models.JSONField(default=list, blank=True)
     origin = models.CharField(max_length=32, blank=True)
+    # The name that a program gave it, so that what is sent twice is taken once.
+    # None for all others: only so a partial index is of use to both databases.
+    external_id = models.CharField(max_length=200, null=True)
     feedback = models.OneToOneField(
         Feedback, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -175,6 +178,13 @@ class Response(Gated):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="response_sent_once",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["survey", "state", "finished_at"], name="response_finished"
@@ -196,6 +206,30 @@ class Response(Gated):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.STARTED
+
+
+class Wording(models.Model):
+    """That a complete response holds a text: where several do, it was copied.
+
+    The digest is of letters and digits alone, so blanks and signs make no difference.
+    """
+
+    survey = models.ForeignKey(
+        Survey, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    response = models.ForeignKey(
+        Response, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "digest"], name="wording_once")
+        ]
+        indexes = [models.Index(fields=["survey", "digest"], name="wording_same")]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} · {self.digest}"
 
 
 class QuotaCount(models.Model):

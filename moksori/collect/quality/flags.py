@@ -61,11 +61,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was shown, what was said, and in how many seconds."""
+    """What was shown, what was said, and in how many seconds if that is known."""
 
     questions: Sequence[Question]
     answers: Mapping[str, Any]
-    seconds: float
+    seconds: float | None
     language: str = "ko"
 
 
@@ -94,7 +94,7 @@ def _fast(seen: Seen) -> Iterator[Flag]:
         if one.type in WRITING and isinstance(text := seen.answers.get(one.id), str)
     )
     needed = max(items * SECONDS_AN_ITEM, typed / SIGNS_A_SECOND)
-    if items >= LEAST_ITEMS and seen.seconds < needed:
+    if seen.seconds is not None and items >= LEAST_ITEMS and seen.seconds < needed:
         yield Flag("fast", {"items": items, "seconds": round(seen.seconds, 1)})
 
 

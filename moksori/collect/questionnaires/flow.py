@@ -169,7 +169,8 @@ def counting(question: Question, answers: Mapping[str, Any]) -> dict[str, Any]:
     except Unfit:
         fitted = None
     if fitted in (None, {}, []):
-        return {CODE: code} if code in codes(question) else {}
+        is_code = isinstance(code, str) and code in codes(question)
+        return {CODE: code} if is_code else {}
     own = {
         option.id: answers.get(f"{question.id}{OWN}{option.id}")
         for option in question.options

@@ -109,7 +109,7 @@ class Drawn:
 
 
 def draw_up(response: Response, end: flow.End, now: datetime) -> Drawn:
-    """What a complete response comes to; reads, and writes nothing."""
+    """What a response completed at this moment comes to; reads, and writes nothing."""
     if end == flow.End.OUT:
         return Drawn(end, response.answers, (), (), None)
     answers = cleaned(response.version.questionnaire, state_of(response))
@@ -180,7 +180,9 @@ def _doubts(response: Response, now: datetime) -> list[Flag]:
         for step in flow.path(response.version.questionnaire, state)
         for question in step.questions
     ]
-    seconds = sum(float(one) for one in response.seconds.values())
+    # A program or a sheet of paper may not know how long somebody took.
+    taken = [float(one) for one in response.seconds.values()]
+    seconds = sum(taken) if taken else None
     found = flags_of(Seen(shown, response.answers, seconds, response.language))
     return [*found, *_again(response, now)]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moksori.base.audit import writes as audit
 from moksori.base.warehouse import outbox
-from moksori.collect.models import Feedback, Response, Revision
+from moksori.collect.models import Feedback, Response, Revision, Wording
 from moksori.collect.writes import uploads
 
 KEPT_ORIGIN = timedelta(days=30)
@@ -34,8 +34,10 @@ def withdraw(response: Response) -> Response:
     found.answers, found.about, found.seconds, found.flags = {}, {}, {}, []
     found.origin = found.step = ""
     found.feedback = None
-    found.changed_at = timezone.now()
+    # Whoever follows the responses of a survey hears of it as of one that came in.
+    found.changed_at = found.finished_at = timezone.now()
     found.save()
+    Wording.objects.filter(response=found).delete()
     uploads.drop(list(found.uploads.all()))
     if feedback_id is not None:
         _forget(feedback_id)
