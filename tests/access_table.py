@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -19,9 +19,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CANARY = "CANARY-7Q3"
 TOKENS = {"token", "slug", "code"}  # "slug": the address of a survey, for anybody
 # Names that are no thing of a unit: words of ours, and jobs, which belong to all.
-WORDS = {"way", "form", "page", "kind", "name", "job_id"}
+WORDS = {"way", "form", "page", "kind", "name", "connector", "job_id"}
 # Packages with a sign-in of their own, and files: not ours to sweep.
 SKIPPED = ("admin/", "accounts/", "static/")
+FORM = "application/x-www-form-urlencoded"
 CONVERTER = re.compile(r"[<{](?:\w+[: ])?(\w+)[>}]")
 
 
@@ -63,6 +64,7 @@ class World:
     ids: dict[str, object]
     hr: Any
     nobody: Any
+    cookies: dict[int, str] = field(default_factory=dict)
 
     @property
     def members(self) -> list[Any]:
@@ -108,29 +110,20 @@ def build_world(team: Any) -> World:
 
 def ask(world: World, route: Route, method: str, *, member: Any) -> Answer:
     """One request as one member; whatever it changed is rolled back."""
+    from django.conf import settings
     from django.db import connection, transaction
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client = Client(raise_request_exception=False)
+    if member is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = _cookie(world, member)
     path = "/" + CONVERTER.sub(lambda m: str(world.ids[m[1]]), route.pattern)
+    kind = "application/json" if "/api/" in path else FORM
     with transaction.atomic():
-        if member is not None:
-            client.force_login(
-                member, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
         connection.queries_log.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            response = client.generic(
-                method,
-                path,
-                b"",
-                "application/json"
-                if "/api/" in path
-                else "application/x-www-form-urlencoded",
-            )
+        with CaptureQueriesContext(connection) as queries:
+            response = client.generic(method, path, b"", kind)
         body = b"" if response.streaming else response.content
         transaction.set_rollback(True)
     return Answer(
@@ -139,6 +132,19 @@ def ask(world: World, route: Route, method: str, *, member: Any) -> Answer:
         body=body.decode("utf-8", "replace"),
         changed=_writes(query["sql"] for query in queries),
     )
+
+
+def _cookie(world: World, member: Any) -> str:
+    """One session a member for the whole sweep: signing in takes longer than asking."""
+    from django.test import Client
+
+    if member.pk not in world.cookies:
+        client = Client()
+        client.force_login(
+            member, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        world.cookies[member.pk] = client.session.session_key
+    return world.cookies[member.pk]
 
 
 def _writes(statements: Iterable[str]) -> list[str]:
