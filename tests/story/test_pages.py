@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from importlib import resources
@@ -21,11 +22,14 @@ LOOKS = [("ko", "light"), ("en", "dark")]
 WIDTHS = (320, 390, 1280)
 # Downloads and signed links are no pages.
 SKIPPED = re.compile(
-    r"/(errors|export|download|feed|logout|verification|taxonomy/\w+)\b|\.csv|\?.*page="
+    r"/(errors|export|download|feed|logout|verification|taxonomy/\w+|original)\b"
+    r"|\.(csv|json|pdf)\b|\?.*page="
 )
 SEEDS = [
     "/",
     "/collect/imports/new",
+    "/collect/connections/new/rss/",
+    "/collect/asking/routes/sms/",
     "/understand/search?q=%EC%97%B0%EA%B8%B0",
     "/share/remit",
     "/share/outbox",
@@ -36,10 +40,13 @@ SEEDS = [
 ]
 
 
-def crawl(page: Page) -> dict[str, str]:
-    """One address for each kind of page that links lead to: name → path."""
+def crawl(page: Page, laid: dict[str, str]) -> dict[str, str]:
+    """One address for each kind of page that links lead to: name → path.
+
+    Of what was laid out all is looked at, though much of it has the same name.
+    """
     found: dict[str, str] = {}
-    waiting = list(SEEDS)
+    waiting = [*laid.values(), *SEEDS]
     while waiting:
         path = waiting.pop(0)
         name = _name(path)
@@ -50,7 +57,8 @@ def crawl(page: Page) -> dict[str, str]:
         assert answer.status == 200, f"{path}: {answer.status}"
         found[name] = path
         waiting += [href for href in _links(page) if _name(href) not in found]
-    return found
+    seen = set(found.values())
+    return found | {name: path for name, path in laid.items() if path not in seen}
 
 
 def _links(page: Page) -> list[str]:
@@ -75,8 +83,12 @@ def _name(path: str) -> str | None:
 
 @pytest.fixture(scope="session")
 def pages(installation: Served, browser: Browser) -> dict[str, str]:
+    told = installation.moksori("manage", "shell", "-v", "0", "-c", _LAY_OUT)
     with signed_in(browser, installation, "haneul") as page:
-        return crawl(page)
+        return crawl(page, json.loads(told.splitlines()[-1]))
+
+
+_LAY_OUT = "from tests.story.collecting import told; print(told())"
 
 
 def test_links_lead_to_every_step(pages: dict[str, str]):

@@ -4,7 +4,9 @@
   if (parent === window) return;
   const tell = (said) => parent.postMessage(said, "*"); // a number; nothing of the answers
   const sheet = document.querySelector(".sheet");
-  new ResizeObserver(() => tell({ height: Math.ceil(sheet.getBoundingClientRect().height) + 8 })).observe(sheet);
+  const measure = () => tell({ height: Math.ceil(sheet.getBoundingClientRect().height) + 8 });
+  measure(); // at once: an observer sleeps in a frame that is not seen yet
+  new ResizeObserver(measure).observe(sheet);
   if (document.querySelector("[data-done]")) tell({ done: true });
   addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ close: true }); });
 })();

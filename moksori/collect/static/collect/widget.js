@@ -20,6 +20,13 @@
       && (!told.paths.length || told.paths.some(matches));
   }
 
+  /* What nobody asked for is seen once the frame has spoken: a browser that may not
+     show it on this site would put an error there. */
+  function quietly(one, inside) {
+    one.style.visibility = "hidden";
+    inside.addEventListener("show-me", () => { one.style.visibility = ""; });
+  }
+
   function frame() {
     const one = document.createElement("iframe");
     const url = new URL(told.url);
@@ -33,7 +40,10 @@
     addEventListener("message", (event) => {
       if (event.origin !== site || event.source !== one.contentWindow) return;
       const { height, done } = event.data ?? {};
-      if (Number.isFinite(height)) one.style.blockSize = `${Math.min(height, 4000)}px`;
+      if (Number.isFinite(height)) {
+        one.style.blockSize = `${Math.min(height, 4000)}px`;
+        one.dispatchEvent(new Event("show-me"));
+      }
       if (done) remember({ at: Date.now() });
       if (event.data?.close) one.dispatchEvent(new Event("close-me"));
     });
@@ -57,6 +67,7 @@
     close.addEventListener("click", end);
     inside.addEventListener("close-me", end);
     box.addEventListener("keydown", (event) => { if (event.key === "Escape") end(); });
+    if (told.mode === "popup") quietly(box, inside);
     box.append(close, inside);
     document.body.append(box);
     return close;
@@ -73,7 +84,11 @@
   }
 
   function show() {
-    if (told.mode === "inline") return void (document.getElementById(key) ?? script)?.after(frame());
+    if (told.mode === "inline") {
+      const part = frame();
+      quietly(part, part);
+      return void (document.getElementById(key) ?? script)?.after(part);
+    }
     if (told.mode === "button") return void button();
     panel(); // keeps the focus where it is: nobody asked for it
   }
