@@ -37,7 +37,7 @@ class Shop(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         slug = self.path.split("/")[1]
         page = f"""<!doctype html><html lang="ko"><meta charset="utf-8">
-<title>가게</title><link rel="icon" href="data:,"><body><h1>가게</h1><pre>{NEWLINES}</pre>
+<title>가게</title><link rel="icon" href="data:,"><h1>가게</h1><pre>{NEWLINES}</pre>
 <script src="{self.moksori}/w/{slug}/widget.js" async></script></body></html>"""
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")

@@ -5,6 +5,14 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /* --- the preview follows the draft --- */
 
+/* To the question that is being written; else to where it stood. */
+function follow(frame, top) {
+  const inside = frame.contentWindow;
+  const asked = inside?.document.getElementById($("#open")?.dataset.open || "-");
+  inside?.scrollTo(0, asked ? asked.getBoundingClientRect().top + inside.scrollY - 24 : top);
+}
+window.addEventListener("load", () => $$("iframe[data-preview]").forEach((frame) => follow(frame, 0)));
+
 let waits = 0;
 function refresh() {
   clearTimeout(waits);
@@ -12,7 +20,7 @@ function refresh() {
     const source = $("#builder")?.dataset.frame;
     for (const frame of $$("iframe[data-preview]")) {
       const top = frame.contentWindow?.scrollY || 0;
-      frame.onload = () => frame.contentWindow?.scrollTo(0, top);
+      frame.onload = () => follow(frame, top);
       frame.src = source || frame.src;
     }
   }, 150);
