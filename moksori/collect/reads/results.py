@@ -6,11 +6,14 @@ otherwise before is not the same row of numbers.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
+
+from django.db.models import QuerySet
 
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
@@ -26,10 +29,10 @@ from moksori.collect.questionnaires.definition import (
     Questionnaire,
     Type,
 )
-from moksori.collect.questionnaires.flow import CODE, COPY
+from moksori.collect.questionnaires.flow import CODE, COPY, OWN
 from moksori.collect.reads.tallies import Tally, tally
 
-MOST = 50_000  # responses that are counted; the newest, and the page says so
+MOST = 20_000  # responses that are counted; the newest, and the page says so
 QUOTES = 5
 State = Response.State
 
@@ -85,8 +88,9 @@ class Results:
 
 @dataclass(slots=True)
 class _Kept:
-    """What was said to one question, gathered from all responses."""
+    """What was said to one question, in the versions that compare."""
 
+    since: int
     values: list[Any] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
 
@@ -100,12 +104,18 @@ def results(
         return None
     whole = survey.version.questionnaire
     rows = _rows(survey, by)
-    total = len(rows)
-    kept = [row for row in rows[:MOST] if with_doubtful or not row.flags]
+    total = rows.count()
+    kept = [
+        row
+        for row in itertools.starmap(_Row, rows[:MOST])
+        if with_doubtful or not row.flags
+    ]
     complete = [row for row in kept if row.state == State.COMPLETE]
     counted = Counter(row.state for row in kept)
     since = _since(survey)
     flags = Counter(kind for row in kept for kind in _kinds(row.flags))
+    asked = [one for one in whole.questions() if one.type not in SILENT]
+    found = _gathered(asked, complete, since)
     return Results(
         counts={state: counted.get(state, 0) for state in State.values},
         flagged=sum(bool(row.flags) for row in kept),
@@ -113,9 +123,7 @@ def results(
         channels=tuple(Counter(row.channel for row in complete).most_common()),
         steps=tuple(_steps(whole, kept, language)),
         results=tuple(
-            _result(question, whole, complete, since, language)
-            for question in whole.questions()
-            if question.type not in SILENT
+            _result(question, found[question.id], whole, language) for question in asked
         ),
         seconds=_median(sum(row.seconds.values()) for row in complete if row.seconds),
         left_out=max(0, total - MOST),
@@ -152,20 +160,19 @@ class _Row:
     version: int
 
 
-def _rows(survey: Survey, by: Member) -> list[_Row]:
+def _rows(survey: Survey, by: Member) -> QuerySet[Any, Any]:
     """Responses within the member's reach, the newest first.
 
     Who sees some regions only sees the responses that told their region.
     """
     scope = by.scope(Ability.READ)
-    rows = (
+    return (
         Response.objects.filter(survey=survey)
         .filter(scope.q(unit="survey__unit_id", region="feedback__region_id"))
         .order_by("-id")
         .values_list("answers", "state", "step", "seconds", "flags", "channel",
                      "version__number")
     )  # fmt: skip
-    return [_Row(*row) for row in rows[: MOST + 1]]
 
 
 def _since(survey: Survey) -> dict[str, int]:
@@ -203,43 +210,46 @@ def _steps(whole: Questionnaire, rows: Iterable[_Row], language: str) -> Iterabl
         )
 
 
-def _result(
-    question: Question,
-    whole: Questionnaire,
-    rows: Iterable[_Row],
-    since: Mapping[str, int],
-    language: str,
-) -> Result:
-    first = since.get(question.id, 1)
-    found = _Kept()
+def _gathered(
+    questions: Iterable[Question], rows: Iterable[_Row], since: Mapping[str, int]
+) -> dict[str, _Kept]:
+    """What was said to each question, or to each copy of it on a repeated page.
+
+    All of it in one walk: there may be hundreds of questions, and as many answers in
+    each of many thousand responses.
+    """
+    found = {one.id: _Kept(since.get(one.id, 1)) for one in questions}
+    places: dict[str, _Kept | None] = {}
     for row in rows:
-        if row.version >= first:
-            _gather(question, row.answers, found)
+        for key, value in row.answers.items():
+            if key not in places:
+                places[key] = found.get(key.removesuffix(CODE).partition(COPY)[0])
+            kept = places[key]
+            if kept is None or row.version < kept.since:
+                continue
+            if key.endswith(CODE):
+                kept.codes[str(value)] += 1
+            elif OWN not in key:
+                kept.values.append(value)
+    return found
+
+
+def _result(
+    question: Question, found: _Kept, whole: Questionnaire, language: str
+) -> Result:
     return Result(
         question=question,
         number=numbers(whole).get(question.id, ""),
         text=whole.said(question.text, language),
         answered=len(found.values),
-        skipped=sum(found.codes.values())
+        skipped=found.codes.total()
         - found.codes[NOT_APPLICABLE]
         - found.codes[PREFER_NOT_TO_SAY],
         not_applicable=found.codes[NOT_APPLICABLE],
         prefer_not=found.codes[PREFER_NOT_TO_SAY],
-        since=first,
+        since=found.since,
         tally=tally(question, found.values, whole, language),
     )
-
-
-def _gather(question: Question, answers: Mapping[str, Any], found: _Kept) -> None:
-    """The answer to the question, or to each copy of it on a repeated page."""
-    for key, value in answers.items():
-        id, _copy, _option = key.partition(COPY)
-        if id == question.id and ":" not in key and not key.endswith(CODE):
-            found.values.append(value)
-        elif (
-            key.endswith(CODE) and key.removesuffix(CODE).split(COPY)[0] == question.id
-        ):
-            found.codes[str(value)] += 1
 
 
 def _kinds(flags: Iterable[Any]) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
@@ -76,7 +76,7 @@ class _Counts:
 
 
 def _counts(surveys: QuerySet[Survey]) -> dict[int, _Counts]:
-    """Out of the index of responses alone: joined, each would bring its survey along."""
+    """Out of the responses alone: joined, each would bring its survey along."""
     found: dict[int, _Counts] = defaultdict(_Counts)
     ids = [row.pk for row in surveys]
     rows = Response.objects.filter(survey__in=ids).order_by()

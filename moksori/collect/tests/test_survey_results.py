@@ -68,6 +68,19 @@ def test_complete_answers_count_and_the_others_are_told_apart(
 
 
 @pytest.mark.django_db
+def test_of_too_many_the_newest_are_counted_and_how_many_are_not_is_said(
+    team: Team, published: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for score in (0, 0, 0, 9, 10):
+        respond(published, answers={"q2": score})
+    monkeypatch.setattr("moksori.collect.reads.results.MOST", 2)
+    found = results(published, by=team.ada, language="ko")
+    assert found
+    assert (found.complete, found.left_out) == (2, 3)
+    assert [line.count for line in found.results[0].tally.lines][-2:] == [1, 1]
+
+
+@pytest.mark.django_db
 def test_why_there_is_no_answer_is_counted_by_its_reason(
     team: Team, published: Survey
 ) -> None:
