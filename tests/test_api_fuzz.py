@@ -63,7 +63,7 @@ def test_no_request_breaks_the_server(schema, team, method, path):
             QUERY_STRING=query.encode("utf-8", "surrogatepass").decode("latin-1"),
             HTTP_AUTHORIZATION=f"Bearer {token}",
         )
-        answer.close()  # some are files
+        answer.getvalue()  # a file that nobody reads would stay open
         assert answer.status_code < 500, (case.formatted_path, query, case.body)
         if answer.status_code >= 400:
             assert answer["Content-Type"].startswith("application/json")

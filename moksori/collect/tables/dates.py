@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from moksori.collect.tables.table import Cell
+from moksori.collect.tables.table import Cell, as_float
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -137,7 +137,8 @@ def moment(
     elif isinstance(value, str):
         found = _written(value, order)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        found = _counted(float(value))
+        number = as_float(value)
+        found = None if number is None else _counted(number)
     else:
         found = None
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:

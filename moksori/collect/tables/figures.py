@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from moksori.base.customers.models import Every
 from moksori.collect.tables.dates import Order, day_order, moment
 from moksori.collect.tables.messages import Message, Unreadable
-from moksori.collect.tables.table import Cell, Row, Table, clean
+from moksori.collect.tables.table import Cell, Row, Table, as_float, clean
 
 MOST_ROWS = 500_000
 MONEY = ("annual_revenue", "annual_margin", "cost_to_serve")
@@ -269,7 +269,7 @@ def _day(cell: Cell, order: Order) -> date | Message:
 def _number(cell: Cell) -> float | Message:
     found: float | None = None
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        found = float(cell)
+        found = as_float(cell)
     elif isinstance(cell, str):
         found = _written(_SIGNS.sub("", cell))
     if found is None or not isfinite(found) or abs(found) >= 1e13:

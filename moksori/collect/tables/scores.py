@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from moksori.collect.answers import State
-from moksori.collect.tables.table import Cell
+from moksori.collect.tables.table import Cell, as_float
 
 _STARS = re.compile(r"^([★⭐✭✮🌟]+)\ufe0f?([☆✩]*)$")
 _FRACTION = re.compile(
@@ -71,7 +71,8 @@ def score(value: Cell) -> Score | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return Score(float(value)) if value == value else None  # noqa: PLR0124
+        number = as_float(value)
+        return None if number is None else Score(number)
     return _written(value) if isinstance(value, str) else None
 
 

@@ -17,6 +17,7 @@ from moksori.collect.tables.messages import Message, Unreadable
 
 MAX_COLUMNS = 1_000
 MAX_CELL = 1_000_000  # characters
+_FAR = 1e300
 
 Cell = str | int | float | bool | date | datetime | None
 
@@ -133,6 +134,11 @@ def clean(text: str) -> str:
         # Half of a pair, as broken JSON has it, cannot be stored anywhere.
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\x00", "").strip()
+
+
+def as_float(number: float) -> float | None:
+    """The number, None for one that none holds: JSON may have hundreds of digits."""
+    return float(number) if abs(number) < _FAR else None
 
 
 def unique_names(header: list[str]) -> list[str]:

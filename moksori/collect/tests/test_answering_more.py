@@ -271,7 +271,7 @@ def test_a_photo_is_kept_without_what_it_reveals(client, long):
 def test_a_photo_with_broken_words_about_it_is_still_a_photo():
     # The tag of its resolution calls itself 0x0100, the width, which is no fraction.
     broken = Image.Exif()
-    broken[0x0112], broken[0x011A] = 6, (72, 1)
+    broken[0x0112], broken[0x011A] = 6, 72
     told = broken.tobytes().replace(b"\x01\x1a\x00\x05", b"\x01\x00\x00\x05")
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(out, "JPEG", exif=told)

@@ -362,3 +362,11 @@ def test_old_messages_are_forgotten(team: Team, receiver: Receiver) -> None:
     assert telling.forget_messages() > 0
     assert not HookMessage.objects.exists()
     assert make_source(team.ours)
+
+
+def test_a_secret_of_any_letters_signs() -> None:
+    now = timezone.now()
+    at = int(now.timestamp())
+    given = signing.headers(["우리끼리"], message_id="m1", at=at, body=b"{}")
+    assert signing.is_signed("우리끼리", given, b"{}", now=now)
+    assert not signing.is_signed("남의 것", given, b"{}", now=now)

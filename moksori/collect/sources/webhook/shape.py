@@ -85,18 +85,24 @@ def items(payload: Any, list_at: str = "") -> list[dict[str, Cell]]:
 
 def flat(value: Any, *, without: str = "", prefix: str = "") -> dict[str, Cell]:
     """Every value under its path; lists of words are joined, in their order."""
-    found: dict[str, Cell] = {}
+    found: dict[str, list[Cell]] = {}
     for path, leaf in _leaves(value, "", DEEPEST):
         if without and (path == without or path.startswith(f"{without}[")):
             continue
         name = clean(f"{prefix}{path}")
-        if not path or len(name) > LONGEST_PATH or len(found) >= MAX_COLUMNS:
+        if not path or len(name) > LONGEST_PATH:
             continue
-        if name in found and leaf not in {"", None}:
-            found[name] = f"{_text(found[name])}\n{_text(leaf)}".strip()
-        else:
-            found[name] = leaf
-    return found
+        if name in found or len(found) < MAX_COLUMNS:
+            found.setdefault(name, []).append(leaf)
+    return {name: _joined(leaves) for name, leaves in found.items()}
+
+
+def _joined(leaves: Sequence[Cell]) -> Cell:
+    """The one value as it is; several as lines, without those that are empty."""
+    told = [leaf for leaf in leaves if leaf not in {"", None}]
+    if len(told) > 1:
+        return "\n".join(map(_text, told)).strip()
+    return told[0] if told else leaves[0]
 
 
 def list_places(payload: Any) -> list[str]:

@@ -133,3 +133,17 @@ def test_thousands_of_values_and_endless_names_are_cut() -> None:
 
     assert len(found) == 1_000
     assert all(len(name) <= 120 for name in found)
+
+
+def test_an_empty_value_takes_nothing_away_from_those_before_it() -> None:
+    payload = {"replies": [{"text": "불이 안 켜져요"}, {"text": ""}, {"text": None}]}
+    assert shape.flat(payload) == {"replies[].text": "불이 안 켜져요"}
+
+
+@pytest.mark.parametrize("value", ["rating", "created_at"])
+def test_a_number_of_hundreds_of_digits_is_no_score_and_no_date(value: str) -> None:
+    example = {"id": "a1", "comment": "불이 안 켜져요 정말로", "rating": 3,
+               "created_at": "2026-03-01T10:00:00Z"}  # fmt: skip
+    mapping = shape.suggested(example, "")
+    [found] = shape.outcomes({**example, value: 10**400}, mapping)
+    assert found.troubles
