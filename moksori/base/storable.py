@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from moksori.base.errors import UserError
 
+_FAR = 1e300
+
 
 def storable(text: str) -> str:
     """Without NUL, without half of a surrogate pair, without blanks at its ends."""
@@ -33,6 +35,8 @@ def storable_json(value: Any, *, deepest: int = 20, deep: int = 0) -> Any:
     if deep > deepest:
         raise ValueError(f"deeper than {deepest} levels")
     if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a finite number")
+    if isinstance(value, int) and abs(value) >= _FAR:  # a browser reads infinity
         raise ValueError("not a finite number")
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode().replace("\x00", "")

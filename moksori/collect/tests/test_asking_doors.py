@@ -138,6 +138,8 @@ def test_every_page_opens_for_who_may_and_for_nobody_else(
         reverse("collect:invitations", args=[survey.pk]),
         reverse("collect:survey_approach", args=[survey.pk]),
         reverse("collect:asking_skips") + f"?survey={survey.pk}",
+        reverse("collect:asking_skips") + "?survey=²&page=²",
+        reverse("collect:contacts") + "?list=²&page=²",
     ]
     outside = Client()
     outside.force_login(team.eve)

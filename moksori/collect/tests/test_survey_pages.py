@@ -80,7 +80,12 @@ def test_a_survey_begins_from_a_file(client: Client, team: Team) -> None:
     assert Survey.objects.get().draft == a_draft()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff", b"[1]", b"[" * 50_000, b"{}"])
+@pytest.mark.parametrize("content", [
+    b"", b"\x00\xff", b"[1]", b"[" * 50_000, b"{}",
+    b'{"moksori": 1, "pages": [NaN]}',
+    b'{"moksori": 1, "pages": ' + b"[" * 70 + b"]" * 70 + b"}",
+    b'{"moksori": 1, "pages": ' + b"9" * 400 + b"}",
+])  # fmt: skip
 def test_a_file_without_a_questionnaire_is_refused(
     client: Client, team: Team, content: bytes
 ) -> None:

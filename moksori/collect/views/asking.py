@@ -180,7 +180,7 @@ def skips(request: HttpRequest) -> HttpResponse:
     """Everybody who was not asked, and why."""
     member = member_of(request)
     number = request.GET.get("survey", "")
-    survey = survey_row(int(number), by=member) if number.isdigit() else None
+    survey = survey_row(_number(number), by=member) if number.isdecimal() else None
     reason = request.GET.get("reason", "")
     context = {
         "page": reads.skip_lines(
@@ -219,4 +219,4 @@ def _invite(request: HttpRequest, survey: Survey, form: InviteForm) -> HttpRespo
 
 
 def _number(given: str | None) -> int:
-    return int(given) if given and given.isdigit() and len(given) < 9 else 1
+    return int(given) if given and given.isdecimal() and len(given) < 9 else 1

@@ -38,12 +38,12 @@ ACTIONS: dict[str, tuple[Callable[..., None], Promise]] = {
 def contact_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     chosen, search = request.GET.get("list", ""), request.GET.get("q", "")
-    list_id = int(chosen) if chosen.isdigit() and len(chosen) < 9 else None
+    list_id = int(chosen) if chosen.isdecimal() and len(chosen) < 9 else None
     page = request.GET.get("page", "")
     context = {
         "page": reads.contact_lines(
             by=member,
-            page=int(page) if page.isdigit() and len(page) < 9 else 1,
+            page=int(page) if page.isdecimal() and len(page) < 9 else 1,
             search=search,
             list_id=list_id,
         ),

@@ -82,10 +82,10 @@ def draft_from(file: UploadedFile[Any]) -> tuple[Draft, Sequence[Any]]:
 
 def _unfinished(content: bytes) -> Draft:
     try:
-        found = json.loads(content)
+        found = storable_json(json.loads(content), deepest=DEEPEST)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or "moksori" not in found:
         text = _now("There is no questionnaire in this file.")
         raise UserError(text, field="file")
-    return tidied(storable_json(found, deepest=DEEPEST))
+    return tidied(found)
