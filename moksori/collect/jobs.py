@@ -13,6 +13,7 @@ from moksori.collect import writes
 from moksori.collect.writes import (
     asked_keeping,
     copies,
+    doubts,
     fetching,
     inlets,
     mail_keeping,
@@ -57,6 +58,11 @@ def forget_receipts() -> None:
 @job(title=_("Find what was perhaps said twice"))
 def look_for_copies() -> None:
     copies.look_for_copies()
+
+
+@job(title=_("Compare responses with each other"))
+def look_for_doubts() -> None:
+    doubts.look_for_doubts()
 
 
 @job(title=_("Forget the evidence of old decisions"))
@@ -151,6 +157,12 @@ register_schedule(
     look_for_copies,
     Every(timedelta(minutes=5)),
     needed=copies.is_waiting,
+)
+register_schedule(
+    "collect.look_for_doubts",
+    look_for_doubts,
+    Every(timedelta(minutes=1)),
+    needed=doubts.is_waiting,
 )
 register_schedule("collect.forget_decided", forget_decided, Daily(4, 30))
 register_schedule(

@@ -37,6 +37,8 @@ TEMPLATES: Mapping[str, str] = {
     "instant": _("Sent {seconds} seconds after the page was shown."),
     "repeated": _("{count} responses from one browser within an hour."),
     "copied": _("The same words in {count} other responses."),
+    "hurried": _("{seconds} seconds; most take {usual} for as many questions."),
+    "same_person": _("{count} responses of the same customer within a day."),
     "challenged": _("So many came from one place that a proof was asked for."),
     "quota": _("Beyond the quota “{quota}”."),
 }

@@ -80,6 +80,8 @@ FLAGS: Mapping[str, Label] = {
     "instant": _p("doubt", "sent at once"),
     "repeated": _p("doubt", "many from one browser"),
     "copied": _p("doubt", "the same words as others"),
+    "hurried": _p("doubt", "much faster than others"),
+    "same_person": _p("doubt", "several by one customer"),
     "challenged": _p("doubt", "many from one place"),
     "quota": _p("doubt", "beyond a quota"),
     "unsigned": _p("doubt", "a form that was not ours"),
@@ -100,6 +102,7 @@ _SIGNS = {
 
 VARIANT_SAID = _p("rule", "variant")
 LANGUAGE_SAID = _p("rule", "language")
+GIVEN, NOT_GIVEN = _p("consent", "given"), _p("consent", "not given")
 
 
 def numbers(whole: Questionnaire) -> dict[str, str]:
@@ -129,6 +132,9 @@ def _rule_said(rule: Rule, whole: Questionnaire, language: str) -> str:
     if rule.how in (How.ANSWERED, How.NOT_ANSWERED):
         return f"{about} {sign}"
     question = whole.question(rule.about)
+    if question and question.type == Type.CONSENT:
+        is_yes = (rule.how == How.IS) is bool(rule.value)
+        return f"{about}: {GIVEN if is_yes else NOT_GIVEN}"
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
     said = []
     for value in values:
