@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -210,6 +211,8 @@ def _answer(
         found = redirect("answer:page", slug=look.survey.slug, token=token)
         if outcome.step and outcome.response.is_open:
             found["Location"] += f"?step={outcome.step}"
+            # Where no script shows a question at once, it would be missed below.
+            found["Location"] += f"#{quote(outcome.more)}" if outcome.more else ""
         found.status_code = 303
         return found
     again = Again(_raw(request), outcome.step, outcome.problems)

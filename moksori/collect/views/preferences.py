@@ -65,7 +65,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         is_done = request.method == "POST"
         if is_done:
             _store(request, choices)
-            choices = reads.choices(number)
+        choices = reads.choices(number)  # again: in their language
         title = _("What you are asked")
         facts = {**_page(title), "choices": choices, "is_done": is_done}
         return render(request, "collect/asking/stop.html", facts)

@@ -66,7 +66,7 @@ class Outcome:
     response: Response
     step: str = ""
     problems: Mapping[str, Message] = field(default_factory=dict)
-    is_again: bool = False  # the same page, for answers brought out more questions
+    more: str = ""  # the same page again, for this question came out by an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
     problems: dict[str, Message] = {}
     done: set[str] = set()
     now_shown: flow.Step | None = step
-    is_again = False
+    more = ""
     # An answer may bring out a question on this same page, and that another one.
     while now_shown is not None:
         fresh = [one for one in now_shown.questions if one.id not in done]
@@ -216,7 +216,7 @@ def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
                 question.id not in sent.seen
                 and question.id not in sent.screen.questions
             ):
-                is_again = True
+                more = more or question.id
                 continue
             checked = _checked(response, question, sent)
             if checked.problem:
@@ -224,9 +224,9 @@ def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
             else:
                 response.answers = saved(response.answers, question, checked)
         now_shown = flow.step(q, state_of(response), step.key)
-    if sent.goes_back or not (problems or is_again):
+    if sent.goes_back or not (problems or more):
         return None
-    return Outcome(response, step.key, problems, is_again=is_again and not problems)
+    return Outcome(response, step.key, problems, more="" if problems else more)
 
 
 def _checked(response: Response, question: Question, sent: Sent) -> Checked:
