@@ -11,13 +11,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from moksori.base.customers.models import Product
 from moksori.base.customers.reads import regions_within
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.base.storable import storable
 from moksori.collect.answers import Answer, answer_from, main_answer
 from moksori.collect.models import Feedback, Revision, Source
 
@@ -26,6 +27,7 @@ MOST = 10_000  # counted; who wants more narrows the list down
 EXCERPT = 400
 MOST_DAYS = 36_500
 MAX_ID = 2**63 - 1
+LONGEST = 200  # characters of one condition
 SCORES = {"low": (0, 4), "middle": (4, 7), "high": (7, 10.01)}
 NAMED = ("source", "product", "region", "channel", "language", "batch", "customer")
 
@@ -52,6 +54,11 @@ class FeedbackFilters(BaseModel):
     copies: str = ""
     batch: str = ""
     customer: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _kept(cls, value: Any) -> Any:
+        return storable(value)[:LONGEST] if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

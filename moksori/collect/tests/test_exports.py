@@ -128,6 +128,16 @@ def test_an_export_is_remembered_with_its_reason(team: Team) -> None:
     assert "월간" not in str(entry.facts)
 
 
+def test_conditions_that_no_database_keeps_are_none(team: Team) -> None:
+    filters = FeedbackFilters(product="a\x00", words="x\ud800" + "가" * 5_000)
+    make_feedback("느려요", unit=team.ours)
+    with pytest.raises(UserError):
+        make_export(filters, form="csv", reason="월간 보고", by=team.ada)
+    search = save_search("이상한 것", filters, by=team.ada)
+    search.refresh_from_db()
+    assert search.filters == {"product": "a", "words": "x?" + "가" * 198}
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "x", "y" * 301])
 def test_without_a_reason_nothing_leaves(team: Team, reason: str) -> None:
     make_feedback("느려요", unit=team.ours)

@@ -31,7 +31,7 @@ def save_search(name: str, filters: FeedbackFilters, *, by: Member) -> SavedSear
     mine = SavedSearch.objects.filter(member=by)
     if mine.exclude(name=name).count() >= MOST:
         raise UserError(_("Remove a search first: fifty are the most."), field="name")
-    given = {key: value[:200] for key, value in filters if value}
+    given = {key: value for key, value in filters if value}
     search, _is_new = SavedSearch.objects.update_or_create(
         member=by, name=name, defaults={"filters": given}
     )
