@@ -25,7 +25,8 @@ DRAFT: dict[str, Any] = {
         {"id": "nps", "type": "nps", "text": words("추천")},
         {"id": "stars", "type": "stars", "text": words("별점")},
         {"id": "why", "type": "long_text", "text": words("까닭")},
-        {"id": "one", "type": "single", "text": words("하나"), "options": options("a", "b")},
+        {"id": "one", "type": "single", "text": words("하나"),
+         "options": options("a", "b")},
     ]}],
 }  # fmt: skip
 

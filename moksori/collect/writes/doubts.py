@@ -177,7 +177,7 @@ def _repeated(survey_id: int, rows: Sequence[Response], found: Found) -> None:
 
 def _same_person(rows: Sequence[Response], found: Found) -> None:
     """Whoever is known as one customer, by a signed link or from a program."""
-    ids = [row.feedback_id for row in rows]
+    ids = [row.feedback_id for row in rows if row.feedback_id is not None]
     known = Feedback.objects.filter(pk__in=ids).exclude(customer=None)
     pairs = set(known.values_list("source_id", "customer_id"))
     for source_id, customer_id in sorted(pairs):
@@ -230,7 +230,7 @@ def _changed(row: Response, fresh: Mapping[str, Flag]) -> bool:
             copies_of(flag.facts) > copies_of(before[kind].get("facts", {}))
         ):
             flags = [flag.to_json() if one is before[kind] else one for one in flags]
-    is_new = flags != row.flags
+    is_new: bool = flags != row.flags
     row.flags = flags
     return is_new
 
@@ -238,7 +238,9 @@ def _changed(row: Response, fresh: Mapping[str, Flag]) -> bool:
 def _tell_feedback(rows: Iterable[Response]) -> None:
     """The kinds of doubt stand in its metadata, as those seen at once do."""
     kinds = {
-        row.feedback_id: sorted({one["kind"] for one in row.flags}) for row in rows
+        row.feedback_id: sorted({str(one["kind"]) for one in row.flags})
+        for row in rows
+        if row.feedback_id is not None
     }
     told = Feedback.objects.select_for_update().filter(pk__in=kinds).only("metadata")
     changed = [one for one in told if one.metadata.get("flags") != kinds[one.pk]]
