@@ -98,26 +98,26 @@ def invite(
 ) -> Invited:
     """Queue an invitation for each contact who may be asked before it expires.
 
-    Whether they may still be asked is decided again when it is sent.
+    Whether they may still be asked is decided again when it is sent. Broken off, it may
+    be called again: who is queued already is not queued twice.
     """
     if by is not None:
         by.must(Ability.IMPORT, survey)
     _refuse_odd(survey, asking)
-    invited = Invited()
-    approach, rules = approach_of(survey), current().rules
-    with transaction.atomic():
-        for start in range(0, len(contacts), _CHUNK):
-            part = contacts[start : start + _CHUNK]
-            _queue(_Queue(survey, approach, rules, asking, by, invited), part)
-        audit.record(
-            "invite",
-            survey,
-            by=by,
-            way=asking.way,
-            queued=len(invited.queued),
-            skipped=invited.skipped.total(),
-        )
-    return invited
+    queue = _Queue(survey, approach_of(survey), current().rules, asking, by, Invited())
+    for start in range(0, len(contacts), _CHUNK):
+        # Each part for itself: customers who answer meanwhile shall not have to wait.
+        with transaction.atomic():
+            _queue(queue, contacts[start : start + _CHUNK])
+    audit.record(
+        "invite",
+        survey,
+        by=by,
+        way=asking.way,
+        queued=len(queue.invited.queued),
+        skipped=queue.invited.skipped.total(),
+    )
+    return queue.invited
 
 
 @transaction.atomic
