@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 SIZES = {"a4": ("210mm", "297mm", 1.0), "a5": ("148mm", "210mm", 0.7),
          "a6": ("105mm", "148mm", 0.5)}  # fmt: skip
+
+_LONG = 12  # letters that fit into a line of the heading on any size
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +43,42 @@ def poster_html(words: PosterWords, *, address: str, size: str) -> str:
     code.save(drawn, kind="svg", xmldecl=False, svgns=True, border=0, omitsize=True)
     style = f"""
       @page {{ size: {width} {height}; margin: {18 * scale}mm; }}
+      html, body {{ height: 100%; margin: 0; }}
       body {{ font-family: Pretendard, "Noto Sans KR", "Noto Sans CJK KR", sans-serif;
-        font-size: {15 * scale}pt; line-height: 1.5; color: #000; text-align: center;
-        margin: 0; word-break: keep-all; }}
-      h1 {{ font-size: {30 * scale}pt; line-height: 1.3; margin: {8 * scale}mm 0 0; }}
+        font-size: {16 * scale}pt; line-height: 1.5; color: #000; text-align: center;
+        display: flex; flex-direction: column; justify-content: center; }}
+      h1 {{ font-size: {34 * scale}pt; line-height: 1.3; margin: 0; }}
       .intro {{ margin: {6 * scale}mm {8 * scale}mm 0; white-space: pre-line; }}
-      .code {{ width: {100 * scale}mm; margin: {14 * scale}mm auto {6 * scale}mm; }}
+      .code {{ width: {112 * scale}mm; margin: {16 * scale}mm auto {9 * scale}mm; }}
       .code svg {{ width: 100%; height: auto; }}
-      .how {{ font-weight: 700; font-size: {18 * scale}pt; margin: 0; }}
-      .address {{ font-size: {12 * scale}pt; margin: {3 * scale}mm 0 0;
-        word-break: break-all; }}
+      .how {{ font-weight: 700; font-size: {20 * scale}pt; margin: 0; }}
+      .address {{ font-size: {13 * scale}pt; margin: {3 * scale}mm 0 0;
+        overflow-wrap: anywhere; }}
+      .whole {{ white-space: nowrap; }}
     """
     intro = words.intro if len(words.intro) <= 240 else f"{words.intro[:239]}…"
     return (
         f'<html lang="{escape(words.language)}"><head><meta charset="utf-8">'
         f"<title>{escape(words.title)}</title><style>{style}</style></head><body>"
-        f"<h1>{escape(words.title)}</h1>"
-        f'<p class="intro">{escape(intro)}</p>'
+        f"<h1>{_whole(words.title)}</h1>"
+        f'<p class="intro">{_whole(intro)}</p>'
         f'<div class="code">{drawn.getvalue().decode()}</div>'
         f'<p class="how">{escape(_("Point your phone’s camera here"))}</p>'
         f'<p class="address">{escape(address.split("://", 1)[-1])}</p>'
         "</body></html>"
+    )
+
+
+def _whole(text: str) -> str:
+    """As HTML whose lines break between words, for WeasyPrint knows no `keep-all`."""
+    return re.sub(
+        r"\S+",
+        lambda word: (
+            f'<span class="whole">{escape(word[0])}</span>'
+            if len(word[0]) <= _LONG
+            else escape(word[0])
+        ),
+        text,
     )
 
 
