@@ -81,7 +81,7 @@ def _name(path: str) -> str | None:
         return None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pages(installation: Served, browser: Browser) -> dict[str, str]:
     told = installation.moksori("manage", "shell", "-v", "0", "-c", _LAY_OUT)
     with signed_in(browser, installation, "haneul") as page:

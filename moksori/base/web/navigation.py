@@ -54,7 +54,7 @@ STEPS: list[Step] = [
             ),
             Entry(_("Surveys"), "collect:surveys"),
             Entry(
-                _("Contacts and rules"),
+                _("Contacts"),
                 "collect:contacts",
                 Ability.IMPORT,
                 holds=("collect:asking",),

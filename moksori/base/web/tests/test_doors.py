@@ -212,6 +212,22 @@ def test_a_page_that_a_member_may_not_use_is_not_offered(team: Team) -> None:
     assert "/people/" not in urls(team.vic)
 
 
+def test_what_hangs_below_a_page_keeps_its_place(team: Team) -> None:
+    """What is reached by tabs, and whatever hangs below it, marks the entry above."""
+    with translation.override("en"):
+        for path in (
+            "/collect/mailboxes/",
+            "/collect/connections/new/rss/",
+            "/collect/hooks/new/",
+            "/collect/sources/",
+        ):
+            request = asked(team.ada, path)
+            groups = navigation(request)
+            here = [link.label for group in groups for link in group.links
+                    if link.is_here]  # fmt: skip
+            assert here == ["Ways in"], path
+
+
 def test_the_current_page_is_marked_once(ada: Client, team: Team) -> None:
     ada.force_login(team.max)
     page = ada.get("/people/").content.decode()
