@@ -70,7 +70,10 @@ def lay_out() -> dict[str, str]:
     _coming_in(unit, by)
     _going_out(unit, by)
     kept = f"/collect/surveys/{survey.pk}"
+    # Links lead there only from a list that is narrowed down, or not by this name.
     found["export"] = "/collect/feedback/export/"
+    found["exports"] = "/collect/exports/"
+    found["search"] = "/collect/searches/new/?channel=web"
     for name in ("results", "share", "invitations", "build"):
         found[f"survey {name}"] = f"{kept}/{name}/"
     return found
