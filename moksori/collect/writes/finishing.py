@@ -85,7 +85,7 @@ def is_full(response: Response) -> bool:
     """Whether a quota in which this response is sure to count has no place left."""
     closing = [
         quota
-        for quota in _quotas(response)
+        for quota in _quotas(response, response.answers)
         if quota.full == Full.CLOSE and _is_certain(quota, response)
     ]
     if not closing:
@@ -115,7 +115,8 @@ def draw_up(response: Response, end: flow.End, now: datetime) -> Drawn:
         return Drawn(end, response.answers, (), (), None)
     answers = cleaned(response.version.questionnaire, state_of(response))
     flags = tuple(_doubts(response, now))
-    quotas = tuple(_quotas(response))
+    # By the answers that are kept, so that withdrawing them finds the same quotas.
+    quotas = tuple(_quotas(response, answers))
     return Drawn(end, answers, flags, quotas, _feedback(response, flags, now))
 
 
@@ -131,7 +132,7 @@ def settle(response: Response, drawn: Drawn, now: datetime) -> None:
         return
     response.answers = drawn.answers
     response.state, response.finished_at = State.COMPLETE, now
-    over = (Flag("quota", {"quota": one.id}) for one in beyond)
+    over = (Flag("quota", {"quota": one.id, "name": one.called}) for one in beyond)
     response.flags = with_flags(response.flags, [*drawn.flags, *over])
     if drawn.feedback is not None:
         _store(response, drawn.feedback)
@@ -150,10 +151,30 @@ def turn_away(response: Response, state: str, now: datetime) -> None:
     response.state, response.finished_at = state, now
 
 
-def _quotas(response: Response) -> list[Quota]:
+def give_back(response: Response) -> None:
+    """Free the places that a complete response took, for whoever comes next.
+
+    It is still as it was stored: its answers say where it counts, its flags where it
+    was beyond the limit. Each place goes by one statement, as it was taken.
+    """
+    beyond = {
+        one.get("facts", {}).get("quota")
+        for one in response.flags
+        if one["kind"] == "quota"
+    }
+    for quota in _quotas(response, response.answers):
+        places = QuotaCount.objects.filter(survey=response.survey, quota=quota.id)
+        if quota.id in beyond:
+            places.filter(over__gt=0).update(over=F("over") - 1)
+        else:
+            places.filter(count__gt=0).update(count=F("count") - 1)
+
+
+def _quotas(response: Response, answers: dict[str, Any]) -> list[Quota]:
     """In one order, so that two who count at once never wait for each other."""
     q = response.version.questionnaire
-    found = flow.quotas(q, state_of(response)) if q.quotas else ()
+    state = replace(state_of(response), answers=answers)
+    found = flow.quotas(q, state) if q.quotas else ()
     return sorted(found, key=lambda quota: quota.id)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from moksori.base.audit import writes as audit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback, Response, Revision, Wording
-from moksori.collect.writes import uploads
+from moksori.collect.writes import finishing, uploads
 
 KEPT_ORIGIN = timedelta(days=30)
 _CHUNK = 500
@@ -20,15 +20,18 @@ _CHUNK = 500
 def withdraw(response: Response) -> Response:
     """Forget all answers of a response; twice is once.
 
-    That there was one stays, without what was said: quotas and counts stay true.
+    That there was one stays, without what was said. Its places in quotas are free
+    again: they stand for answers that are there.
     """
     found = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("survey")
+        .select_related("survey", "version")
         .get(pk=response.pk)
     )
     if found.state == Response.State.WITHDRAWN:
         return found
+    if found.state == Response.State.COMPLETE:
+        finishing.give_back(found)
     feedback_id = found.feedback_id
     found.state = Response.State.WITHDRAWN
     found.answers, found.about, found.seconds, found.flags = {}, {}, {}, []
