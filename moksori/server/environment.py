@@ -130,7 +130,8 @@ SETTINGS = (
         _url("http", "https"),
         "http://127.0.0.1:8000",
         "Address under which people reach Moksori; used in e-mails. With https, "
-        "cookies are sent over https only.",
+        "cookies are sent over https only. Left out, `moksori serve --port` puts its "
+        "own port in.",
     ),
     Setting(
         "ALLOWED_HOSTS",

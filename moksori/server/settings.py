@@ -29,6 +29,8 @@ DEBUG: bool = given["DEBUG"]
 
 MOKSORI_DEMO: bool = given["DEMO"]
 MOKSORI_BASE_URL: str = given["BASE_URL"].rstrip("/")
+# Otherwise `serve` takes the port on which it listens.
+MOKSORI_BASE_URL_CHOSEN = bool(os.environ.get("MOKSORI_BASE_URL"))
 MOKSORI_WAREHOUSE_DIR = DATA_DIR / "warehouse"
 MOKSORI_UPLOAD_DIR = DATA_DIR / "uploads"
 MOKSORI_UPLOAD_BYTES: int = given["UPLOAD_MB"] * 1_000_000

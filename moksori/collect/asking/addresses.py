@@ -19,6 +19,7 @@ _INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")
 _KOREAN = re.compile(r"0(?:1[016789]\d{7,8}|2\d{7,8}|[3-6]\d{8,9}|70\d{8})")
 # Excel takes the zero away.
 _KOREAN_MOBILE_WITHOUT_ZERO = re.compile(r"1[016789]\d{7,8}")
+_KOREAN_PARTS = re.compile(r"\+82(2|\d{2})(\d{3,4})(\d{4})")
 
 
 def plain_email(given: str) -> str:
@@ -50,6 +51,12 @@ def plain_phone(given: str) -> str:
     if _KOREAN.fullmatch(text):
         return f"+82{text[1:]}"
     return f"+82{text}" if _KOREAN_MOBILE_WITHOUT_ZERO.fullmatch(text) else ""
+
+
+def shown_phone(plain: str) -> str:
+    """As people write it: 010-1234-5678 for a Korean number, others as they are."""
+    found = _KOREAN_PARTS.fullmatch(plain)
+    return "0{}-{}-{}".format(*found.groups()) if found else plain
 
 
 def digests(plain: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.customers.models import Account, Customer, Region
 from moksori.base.people.gate import Gated
 from moksori.base.people.models import Member, Unit
+from moksori.collect.asking.addresses import shown_phone
 from moksori.collect.asking.rules import Rules
 
 
@@ -88,7 +89,7 @@ class Contact(Gated):
         indexes: ClassVar = [models.Index(fields=["unit", "-id"], name="contact_list")]
 
     def __str__(self) -> str:
-        return self.name or self.email or self.phone
+        return self.name or self.email or shown_phone(self.phone)
 
     @property
     def address_ids(self) -> list[int]:

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 # "{q1}", "{q1|words where there is no answer}" and "{item}"; see `piping`.
 PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]{0,39})(?:\|([^{}|]*))?\}")
 ITEM = "item"
+SPOKEN = {
+    "ko": "한국어",
+    "en": "English",
+    "ja": "日本語",
+    "zh": "中文",
+    "vi": "Tiếng Việt",
+}
 
 
 @dataclass(frozen=True, slots=True)

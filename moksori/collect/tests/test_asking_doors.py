@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from moksori.base.outbound.tests import servers
 from moksori.base.testing.makers import Team
-from moksori.collect.asking.addresses import plain_email, plain_phone
+from moksori.collect.asking.addresses import plain_email, plain_phone, shown_phone
 from moksori.collect.asking.cli import contacts, invite_command
 from moksori.collect.asking.rules import Rules
 from moksori.collect.models import (
@@ -91,6 +91,7 @@ def test_a_korean_table_becomes_contacts_once(ada: Client, team: Team) -> None:
     assert ContactList.objects.get(name="봄").contacts.count() == 2
     text = page.content.decode()
     assert "아닌주소" in text
+    assert text.index("2명을 가져왔습니다") < text.index("4줄을 뺐습니다")
     again = uploaded(ada, team, (HEADER + rows).encode("cp949"))
     assert again.status_code == 200
     assert Contact.objects.count() == 2
@@ -218,6 +219,37 @@ def test_a_member_stops_and_forgets_a_contact(ada: Client, team: Team) -> None:
     assert ada.post(address, {"do": "?"}).status_code == 404
     ada.post(address, {"do": "forget"})
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("+821055556666", "010-5555-6666"),
+        ("+82111234567", "011-123-4567"),
+        ("+8221234567", "02-123-4567"),
+        ("+82212345678", "02-1234-5678"),
+        ("+82311234567", "031-123-4567"),
+        ("+14155552671", "+14155552671"),
+        ("", ""),
+    ],
+)
+def test_phone_numbers_are_shown_as_koreans_write_them(plain: str, shown: str) -> None:
+    assert shown_phone(plain) == shown
+
+
+def test_the_page_of_a_contact_speaks_to_people(ada: Client, team: Team) -> None:
+    (kim,) = make_contacts(
+        team.ours, {"phone": "010-5555-6666", "language": "ko"}, into="봄"
+    )
+    for address in (
+        reverse("collect:contact", args=[kim.pk]), reverse("collect:contacts"),
+    ):  # fmt: skip
+        text = ada.get(address).content.decode()
+        assert "010-5555-6666" in text
+        assert "+8210" not in text
+    assert (
+        "한국어" in ada.get(reverse("collect:contact", args=[kim.pk])).content.decode()
+    )
 
 
 def test_a_program_does_all_of_it(ada: Client, team: Team, survey: Survey) -> None:

@@ -13,8 +13,8 @@ from moksori.base.people.models import Unit
 from moksori.collect.asking.rules import Rules
 from moksori.collect.forms import ACCEPT
 from moksori.collect.models import Approach, ContactList, Way
+from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.senders.sender import Sender
-from moksori.collect.views.public import SPOKEN
 
 
 class RulesForm(forms.Form):

@@ -20,18 +20,12 @@ from moksori.base.web.failures import advice, heading
 from moksori.collect.models import Response, Survey
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.definition import Questionnaire
+from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.reads.answering import Standing
 
 View = Callable[..., HttpResponse]
 Channel = Response.Channel
 LARGEST = 60_000_000  # bytes of one page with its files
-SPOKEN = {
-    "ko": "한국어",
-    "en": "English",
-    "ja": "日本語",
-    "zh": "中文",
-    "vi": "Tiếng Việt",
-}
 _STATUS = {Standing.CLOSED: 410, Standing.FULL: 410}
 
 

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
@@ -23,6 +25,7 @@ from moksori.base.jobs.worker import run_worker
 from moksori.base.people.reads import demo_is_loaded
 from moksori.server.prepare import prepare_static
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Forked from this process, which has everything imported: a start takes seconds less
 # and the processes share that memory.
 FORK = multiprocessing.get_context("fork")
@@ -41,6 +44,9 @@ FORK = multiprocessing.get_context("fork")
 @click.option("--demo", is_flag=True, help="Load the demo first, if it is not there.")
 def serve(host: str, port: int, with_worker: bool, demo: bool) -> None:  # noqa: FBT001 – click
     """Serve Moksori; Ctrl-C stops it."""
+    base = base_address(host, port)
+    settings.MOKSORI_BASE_URL = base.url
+    settings.CSRF_TRUSTED_ORIGINS = [base.url]
     if demo and not demo_is_loaded():
         # Elsewhere: what loading leaves behind (threads, memory) must not be forked.
         loaded = subprocess.run([sys.executable, "-m", "moksori", "demo"], check=False)
@@ -51,6 +57,8 @@ def serve(host: str, port: int, with_worker: bool, demo: bool) -> None:  # noqa:
     if with_worker:
         programs.append(run_worker)
     _greet(f"http://{host}:{port}")
+    if base.note:
+        click.echo(base.note, err=True)
     sys.exit(_run_together(programs))
 
 
@@ -59,6 +67,35 @@ def serve(host: str, port: int, with_worker: bool, demo: bool) -> None:  # noqa:
 def worker(drain: bool) -> None:  # noqa: FBT001 – click
     """Run background jobs and schedules until stopped."""
     run_worker(drain=drain)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The address in links, and what is odd about it."""
+
+    url: str
+    note: str = ""
+
+
+def base_address(host: str, port: int) -> Base:
+    """Where links in mails lead: as was set, else to the port that is listened on."""
+    given = urlsplit(settings.MOKSORI_BASE_URL)
+    if not settings.MOKSORI_BASE_URL_CHOSEN:
+        name = "localhost" if host == "localhost" else "127.0.0.1"
+        found = f"http://{name}:{port}"
+        note = _(
+            "Links in mails lead to {address}, which works on this machine only. "
+            "Set MOKSORI_BASE_URL to the address that people use."
+        )
+        return Base(found, "" if host in LOOPBACK else note.format(address=found))
+    is_here = given.hostname in LOOPBACK and given.scheme == "http"
+    if is_here and (given.port or 80) != port:
+        note = _("MOKSORI_BASE_URL says {address}, but port {port} is served.")
+        return Base(
+            settings.MOKSORI_BASE_URL,
+            note.format(address=settings.MOKSORI_BASE_URL, port=port),
+        )
+    return Base(settings.MOKSORI_BASE_URL)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # comes without types

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from moksori.server.cli.serve import base_address
+
 
 def said(language, folder, *arguments):
     found = subprocess.run(
@@ -38,3 +40,25 @@ def test_help_and_answers_are_in_the_chosen_language(
 def test_the_list_of_commands_touches_nothing(tmp_path):
     assert "doctor" in said("en", tmp_path / "none", "--help")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "host", "port", "url", "is_told"),
+    [
+        ("", "127.0.0.1", 8101, "http://127.0.0.1:8101", False),
+        ("", "localhost", 9000, "http://localhost:9000", False),
+        ("", "0.0.0.0", 80, "http://127.0.0.1:80", True),  # noqa: S104
+        ("http://127.0.0.1:8000", "127.0.0.1", 8101, "http://127.0.0.1:8000", True),
+        ("http://127.0.0.1:8101", "127.0.0.1", 8101, "http://127.0.0.1:8101", False),
+        ("https://voice.kr", "0.0.0.0", 8101, "https://voice.kr", False),  # noqa: S104
+    ],
+)
+def test_links_lead_to_the_port_that_is_served(
+    settings, chosen, host, port, url, is_told
+):
+    settings.MOKSORI_BASE_URL_CHOSEN = bool(chosen)
+    settings.MOKSORI_BASE_URL = chosen or "http://127.0.0.1:8000"
+
+    found = base_address(host, port)
+
+    assert (found.url, bool(found.note)) == (url, is_told)
