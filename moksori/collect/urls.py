@@ -11,6 +11,7 @@ from moksori.collect.views import (
     figures,
     imports,
     mailboxes,
+    names,
     places,
     previews,
     results,
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "surveys/<int:survey_id>/invitations/", asking.invitations, name="invitations"
     ),
     path("surveys/<int:survey_id>/approach/", asking.approach, name="survey_approach"),
+    path("surveys/<int:survey_id>/asker/", names.survey_asker, name="survey_asker"),
     path(
         "surveys/<int:survey_id>/invitations/back/",
         asking.invitations_take_back,

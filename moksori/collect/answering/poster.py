@@ -22,6 +22,7 @@ class PosterWords:
     title: str
     intro: str
     language: str
+    company: str = ""  # as customers know it
 
 
 def poster_pdf(slug: str, *, words: PosterWords, address: str, size: str) -> bytes:
@@ -47,6 +48,8 @@ def poster_html(words: PosterWords, *, address: str, size: str) -> str:
       body {{ font-family: Pretendard, "Noto Sans KR", "Noto Sans CJK KR", sans-serif;
         font-size: {16 * scale}pt; line-height: 1.5; color: #000; text-align: center;
         display: flex; flex-direction: column; justify-content: center; }}
+      .company {{ font-weight: 700; font-size: {18 * scale}pt;
+        margin: 0 0 {5 * scale}mm; }}
       h1 {{ font-size: {34 * scale}pt; line-height: 1.3; margin: 0; }}
       .intro {{ margin: {6 * scale}mm {8 * scale}mm 0; white-space: pre-line; }}
       .code {{ width: {112 * scale}mm; margin: {16 * scale}mm auto {9 * scale}mm; }}
@@ -60,6 +63,7 @@ def poster_html(words: PosterWords, *, address: str, size: str) -> str:
     return (
         f'<html lang="{escape(words.language)}"><head><meta charset="utf-8">'
         f"<title>{escape(words.title)}</title><style>{style}</style></head><body>"
+        f'<p class="company">{_whole(words.company)}</p>'
         f"<h1>{_whole(words.title)}</h1>"
         f'<p class="intro">{_whole(intro)}</p>'
         f'<div class="code">{drawn.getvalue().decode()}</div>'

@@ -26,6 +26,7 @@ from moksori.collect.models.hooks import (
     Inlet,
 )
 from moksori.collect.models.mailboxes import Mailbox, RawMail
+from moksori.collect.models.names import PublicName
 from moksori.collect.models.review import Copy, ReviewItem
 from moksori.collect.models.streams import Poll, Stream
 from moksori.collect.models.surveys import (
@@ -60,6 +61,7 @@ __all__ = [
     "Mailbox",
     "OptOut",
     "Poll",
+    "PublicName",
     "QuotaCount",
     "Rate",
     "RawMail",

@@ -17,6 +17,7 @@ from moksori.collect.answering.tokens import receipt_hashes, token_hashes
 from moksori.collect.models import QuotaCount, Response, Survey
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.definition import Full, Questionnaire
+from moksori.collect.reads.names import company
 
 # Who began in time may finish, even when the survey closes meanwhile by its calendar.
 GRACE = timedelta(hours=1)
@@ -139,7 +140,12 @@ def poster_words(survey: Survey, language: str) -> PosterWords:
         raise NotFound
     q = survey.version.questionnaire
     chosen = language if language in q.languages else q.languages[0]
-    return PosterWords(q.said(q.title, chosen), q.said(q.intro, chosen), chosen)
+    return PosterWords(
+        q.said(q.title, chosen),
+        q.said(q.intro, chosen),
+        chosen,
+        company(survey, chosen),
+    )
 
 
 def _first_open(q: Questionnaire, state: flow.State) -> flow.Step | None:
@@ -160,12 +166,12 @@ def _is_left_behind(response: Response) -> bool:
 def _surveys() -> QuerySet[Survey]:
     return (
         Survey.objects.exclude(version=None)
-        .select_related("version", "source")
+        .select_related("version", "source", "unit")
         .defer("draft", "version__definition")
     )
 
 
 def _responses() -> QuerySet[Response]:
-    return Response.objects.select_related("survey", "survey__source", "version").defer(
-        "survey__draft", "version__definition"
-    )
+    return Response.objects.select_related(
+        "survey", "survey__source", "survey__unit", "version"
+    ).defer("survey__draft", "version__definition")

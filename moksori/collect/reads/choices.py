@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from moksori.base.errors import NotFound
 from moksori.collect.models import Address, Contact, Invitation, OptOut, Way
+from moksori.collect.reads.names import company
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Invited:
     about: dict[str, Any]
     is_over: bool
     survey: str
+    company: str  # as customers know it
 
 
 def choices(number: int) -> Choices:
@@ -66,7 +68,7 @@ def choices(number: int) -> Choices:
 def invited(number: int) -> Invited:
     """Where an invitation leads; NotFound when it is there no more."""
     rows = Invitation.objects.select_related(
-        "survey", "contact__customer", "contact__account", "contact__region"
+        "survey__unit", "contact__customer", "contact__account", "contact__region"
     )
     found = rows.filter(pk=number).first()
     if found is None:
@@ -82,6 +84,7 @@ def invited(number: int) -> Invited:
         {**found.about, **_places(contact), "invitation": str(found.pk)},
         is_over or found.state == Invitation.State.CANCELLED,
         found.survey.name,
+        company(found.survey, (contact.language if contact else "") or "ko"),
     )
 
 

@@ -23,6 +23,7 @@ class Message:
     subject: str = ""
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    from_name: str = ""  # who asks, as customers know them
     returns_to: str = ""  # envelope sender: where bounces go
     facts: Mapping[str, str] = field(default_factory=dict)
 

@@ -37,7 +37,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = reads.invited(number)
     if found.is_over:
         with translation.override(_spoken(found.language)):
-            facts = _page(_("This invitation is over."))
+            facts = _page(_("This invitation is over.")) | {"company": found.company}
             return render(request, "collect/asking/over.html", facts, status=410)
     given = [
         (name[:90], value[:500])

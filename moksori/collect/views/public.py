@@ -22,6 +22,7 @@ from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.definition import Questionnaire
 from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.reads.answering import Standing
+from moksori.collect.reads.names import company
 
 View = Callable[..., HttpResponse]
 Channel = Response.Channel
@@ -117,6 +118,7 @@ def show(
     facts = {
         "look": look,
         "title": q.said(q.title, look.language),
+        "company": company(look.survey, look.language),
         "language": look.language,
         "direction": "rtl" if look.language[:2] in {"ar", "he", "fa"} else "ltr",
         "languages": [(one, SPOKEN.get(one, one)) for one in q.languages],

@@ -19,6 +19,7 @@ from moksori.collect.asking.tokens import (
 )
 from moksori.collect.models import Approach, Invitation, Mailbox, Route, Way
 from moksori.collect.questionnaires.order import variant_of
+from moksori.collect.reads.names import Asker, asker
 from moksori.collect.senders import senders
 from moksori.collect.senders.sender import Line, Message
 
@@ -42,6 +43,7 @@ class Writer:
     def __init__(self) -> None:
         self._words: dict[int, dict[str, dict[str, str]]] = {}
         self._mailboxes: dict[int, str] = {}
+        self._askers: dict[int, Asker] = {}
 
     def message(self, invitation: Invitation) -> Message:
         """What the customer gets, in their language."""
@@ -57,7 +59,7 @@ class Writer:
             questionnaire=q,
             language=language,
             name=contact.name,
-            company=invitation.survey.unit.name,
+            company=self._asker_of(invitation).said(language),
             link=link_of(invitation),
             stop=stop_of(invitation),
             words=self._words_of(invitation).get(language, {}),
@@ -88,6 +90,7 @@ class Writer:
             html=letter.html,
             reference=reference_of(invitation),
             headers=_headers(facts, back),
+            from_name=facts.company,
             returns_to=back,
         )
 
@@ -97,6 +100,12 @@ class Writer:
             row = Approach.objects.filter(survey=survey).first()
             self._words[survey] = row.words if row else {}
         return self._words[survey]
+
+    def _asker_of(self, invitation: Invitation) -> Asker:
+        survey = invitation.survey
+        if survey.pk not in self._askers:
+            self._askers[survey.pk] = asker(survey)
+        return self._askers[survey.pk]
 
     def _mailbox_of(self, invitation: Invitation) -> str:
         """Where the survey's unit hears replies; else the nearest unit above."""

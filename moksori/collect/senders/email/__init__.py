@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -90,7 +91,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
         from_email=message.returns_to or settings.DEFAULT_FROM_EMAIL,
         to=[message.to],
         headers={
-            "From": settings.DEFAULT_FROM_EMAIL,
+            "From": _from(message.from_name),
             "Message-ID": message.reference,
             **message.headers,
         },
@@ -98,6 +99,12 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     return mail
+
+
+def _from(name: str) -> str:
+    """The installation's address under the name that customers know."""
+    usual, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or usual, address))
 
 
 def _after_error(error: Exception) -> Outcome:
