@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import parseaddr
 from enum import StrEnum
 
 from flufl.bounce import all_failures
 
 from moksori.collect.sources.mail.decode import tidy_line
-from moksori.collect.sources.mail.message import parsed
+from moksori.collect.sources.mail.message import PLAIN, addresses_in, parsed
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_ADDRESS = re.compile(r"[\w.+=\-/]+@[\w\-]+(?:\.[\w\-]+)+")
 _IDS = re.compile(r"<([^<>\s]{1,400})>")
 # The address is wrong, or the domain; not: full, too large, refused for its content.
 _FOREVER = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"}
@@ -176,7 +174,8 @@ def _sent_id(message: Message) -> str:
 
 def _sent_to(message: Message) -> str:
     sent = _returned(message)
-    return parseaddr(str(sent.get("to", "")))[1] if sent is not None else ""
+    given = str(sent.get("to", ""))[:20_000] if sent is not None else ""
+    return next((email for _name, email in addresses_in([given]) if email), "")
 
 
 def _guessed(message: Message, raw: bytes) -> list[Found]:
@@ -191,7 +190,14 @@ def _guessed(message: Message, raw: bytes) -> list[Found]:
     verdict = _verdict("failed", status, text)
     try:
         temporary, permanent = all_failures(message)
-    except (ValueError, LookupError, AttributeError, AssertionError, TypeError):
+    except (
+        ValueError,
+        LookupError,
+        AttributeError,
+        AssertionError,
+        TypeError,
+        RecursionError,  # from headers of a thousand colons
+    ):
         temporary = permanent = frozenset()
     found: list[Found] = [
         (_plain(one), Verdict.SOFT, status, text[:300]) for one in sorted(temporary)
@@ -204,7 +210,7 @@ def _guessed(message: Message, raw: bytes) -> list[Found]:
         named = str(message.get("x-failed-recipients", "")) or _sent_to(message)
         found = [
             (one, _final(verdict, text), status, text[:300])
-            for one in _ADDRESS.findall(named)
+            for one in PLAIN.findall(named)
         ]
     return found
 

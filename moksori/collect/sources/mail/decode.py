@@ -153,7 +153,11 @@ def header_text(value: str) -> str:
 
     Neighbouring encoded words are joined as bytes: Korean programs cut a letter in two.
     """
-    value = re.sub(r"[\r\n]+(?=[ \t])", "", value).replace("\r", "").replace("\n", " ")
+    value = (
+        re.sub(r"(?<![\r\n])[\r\n]+(?=[ \t])", "", value)
+        .replace("\r", "")
+        .replace("\n", " ")
+    )
     parts: list[str] = []
     pending = b""
     charset = ""

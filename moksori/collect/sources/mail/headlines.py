@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_ADDRESS = re.compile(r"[^\s<>@\"'(]+@[^\s<>@\"')]+\.[^\s<>@\"')]+")
+# No program writes a longer one; what a line may say without end, a pattern may not.
+LONGEST = 2_000
+_ADDRESS = re.compile(r"[^\s<>@\"'(]{1,64}@[^\s<>@\"')]{1,255}\.[^\s<>@\"')]")
 _YEAR = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _TIME = re.compile(r"\d{1,2}[:시]\s?\d{2}")
 
@@ -109,6 +111,8 @@ def introduces(line: str) -> bool:
 def separator(lines: Sequence[str], at: int) -> int:
     """How many lines, from this one, set apart an earlier mail, heads included."""
     line = lines[at]
+    if len(line) > LONGEST:
+        return 0
     if _SEPARATOR.match(line) or _BEGINS.match(line):
         return 1 + _heads_after(lines, at + 1)
     if _LONG_RULE.match(line):
@@ -119,6 +123,7 @@ def separator(lines: Sequence[str], at: int) -> int:
 
 def is_forward(line: str) -> bool:
     """Whether the separator says that somebody passes on another's mail."""
+    line = line[: LONGEST + 1]
     is_apart = _SEPARATOR.match(line) or _BEGINS.match(line)
     return bool(is_apart) and _FORWARD.search(line) is not None
 
@@ -141,7 +146,8 @@ def heads(lines: Sequence[str], at: int) -> int:
     values: list[str] = []
     end = at
     for number in range(at, min(at + _MOST_LINES, len(lines))):
-        found = _LABEL.match(lines[number])
+        # A hundred receivers are more than a line; the first of them say enough.
+        found = _LABEL.match(lines[number][:LONGEST])
         if found:
             seen.append(str(found.lastgroup and _kind(found)))
             values.append(found["value"])

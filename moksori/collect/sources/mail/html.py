@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
@@ -43,16 +44,67 @@ _SILENT = frozenset(
 _EMPTY = frozenset(
     ["br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "source"]
 )
-# What never closes would silence the rest of the mail.
-_DEEPEST = 200
+_DEEPEST = 50  # quotations in quotations
+_MOST = 1_000_000  # characters that come out; no mail's words are as many
 
 
 def text_of_html(html: str) -> str:
     """What a reader of the mail sees, without pictures, scripts and styles."""
     page = _Page()
-    page.feed(html)
+    page.feed(_closed(html))
     page.close()
     return page.text()
+
+
+def _closed(html: str) -> str:
+    """Without comments, and without beginnings of tags that never end.
+
+    The parser would look for the end of each of them up to the end of the mail.
+    """
+    parts: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0:
+        # "<!-->" and "<!--->" are whole comments, too.
+        end = html.find("-->", start + 2)
+        if end < 0:
+            break
+        parts.append(html[at:start])
+        at = end + 3
+    rest = "".join([*parts, html[at:].replace("<!--", "")])
+    for mark, closing in (("<", ">"), ("<![", "]>"), ("<![CDATA[", "]]>")):
+        end = rest.rfind(closing) + 1
+        rest = rest[:end] + rest[end:].replace(mark, f"&lt;{mark[1:]}")
+    return rest
+
+
+class _Open:
+    """The tags that are open, the innermost last."""
+
+    def __init__(self) -> None:
+        self._tags: list[str] = []
+        self._counts: Counter[str] = Counter()
+
+    def __bool__(self) -> bool:
+        return bool(self._tags)
+
+    def add(self, tag: str) -> None:
+        self._tags.append(tag)
+        self._counts[tag] += 1
+
+    def has(self, tag: str) -> bool:
+        return self._counts[tag] > 0
+
+    def close(self, tag: str) -> None:
+        """Close it and whatever was opened in it."""
+        while self.has(tag):
+            last = self._tags.pop()
+            self._counts[last] -= 1
+            if last == tag:
+                return
+
+    def clear(self) -> None:
+        self._tags.clear()
+        self._counts.clear()
 
 
 class _Page(HTMLParser):
@@ -61,21 +113,22 @@ class _Page(HTMLParser):
         self._lines: list[str] = []
         self._line: list[str] = []
         self._quotes = 0
-        self._silent: list[str] = []
-        self._hidden: list[str] = []
+        self._silent = _Open()
+        self._hidden = _Open()
         self._pre = 0
+        self._size = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._hidden:
             if tag not in _EMPTY:
-                self._hidden.append(tag)
+                self._hidden.add(tag)
             return
         if tag in _SILENT:
-            self._silent.append(tag)
+            self._silent.add(tag)
         elif tag == "body":
             self._silent.clear()
         elif tag not in _EMPTY and _is_hidden(attrs):
-            self._hidden.append(tag)
+            self._hidden.add(tag)
         else:
             self._open(tag)
 
@@ -99,12 +152,9 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden:
-            if tag in self._hidden:
-                while self._hidden.pop() != tag:
-                    pass
-        elif tag in self._silent:
-            while self._silent.pop() != tag:
-                pass
+            self._hidden.close(tag)
+        elif self._silent.has(tag):
+            self._silent.close(tag)
         else:
             self._close(tag)
 
@@ -116,7 +166,7 @@ class _Page(HTMLParser):
             self._start_block()
             self._pre = max(self._pre - (tag == "pre"), 0)
             if tag in _APART and self._lines and self._lines[-1].strip("> "):
-                self._lines.append("> " * self._quotes)
+                self._add("> " * self._quotes)
 
     def handle_data(self, data: str) -> None:
         if self._silent or self._hidden:
@@ -147,7 +197,12 @@ class _Page(HTMLParser):
         line = "".join(self._line)
         self._line.clear()
         line = line.rstrip() if self._pre else " ".join(line.split())
-        self._lines.append("> " * self._quotes + line)
+        self._add("> " * self._quotes + line)
+
+    def _add(self, line: str) -> None:
+        if self._size <= _MOST:
+            self._lines.append(line)
+            self._size += len(line) + 1
 
     def text(self) -> str:
         self._start_block()

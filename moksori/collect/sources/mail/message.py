@@ -30,6 +30,9 @@ MOST_LINES = 300_000
 MOST_TEXT = 200_000  # characters of one mail's words
 _NESTING = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
 _IDS = re.compile(r"<([^<>\s]{1,400})>")
+PLAIN = re.compile(
+    r"(?<![\w.+=\-/])[\w.+=\-/]{1,320}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,9}"
+)
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 # Programs put this into the plain half for readers that show no HTML.
 _PLACEHOLDER = re.compile(
@@ -283,8 +286,17 @@ def _addresses(message: Message, name: str) -> list[Address]:
     ]
     return [
         Address(header_text(shown), _good_address(email))
-        for shown, email in getaddresses(values)
+        for shown, email in addresses_in(values)
     ]
+
+
+def addresses_in(values: list[str]) -> list[tuple[str, str]]:
+    """Names and addresses of such headers; of broken ones what looks like one."""
+    try:
+        return getaddresses(values)
+    except (RecursionError, ValueError, IndexError):
+        # Thousands of colons or brackets, which the library reads one in the other.
+        return [("", found) for one in values for found in PLAIN.findall(one)]
 
 
 def _good_address(email: str) -> str:

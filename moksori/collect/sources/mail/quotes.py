@@ -25,7 +25,9 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"[\W_]+")
-_LINK = re.compile(r"<?https?://\S+>?|\[cid:[^\]]+\]|\[image[^\]]*\]", re.IGNORECASE)
+_LINK = re.compile(
+    r"<?https?://\S+>?|\[cid:[^\]]{1,300}\]|\[image[^\]]{0,300}\]", re.IGNORECASE
+)
 _SHINGLE = 4
 _SHORT = 8  # letters; what is shorter may be anybody's
 _MOST_FORWARDS = 3  # of a mail passed on by one after the other
@@ -173,10 +175,11 @@ class _Marks:
 
     def _start(self, at: int) -> tuple[int, bool]:
         """How many lines begin an earlier mail here, and whether ">" marks it."""
-        if not self.lines[at].strip() or _QUOTE.match(self.lines[at]):
+        line = self.lines[at]
+        if len(line) > headlines.LONGEST or not line.strip() or _QUOTE.match(line):
             return 0, False
         length = headlines.attribution(self.lines, at)
-        if not length and headlines.introduces(self.lines[at]):
+        if not length and headlines.introduces(line):
             # However a program says it: address, colon, and lines behind ">".
             return int(self._is_marked_below(at + 1)), True
         if length:
@@ -188,7 +191,8 @@ class _Marks:
         return length, bool(length) and self._is_marked_below(at + length)
 
     def _is_marked_below(self, at: int) -> bool:
-        below = next((line for line in self.lines[at:] if line.strip()), "")
+        rest = (self.lines[number] for number in range(at, len(self.lines)))
+        below = next((line for line in rest if line.strip()), "")
         return bool(_QUOTE.match(below))
 
     def _close(self, head: int, body: int) -> None:
@@ -197,7 +201,7 @@ class _Marks:
         if not any(line.strip() for line in self.lines[:head]):
             self.forwarded = body
         region = range(body, self._next_mail(body))
-        ours = [n for n in region if self._is_ours(n)]
+        ours = {n for n in region if self._is_ours(n)}
         said = [n for n in region if self.lines[n].strip()]
         self.is_open = not ours or 2 * len(ours) < len(said)
         self.is_all_ours = bool(said) and len(ours) >= 0.9 * len(said)
@@ -205,8 +209,9 @@ class _Marks:
             self.forwarded = None
         if self.is_open:
             return
+        first = min(ours)
         for number in said:
-            if number not in ours and number > ours[0]:
+            if number not in ours and number > first:
                 self.marks[number] = OWN
 
     def _is_ours(self, number: int) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 MOST_LINES = 16  # of a signature without a delimiter
+_LONGEST = 500  # characters of a line that a program puts there
 _FOOTERS = re.compile(
-    r"^\W*(?:"
+    r"^\W*+(?:"
     r"(?:sent|gesendet) (?:from|via|with|using) (?:my |the )?.{2,60}"
     r"|get outlook for .{2,20}|(?:ios|android|mac)용 outlook\S*(?: 다운로드"
     r"| 받기)?.{0,40}"
@@ -121,9 +122,10 @@ def without_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return lines
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return lines[:end]
 
 
 def _without_banner(lines: list[str]) -> list[str]:
@@ -147,9 +149,13 @@ def _delimited(lines: list[str]) -> int:
 
 def _footed(lines: list[str]) -> int:
     at = len(lines)
-    while at and (not lines[at - 1].strip() or _FOOTERS.match(lines[at - 1].strip())):
+    while at and (not lines[at - 1].strip() or _is_footer(lines[at - 1].strip())):
         at -= 1
     return at
+
+
+def _is_footer(line: str) -> bool:
+    return len(line) <= _LONGEST and _FOOTERS.match(line) is not None
 
 
 def _disclaimed(lines: list[str]) -> int:
