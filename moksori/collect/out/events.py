@@ -21,6 +21,12 @@ TOPICS: dict[str, Promise] = {
     STORED: _("Feedback came in or was changed"),
     REMOVED: _("Feedback was removed"),
 }
+_SAID: dict[str, Promise] = {**TOPICS, TEST: _("A test, with nothing of customers")}
+
+
+def said(topic: str) -> str:
+    """The topic in the reader's language."""
+    return str(_SAID.get(topic, topic))
 
 
 def told_of(ids: Iterable[int], hook: Hook) -> QuerySet[Feedback]:

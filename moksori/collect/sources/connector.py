@@ -68,7 +68,8 @@ class Page:
     """Records that are stored together with the cursor, all or nothing.
 
     `gone` are ids that the other side has deleted. `pause` is how many seconds it asks
-    us to stay away, `given` what was entered where that has moved.
+    us to stay away, `given` what was entered where that has moved, `title` what the
+    other side calls itself.
     """
 
     records: tuple[Record, ...] = ()
@@ -76,6 +77,7 @@ class Page:
     gone: tuple[str, ...] = ()
     pause: float = 0
     given: Mapping[str, str] | None = None
+    title: str = ""
 
 
 class Live(abc.ABC):
@@ -90,7 +92,7 @@ class Live(abc.ABC):
 
     @abc.abstractmethod
     def title(self, given: Mapping[str, str]) -> str:
-        """What the connection is called unless somebody names it."""
+        """What the connection is called until somebody, or its first page, names it."""
 
     @abc.abstractmethod
     def pages(self, task: Task, reach: Reach) -> Iterator[Page]:

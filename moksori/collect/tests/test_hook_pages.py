@@ -41,10 +41,13 @@ def test_a_hook_is_made_and_its_secret_shown_once(team: Team) -> None:
 
     hook = Hook.objects.get()
     assert "whsec_" in made.content.decode()
+    assert "하루 더" not in made.content.decode()
     assert made.headers["Cache-Control"] == "no-store"
     page = client.get(reverse("collect:hook", args=[hook.pk]))
     assert "whsec_" not in page.content.decode()
     assert client.get(reverse("collect:hooks")).status_code == 200
+    renewed = client.post(reverse("collect:hook_deed", args=[hook.pk, "renew"]))
+    assert "하루 더" in renewed.content.decode()
 
 
 def test_what_is_wrong_with_an_address_stands_at_its_field(team: Team) -> None:
@@ -78,7 +81,7 @@ def test_a_message_is_read_and_told_again(team: Team) -> None:
     client.post(reverse("collect:hook_deed", args=[hook.pk, "test"]))
     address = reverse("collect:hook_message", args=[hook.messages.get().pk])
 
-    assert "test" in client.get(address).content.decode()
+    assert "시험 알림" in client.get(address).content.decode()
     assert client.post(address, follow=True).status_code == 200
 
 

@@ -69,6 +69,24 @@ def test_a_feed_is_read_and_nothing_new_costs_one_conditional_request(there, tea
     assert Stream.objects.get().cursor == {}
 
 
+def test_a_feed_is_called_by_its_title_unless_somebody_named_it(there, team):
+    named = feed(("a", "배송이 늦어요", "1")).replace(">t<", "> 늘봄 게시판\n<", 1)
+    stream = connected(there, team, named)
+    there.put("/other", named)
+    given = {"address": there.url("/other")}
+    chosen = writes.connect("rss", unit=team.ours, given=given, name="우리 것", by=None)
+    there.put("/third", named)
+    given = {"address": there.url("/third")}
+    second = writes.connect("rss", unit=team.ours, given=given, by=None)
+    assert stream.source.name == "127.0.0.1"
+
+    for one in (stream, chosen, second):
+        visit_now(one)
+
+    names = Stream.objects.order_by("pk").values_list("source__name", flat=True)
+    assert list(names) == ["늘봄 게시판", "우리 것", "늘봄 게시판 (2)"]
+
+
 def test_an_edit_is_a_revision_and_another_order_is_nothing(there, team):
     stream = connected(there, team)
     visit_now(stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -19,10 +20,12 @@ from moksori.base.sealed import seal
 from moksori.collect.models import Source, Stream
 from moksori.collect.models.streams import FIRST, HISTORY
 from moksori.collect.sources.connector import Live, live
+from moksori.collect.tables.table import clean
 from moksori.collect.writes.sources import add_source
 
 State = Stream.State
 LONGEST_SECRET = 2_000
+SHORTEST_TITLE = 2  # letters; fewer name nothing
 FARTHEST = timedelta(days=366 * 20)
 
 
@@ -93,12 +96,37 @@ def _source(
     by: Member | None,
 ) -> Source:
     """A source of this name; a name that we chose gives way to one there is."""
+    free = _free(name, unit.pk) if is_ours else name[:100]
+    return add_source(free, unit=unit, channel=channel, kind=kind, by=by)
+
+
+def _free(name: str, unit_id: int) -> str:
     free = name[:100]
     for number in range(2, 100):
-        if not is_ours or not Source.objects.filter(unit=unit, name=free).exists():
+        if not Source.objects.filter(unit_id=unit_id, name=free).exists():
             break
         free = f"{name[:100]} ({number})"
-    return add_source(free, unit=unit, channel=channel, kind=kind, by=by)
+    return free
+
+
+def call_by_title(stream: Stream, title: str) -> None:
+    """What the other side calls itself, in place of a name that only says the host.
+
+    A name that a person chose stays.
+    """
+    title, source = " ".join(clean(title).split()), stream.source
+    ours = live(stream.kind)[1].title(stream.given)[:100]
+    is_ours = re.fullmatch(rf"{re.escape(ours)}( \(\d+\))?", source.name)
+    if len(title) < SHORTEST_TITLE or not is_ours or title[:100] == source.name:
+        return
+    source.name = _free(title, source.unit_id)
+    try:
+        with transaction.atomic():
+            source.save(update_fields=["name"])
+    except IntegrityError:  # somebody took the name this moment; the next visit may
+        source.refresh_from_db()
+        return
+    audit.record("change_source", source, by=None, channel=source.channel)
 
 
 def _sealed(reader: Live, given: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from moksori.collect.sources.reach import BUDGET, Gone, Later, Reach
 from moksori.collect.tables.messages import Unreadable
 from moksori.collect.writes.feedback import MOST, add_many
 from moksori.collect.writes.removing import remove_gone
-from moksori.collect.writes.streams import key_of
+from moksori.collect.writes.streams import call_by_title, key_of
 
 State = Stream.State
 QUEUED = timedelta(minutes=20)  # until a visit that was asked for counts as lost
@@ -168,6 +168,8 @@ def _keep(stream: Stream, page: Page, reach: Reach, poll: Poll) -> None:
     }
     if not _update(stream, **facts):
         raise Conflict(_("Somebody else goes on with this."))
+    if page.title:
+        call_by_title(stream, page.title)
     if page.given and dict(page.given) != stream.given:
         _move(stream, page)
 

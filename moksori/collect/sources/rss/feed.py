@@ -66,6 +66,7 @@ class Feed(Live):
             gone=tuple(html.unescape(ref) for ref in _TOMBSTONE.findall(text)),
             pause=_pause(answer, found.feed),
             given=moved,
+            title=tidy(plain(found.feed.get("title", ""))),
         )
 
 
