@@ -16,6 +16,7 @@ from moksori.collect.writes import (
     doubts,
     fetching,
     inlets,
+    large_exports,
     mail_keeping,
     rates,
     receipts,
@@ -118,6 +119,16 @@ def forget_mails() -> None:
     mail_keeping.forget_strays()
 
 
+@job(title=_("Make a file of feedback"), attempts=3, gave_up=large_exports.stop_export)
+def make_file(export_id: int) -> None:
+    large_exports.run_export(export_id)
+
+
+@job(title=_("Delete files that were taken out"))
+def forget_exports() -> None:
+    large_exports.forget_exports()
+
+
 @job(title=_("Send invitations"))
 def send_invitations() -> None:
     sending.send_due()
@@ -196,3 +207,4 @@ register_schedule(
 )
 register_schedule("collect.forget_answering", forget_answering, Daily(4, 50))
 register_schedule("collect.forget_asked", forget_asked, Daily(4, 50))
+register_schedule("collect.forget_exports", forget_exports, Daily(5, 0))

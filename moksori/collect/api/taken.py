@@ -12,11 +12,12 @@ from ninja import Field, Query, Router, Schema, Status
 
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
-from moksori.collect.models import SavedSearch
+from moksori.collect.models import Export, SavedSearch
 from moksori.collect.reads import taken as reads
 from moksori.collect.reads.feedback import FeedbackFilters
 from moksori.collect.writes import searches as writes
-from moksori.collect.writes.exports import make_export
+from moksori.collect.writes.exports import Made, ask, make_export
+from moksori.collect.writes.large_exports import open_export, order_export
 
 router = Router(tags=["collect"])
 
@@ -39,6 +40,8 @@ class ExportOut(Schema):
     sha256: str
     filters: dict[str, str]
     created_at: datetime
+    state: str
+    rows_done: int
 
 
 class SearchIn(Schema):
@@ -68,29 +71,58 @@ class ExportQuery(Schema):
 def export_list(request: HttpRequest, asked: Query[ExportQuery]) -> Any:
     """Who took out what, and why: one's own; for auditors those of the units."""
     page = reads.exports(by=member_of(request), page=asked.page)
-    return [
-        {
-            "id": row.pk,
-            "member": row.member.name if row.member else "",
-            "reason": row.reason,
-            "form": row.format,
-            "rows": row.rows,
-            "size": row.size,
-            "sha256": row.digest,
-            "filters": row.filters,
-            "created_at": row.created_at,
-        }
-        for row in page.object_list
-    ]
+    return [_export(row) for row in page.object_list]
 
 
-@router.post("/exports", summary="Take out feedback as a file")
-def export(request: HttpRequest, body: ExportIn) -> FileResponse:
-    """The answer is the file: CSV for Excel, a workbook, or Parquet."""
-    made = make_export(
-        body.filters, form=body.form, reason=body.reason, by=member_of(request)
-    )
-    name = f"feedback-{timezone.localdate().isoformat()}.{body.form}"
+def _export(row: Export) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "member": row.member.name if row.member else "",
+        "reason": row.reason,
+        "form": row.format,
+        "rows": row.rows,
+        "size": row.size,
+        "sha256": row.digest,
+        "filters": row.filters,
+        "created_at": row.created_at,
+        "state": row.state,
+        "rows_done": row.rows_done,
+    }
+
+
+@router.post(
+    "/exports", summary="Take out feedback as a file", response={202: ExportOut}
+)
+def export(request: HttpRequest, body: ExportIn) -> FileResponse | Status[Any]:
+    """The answer is the file: CSV for Excel, a workbook, or Parquet.
+
+    More than 3,000 rows are made in the background: 202, and the file is at
+    `/exports/{id}/file` once `state` is `ready`.
+    """
+    member = member_of(request)
+    asked = ask(body.filters, form=body.form, reason=body.reason, by=member)
+    if asked.is_large:
+        return Status(202, _export(order_export(asked, by=member)))
+    made = make_export(body.filters, form=body.form, reason=body.reason, by=member)
+    return _file(made)
+
+
+@router.get("/exports/{int:export_id}", response=ExportOut)
+def export_one(request: HttpRequest, export_id: int) -> Any:
+    """How far it is: `waiting`, `making`, `ready`, `failed`, `gone` after a week."""
+    return _export(reads.export_row(export_id, by=member_of(request)))
+
+
+@router.get("/exports/{int:export_id}/file")
+def export_file(request: HttpRequest, export_id: int) -> FileResponse:
+    """The file that was made in the background, for who ordered it."""
+    member = member_of(request)
+    row = reads.export_row(export_id, by=member)
+    return _file(Made(row, open_export(row, by=member)))
+
+
+def _file(made: Made) -> FileResponse:
+    name = f"feedback-{timezone.localdate().isoformat()}.{made.export.format}"
     response = FileResponse(
         made.file,
         as_attachment=True,

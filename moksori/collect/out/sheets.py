@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -17,20 +16,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from moksori.base.people.models import Unit
-from moksori.collect.answers import State, answer_from
-from moksori.collect.models import Export, Feedback
+from moksori.collect.models import Channel, Export, Feedback
+from moksori.collect.out import workbook
+from moksori.collect.out.workbook import Cell
+from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.reads.imports import without_formula
 
 MOST_COLUMNS = 300  # of answers and attributes
-LONGEST_CELL = 32_767  # that Excel opens
 CHUNK = 2_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-Cell = str | int | float | datetime | None
+Progress = Callable[[int], None]
 
 SCHEMA = pa.schema(
     [
@@ -53,6 +49,7 @@ SCHEMA = pa.schema(
     ]
 )
 _FIXED = SCHEMA.names[:-2]
+_WIDTHS = {"id": 9, "revision": 8, "language": 10, "score": 12, "text": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +60,32 @@ class Columns:
     attributes: tuple[str, ...]
 
 
-def write(kind: str, rows: QuerySet[Feedback], out: IO[bytes]) -> int:
-    """The feedbacks into the open file; returns how many."""
+def write(
+    kind: str,
+    rows: QuerySet[Feedback],
+    out: IO[bytes],
+    *,
+    progress: Progress = lambda _done: None,
+) -> int:
+    """The feedbacks into the open file; returns how many.
+
+    They are read in chunks, so a million need no more memory than a thousand;
+    `progress` hears after each chunk how many are written.
+    """
     if kind == Export.Format.PARQUET:
-        return _parquet(rows, out)
+        return _parquet(rows, out, progress)
     columns = _columns(rows)
-    table = _table(rows, columns)
+    table = _counted(_table(rows, columns), progress)
     if kind == Export.Format.XLSX:
         return _xlsx(_header(columns), table, out)
     return _csv(_header(columns), table, out)
+
+
+def _counted(table: Iterable[list[Cell]], progress: Progress) -> Iterator[list[Cell]]:
+    for number, row in enumerate(table, 1):
+        yield row
+        if number % CHUNK == 0:
+            progress(number)
 
 
 def _columns(rows: QuerySet[Feedback]) -> Columns:
@@ -109,52 +123,62 @@ def _header(columns: Columns) -> list[str]:
 
 
 def _table(rows: QuerySet[Feedback], columns: Columns) -> Iterator[list[Cell]]:
-    units = _units()
-    for row in _read(rows):
-        answers = {one["key"]: _answer(one) for one in row.answers}
+    for fixed, said, known in _read(rows, _words()):
+        answers = {one["key"]: _answer(one) for one in said}
         yield [
-            *_fixed(row, units),
+            *fixed,
             *(answers.get(key) for key in columns.answers),
-            *(row.attributes.get(name) for name in columns.attributes),
+            *(known.get(name) for name in columns.attributes),
         ]
 
 
-def _read(rows: QuerySet[Feedback]) -> Iterator[Feedback]:
-    named = rows.select_related("source", "product", "region", "account")
-    return named.defer("raw", "metadata", "consent").iterator(chunk_size=CHUNK)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called in a table that people read."""
+
+    channels: dict[str, str]
+    languages: dict[str, str]
 
 
-def _units() -> dict[int, str]:
-    return {unit.pk: unit.name for unit in Unit.objects.all()}
+def _words() -> Words:
+    return Words({one.value: str(one.label) for one in Channel}, SPOKEN)
 
 
-def _fixed(row: Feedback, units: dict[int, str]) -> list[Cell]:
-    return [
-        row.pk,
-        row.occurred_at,
-        row.received_at,
-        row.revision,
-        units[row.unit_id],
-        row.source.name,
-        "" if row.external_id.startswith("#") else row.external_id,
-        row.channel,
-        row.language,
-        row.product.name if row.product else "",
-        row.region.name if row.region else "",
-        row.account.name if row.account else "",
-        row.score,
-        row.text,
-    ]
+Row = tuple[list[Cell], list[dict[str, Any]], dict[str, Any]]
+_NAMED = {"source": "source__name", "product": "product__name", "unit": "unit_id",
+          "region": "region__name", "account": "account__name"}  # fmt: skip
+
+
+def _read(rows: QuerySet[Feedback], words: Words | None = None) -> Iterator[Row]:
+    """The fixed cells, the answers and the attributes of each row.
+
+    As plain values: making five objects of each row takes longer than reading it.
+    """
+    units = {unit.pk: unit.name for unit in Unit.objects.all()}
+    names = [_NAMED.get(name, name) for name in _FIXED]
+    at = {name: place for place, name in enumerate(_FIXED)}
+    unit, outside = at["unit"], at["external_id"]
+    channel, language = at["channel"], at["language"]
+    found = rows.values_list(*names, "answers", "attributes")
+    for values in found.iterator(chunk_size=CHUNK):
+        *fixed, answers, attributes = values
+        fixed[unit] = units.get(fixed[unit], "")
+        if fixed[outside].startswith("#"):
+            fixed[outside] = ""
+        if words is not None:
+            fixed[channel] = words.channels.get(fixed[channel], fixed[channel])
+            fixed[language] = words.languages.get(fixed[language], fixed[language])
+        yield fixed, answers, attributes
 
 
 def _answer(stored: dict[str, Any]) -> Cell:
     """What was answered; why not, where the question was not simply missing."""
-    answer = answer_from(stored)
-    if answer.state != State.ANSWERED:
-        return f"{{{answer.state.value}}}"
-    if isinstance(answer.value, list):
-        return "; ".join(answer.value)
-    return answer.value
+    state, value = stored.get("state"), stored.get("value")
+    if state:  # an answered one says nothing of it
+        return f"{{{state}}}"
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value
 
 
 def _csv(header: Sequence[str], table: Iterable[list[Cell]], out: IO[bytes]) -> int:
@@ -179,47 +203,41 @@ def _plain(cell: Cell) -> str | int | float:
 
 
 def _xlsx(header: Sequence[str], table: Iterable[list[Cell]], out: IO[bytes]) -> int:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Feedback"))
-    sheet.freeze_panes = "A2"
-    bold = Font(bold=True)
-    heads = []
-    for name in header:
-        head = WriteOnlyCell(sheet, _safe(name))
-        head.font = bold
-        heads.append(head)
-    sheet.append(heads)
-    count = 0
-    for row in table:
-        sheet.append([_safe(cell) for cell in row])
-        count += 1
-    book.save(out)
-    return count
+    widths = [_WIDTHS.get(name, 16) for name in _FIXED]
+    widths += [16] * (len(header) - len(widths))
+    rows = ([_safe(cell) for cell in row] for row in table)
+    heads = [without_formula(name) for name in header]
+    return workbook.write(_("Feedback"), heads, rows, out, widths=widths)
 
 
 def _safe(cell: Cell) -> Cell:
-    """As a spreadsheet takes it: local time, no formula, nothing that XML forbids."""
+    """As a spreadsheet takes it: local time, and nothing that becomes a formula."""
     if isinstance(cell, datetime):
         return timezone.localtime(cell).replace(tzinfo=None)
-    if isinstance(cell, str):
-        return without_formula(_CONTROL.sub("", cell))[:LONGEST_CELL]
-    return cell
+    return without_formula(cell) if isinstance(cell, str) else cell
 
 
-def _parquet(rows: QuerySet[Feedback], out: IO[bytes]) -> int:
-    units = _units()
+def _parquet(rows: QuerySet[Feedback], out: IO[bytes], progress: Progress) -> int:
     count = 0
     with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer:
         part: list[list[Any]] = []
-        for row in _read(rows):
-            said = json.dumps(row.answers, ensure_ascii=False)
-            known = json.dumps(row.attributes, ensure_ascii=False)
-            part.append([*_fixed(row, units), said, known])
+        for fixed, answers, attributes in _read(rows):
+            said = json.dumps(answers, ensure_ascii=False)
+            known = json.dumps(attributes, ensure_ascii=False)
+            part.append([*_filled(fixed), said, known])
             if len(part) == CHUNK * 5:
                 count += _written(writer, part)
+                progress(count)
                 part = []
         count += _written(writer, part)
     return count
+
+
+def _filled(fixed: list[Cell]) -> list[Cell]:
+    return [
+        "" if cell is None and name in _NAMED else cell
+        for name, cell in zip(_FIXED, fixed, strict=True)
+    ]
 
 
 def _written(writer: pq.ParquetWriter, part: list[list[Any]]) -> int:

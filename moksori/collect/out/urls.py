@@ -26,6 +26,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inlets/<int:inlet_id>/<slug:name>/", inlets.inlet_deed, name="inlet_deed"),
     path("feedback/export/", exports.export_new, name="export_new"),
     path("exports/", exports.export_list, name="exports"),
+    path("exports/<int:export_id>/", exports.export, name="export"),
+    path(
+        "exports/<int:export_id>/progress/",
+        exports.export_progress,
+        name="export_progress",
+    ),
+    path("exports/<int:export_id>/file/", exports.export_file, name="export_file"),
     path("searches/", searches.search_list, name="searches"),
     path("searches/new/", searches.search_new, name="search_new"),
     path(

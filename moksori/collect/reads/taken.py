@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from moksori.base.errors import NotFound
 from moksori.base.people.gate import one
@@ -62,6 +62,14 @@ def feed(token: str) -> Feed:
 
 def exports(*, by: Member, page: str | int | None = 1) -> Page[Export]:
     """One's own, and for who audits those of the units."""
+    return Paginator(_seen(by).order_by("-id"), PER_PAGE).get_page(page)
+
+
+def export_row(export_id: int, *, by: Member) -> Export:
+    """One of those; NotFound outside."""
+    return one(_seen(by), pk=export_id)
+
+
+def _seen(by: Member) -> QuerySet[Export]:
     scope = by.scope(Ability.AUDIT).q()
-    rows = Export.objects.filter(Q(member=by) | scope).select_related("member")
-    return Paginator(rows.order_by("-id"), PER_PAGE).get_page(page)
+    return Export.objects.filter(Q(member=by) | scope).select_related("member")

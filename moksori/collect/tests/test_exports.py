@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone, translation
 
 from moksori.base.audit.models import Entry
 from moksori.base.errors import NotFound, TooLarge, UserError
@@ -26,6 +29,7 @@ from moksori.collect.reads.feedback import FeedbackFilters
 from moksori.collect.reads.taken import feed, search_row
 from moksori.collect.tests.makers import make_feedback
 from moksori.collect.writes import exports as writes
+from moksori.collect.writes import large_exports as large
 from moksori.collect.writes.exports import make_export
 from moksori.collect.writes.searches import close_feed, open_feed, save_search
 
@@ -242,3 +246,122 @@ def test_the_same_name_again_replaces_the_conditions(team: Team) -> None:
     searched(team, score="high")
 
     assert SavedSearch.objects.get().filters == {"score": "high"}
+
+
+def ordered(team: Team, form: str = "csv") -> Export:
+    asked = writes.ask(FeedbackFilters(), form=form, reason="월간 보고", by=team.ada)
+    assert asked.is_large
+    return large.order_export(asked, by=team.ada)
+
+
+@pytest.fixture
+def many(team: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+         settings: Any) -> Team:  # fmt: skip
+    settings.MOKSORI_UPLOAD_DIR = tmp_path
+    monkeypatch.setattr(writes, "AT_ONCE", 2)
+    for text in ("하나", "둘", "셋"):
+        make_feedback(text, unit=team.ours)
+    return team
+
+
+def test_much_is_made_by_the_worker_and_fetched_by_who_ordered_it(many: Team) -> None:
+    client, other = Client(), Client()
+    client.force_login(many.ada)
+    other.force_login(many.max)
+    made = client.post(
+        "/collect/feedback/export/", {"form": "csv", "reason": "월간 보고"}
+    )
+    export = Export.objects.get()
+    page = f"/collect/exports/{export.pk}/"
+    assert made.headers["Location"] == page
+    assert "파일을 만들고 있습니다" in client.get(page).content.decode()
+    assert client.get(f"{page}file/").status_code == 404
+
+    large.run_export(export.pk)
+    large.run_export(export.pk)  # once more changes nothing
+
+    assert client.get(f"{page}progress/").headers["HX-Refresh"] == "true"
+    answer = client.get(f"{page}file/")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    export.refresh_from_db()
+    assert len(rows_of(content)) == export.rows == export.rows_done == 3
+    assert export.digest == hashlib.sha256(content).hexdigest()
+    assert other.get(page).status_code == 200  # who checks the log sees that it is
+    assert other.get(f"{page}file/").status_code == 404
+    verbs = set(Entry.objects.values_list("verb", flat=True))
+    assert {"order_export", "export_feedback", "fetch_export"} <= verbs
+
+
+def test_a_program_orders_much_and_asks_until_it_is_there(many: Team) -> None:
+    client = Client()
+    client.force_login(many.ada)
+    address = "/api/v1/collect/exports"
+    body = {"reason": "월간 보고", "form": "xlsx"}
+    made = client.post(address, body, content_type="application/json")
+    assert (made.status_code, made.json()["state"]) == (202, "waiting")
+    large.run_export(made.json()["id"])
+
+    one = client.get(f"{address}/{made.json()['id']}").json()
+    assert (one["state"], one["rows"]) == ("ready", 3)
+    file = client.get(f"{address}/{one['id']}/file")
+    content = b"".join(file.streaming_content)  # type: ignore[attr-defined]
+    assert openpyxl.load_workbook(io.BytesIO(content)).active.max_row == 4
+
+
+def test_a_file_is_made_with_the_rights_of_its_moment(many: Team) -> None:
+    late, early = ordered(many), ordered(many)
+    large.run_export(early.pk)
+    early.refresh_from_db()
+    Assignment.objects.filter(member=many.ada).delete()
+
+    large.run_export(late.pk)
+
+    late.refresh_from_db()
+    assert (late.state, late.stored_as) == ("failed", "")
+    assert "권한" in late.message
+    ada = type(many.ada).objects.get(pk=many.ada.pk)
+    with pytest.raises(UserError):
+        large.open_export(early, by=ada)
+
+
+def test_files_go_after_a_week_and_lost_orders_are_told(
+    many: Team, tmp_path: Path
+) -> None:
+    kept, lost = ordered(many), ordered(many)
+    large.run_export(kept.pk)
+    assert len(list((tmp_path / "exports").iterdir())) == 1
+    week = timezone.now() - large.KEPT - timedelta(hours=1)
+    Export.objects.update(created_at=week)
+    Export.objects.filter(pk=kept.pk).update(finished_at=week)
+
+    large.forget_exports()
+
+    states = Export.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["gone", "failed"]
+    assert not list((tmp_path / "exports").iterdir())
+    large.stop_export(lost.pk)
+
+
+def test_one_member_orders_three_at_a_time(many: Team) -> None:
+    for _time in range(3):
+        ordered(many)
+    with pytest.raises(UserError):
+        ordered(many)
+
+
+def test_a_workbook_speaks_to_people(team: Team) -> None:
+    make_feedback("느려요_x000D_ <b>&\r\n둘", unit=team.ours, score=3)
+    Feedback.objects.update(language="ko", channel="phone")
+    with translation.override("ko"):
+        book = openpyxl.load_workbook(io.BytesIO(taken(team, "xlsx")))
+
+    sheet = book.active
+    head, row = list(sheet.iter_rows())
+    said = {cell.value: other for cell, other in zip(head, row, strict=True)}
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:{head[-1].coordinate[:-1]}2"
+    assert said["언어"].value == "한국어"
+    assert said["경로"].value == "전화"
+    assert said["말한 때"].is_date
+    # What looks like an escape of Excel's stays as it was written.
+    assert said["고객의 말"].value == "느려요_x005F_x000D_ <b>&_x000D_\n둘"

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from moksori.base.errors import UserError
+from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Export
@@ -17,7 +26,8 @@ from moksori.collect.reads import taken as reads
 from moksori.collect.reads.feedback import FeedbackFilters, feedback_lines
 from moksori.collect.views.feedback import asked_filters
 from moksori.collect.views.hook_forms import ExportForm
-from moksori.collect.writes.exports import Made, make_export
+from moksori.collect.writes.exports import Made, ask, make_export
+from moksori.collect.writes.large_exports import KEPT, open_export, order_export
 
 _TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
@@ -38,17 +48,27 @@ def export_new(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = make_export(
-                filters, form=given["form"], reason=given["reason"], by=member
-            )
+            return _taken(filters, given["form"], given["reason"], member)
         except UserError as error:
             if error.status == 403:
                 raise
             field = error.field if error.field in form.fields else None
             form.add_error(field, str(error))
-        else:
-            return file_of(made)
     return _asked(request, form, filters)
+
+
+def _taken(
+    filters: FeedbackFilters, form: str, reason: str, member: Member
+) -> HttpResponseBase:
+    """The file; of much feedback, the page on which it will be."""
+    asked = ask(filters, form=form, reason=reason, by=member)
+    if asked.is_large:
+        return _to(order_export(asked, by=member))
+    return file_of(make_export(filters, form=form, reason=reason, by=member))
+
+
+def _to(row: Export) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("collect:export", args=[row.pk]))
 
 
 def _asked(
@@ -74,9 +94,40 @@ def export_list(request: HttpRequest) -> HttpResponse:
     return render(request, "collect/exports.html", {"page": page})
 
 
+@require_GET
+def export(request: HttpRequest, export_id: int) -> HttpResponse:
+    """One of them: how far it is, and the file for who ordered it."""
+    return render(request, "collect/export.html", _facts(request, export_id))
+
+
+@require_GET
+def export_progress(request: HttpRequest, export_id: int) -> HttpResponse:
+    """The fragment that a running one asks for; at the end, the whole page anew."""
+    facts = _facts(request, export_id)
+    response = render(request, "collect/_export_progress.html", facts)
+    if not facts["export"].is_moving:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _facts(request: HttpRequest, export_id: int) -> dict[str, Any]:
+    member = member_of(request)
+    row = reads.export_row(export_id, by=member)
+    until = row.finished_at + KEPT if row.finished_at else None
+    return {"export": row, "is_mine": row.member_id == member.pk, "until": until}
+
+
+@require_GET
+def export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
+    """The file that the worker made, for who ordered it."""
+    member = member_of(request)
+    row = reads.export_row(export_id, by=member)
+    return file_of(Made(row, open_export(row, by=member)))
+
+
 def file_of(made: Made) -> FileResponse:
     """The file to keep, under a name with the day."""
-    day = timezone.localdate().isoformat()
+    day = timezone.localdate(made.export.finished_at).isoformat()
     word = _("feedback")
     response = FileResponse(
         made.file,
