@@ -45,6 +45,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     the tests of the log put them back."""
     from django.db import connection
 
+    from moksori.base.testing import emptied
+
+    emptied.use()
     triggers = import_module("moksori.base.audit.migrations.0002_log_is_append_only")
     with (
         django_db_blocker.unblock(),
