@@ -15,6 +15,7 @@ from moksori.server.demo import (
     feedback,
     segments,
     survey,
+    ways,
 )
 from moksori.server.demo.people import Company, found_company
 from moksori.understand import writes as understand
@@ -40,6 +41,8 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
         by=company.people["haneul"],
         tell=tell,
     )
+    with translation.override("ko"):
+        tell(ask(company))
     understand.catch_up()
     for affiliate in understand.learned_affiliates():
         judge_weeks(affiliate)
@@ -50,7 +53,6 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
         actions.open_cases(company, pains)
         segments.appraise(company, pains)
         tell(segments.watch(company, key="finance"))
-        tell(asked.ask(company))
     for action in planned:
         if action.has_started:
             account.measure(action, by=None)
@@ -58,6 +60,17 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
         actions.watch_again(company, pains)
     tell(customers.bring_customers(company, today=timezone.localdate()))
     tell(" · ".join(editions.compose(company)))
+
+
+def ask(company: Company) -> str:
+    """Surveys with their answers, people to ask, and what waits for a person."""
+    analyst, unit = company.people["haneul"], company.units[asked.UNIT]
+    visit, yearly = asked.add_surveys(company)
+    told = asked.answer(company, visit, yearly)
+    ways.ask_people(visit, yearly, unit=unit, by=analyst)
+    ways.put_to_decide(unit=unit, by=analyst)
+    ways.open_ways(unit=unit, by=analyst)
+    return f"{told} · /s/{visit.slug}/"
 
 
 def worst(company: Company, unit: str, *, most: int = 6) -> list[PainPoint]:
