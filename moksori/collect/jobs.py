@@ -13,9 +13,9 @@ from moksori.collect import writes
 from moksori.collect.writes import (
     asked_keeping,
     copies,
+    deliveries,
     doubts,
     fetching,
-    inlets,
     large_exports,
     mail_keeping,
     rates,
@@ -69,8 +69,14 @@ def look_for_doubts() -> None:
 @job(title=_("Forget the evidence of old decisions"))
 def forget_decided() -> None:
     forget_evidence()
-    inlets.forget_dropped()
+    deliveries.forget_dropped()
     telling.forget_messages()
+
+
+@job(title=_("Read deliveries that waited"), gave_up=deliveries.ask_about_rest)
+def read_deliveries(inlet_id: int, after: int, newest: int) -> None:
+    if last := deliveries.read_more(inlet_id, after, newest):
+        read_deliveries.enqueue(inlet_id, last, newest)
 
 
 @job(title=_("Tell webhooks what came in"))

@@ -15,12 +15,14 @@ from django.test import Client
 from django.utils import timezone
 
 from moksori.base.errors import NotAllowed, UserError
+from moksori.base.jobs.worker import drain
 from moksori.base.testing.makers import Team
-from moksori.collect.models import Delivery, Feedback, Inlet, ReviewItem
+from moksori.collect.models import Delivery, Feedback, Inlet, Rate, ReviewItem
 from moksori.collect.out import signing
 from moksori.collect.sources.webhook import shape
 from moksori.collect.sources.webhook.tests.test_shape import REVIEW
 from moksori.collect.writes import inlets as writes
+from moksori.collect.writes.deliveries import AT_ONCE, read_more
 from moksori.collect.writes.review import decide, take_back
 
 BODY = json.dumps(REVIEW, ensure_ascii=False).encode()
@@ -112,6 +114,47 @@ def test_what_waits_is_read_again_or_left_out(team: Team) -> None:
     assert not inlet.kept.filter(dropped_at=None).exists()
     take_back(ReviewItem.objects.get(pk=following.pk), by=team.ada)
     assert inlet.kept.filter(dropped_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_that_waited_are_read_part_by_part(team: Team) -> None:
+    inlet, token = made(team)
+    count = 2 * AT_ONCE + 30
+    for number in range(count):
+        edited = json.loads(BODY)
+        edited["review"]["id"] = f"rv-{number}"
+        if number in (5, AT_ONCE + 5):
+            edited["review"]["created_at"] = "bald"
+        post(token, json.dumps(edited).encode())
+    writes.keep_example(inlet, BODY.decode(), by=team.ada)
+    mapping = shape.suggested(inlet.example, inlet.list_at)
+
+    taken = writes.set_mapping(inlet, mapping, list_at=inlet.list_at, by=team.ada)
+
+    assert (taken.added, taken.kept, taken.later) == (AT_ONCE - 1, 1, AT_ONCE + 30)
+    newest = inlet.kept.latest("id").pk
+    first = inlet.kept.earliest("id").pk
+    part = read_more(inlet.pk, first - 1, newest)  # a worker that is killed after it
+    assert part
+    assert drain() == 2
+    assert Feedback.objects.count() == count - 2
+    assert inlet.kept.count() == 2
+    assert ReviewItem.objects.filter(state="open").count() == 1
+
+
+def test_whoever_guesses_addresses_is_counted_once(team: Team) -> None:
+    inlet, token = mapped(team)
+    Rate.objects.all().delete()
+
+    answers = {post(f"guess-{number}").status_code for number in range(5)}
+    post(token)
+    writes.open_or_close(inlet, is_open=False, by=team.ada)
+    post(token)
+
+    assert answers == {404}
+    rows = Rate.objects.values_list("key", "count")
+    assert {key[:7]: count for key, count in rows if "none" in key} == {"in-none": 6}
+    assert len(rows) == 2
 
 
 def test_personal_numbers_are_kept_nowhere(team: Team) -> None:

@@ -26,6 +26,7 @@ from moksori.collect.tables.mapping import Mapping, mapping_from
 from moksori.collect.tables.messages import Unreadable
 from moksori.collect.views.hook_forms import ExampleForm, InletForm, SignatureForm
 from moksori.collect.writes import inlets as writes
+from moksori.collect.writes.deliveries import Taken
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,8 +207,12 @@ def _outcome(row: Inlet, mapping: Mapping) -> Outcome | None:
         return None
 
 
-def _said(taken: writes.Taken) -> str:
+def _said(taken: Taken) -> str:
     count = taken.added + taken.revised
+    if taken.later:
+        return _("Saved. {count} became feedback; {later} more are being read.").format(
+            count=count, later=taken.later
+        )
     if not count:
         return _("Saved. What comes now becomes feedback.")
     return _("Saved. {count} that waited became feedback.").format(count=count)

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, NotAllowed, NotFound, TooLarge, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.base.sealed import seal, unseal
-from moksori.collect.models import Channel, Delivery, Inlet, ReviewItem
+from moksori.collect.models import Channel, Inlet, ReviewItem
 from moksori.collect.out import signing
-from moksori.collect.records import Record, masked_text, without_secrets
+from moksori.collect.records import masked_text, without_secrets
 from moksori.collect.sources.webhook import shape
 from moksori.collect.tables.mapping import Mapping as Columns
-from moksori.collect.tables.mapping import mapping_from
-from moksori.collect.tables.messages import Message, Unreadable
-from moksori.collect.writes.feedback import add_many
-from moksori.collect.writes.review import put_up
+from moksori.collect.tables.messages import Unreadable
+from moksori.collect.writes.deliveries import Taken, about, digest_of, read, read_kept
 from moksori.collect.writes.sources import add_source
 
 LARGEST = 1_000_000  # bytes of one delivery
-MOST_KEPT = 10_000  # deliveries of one inlet that wait for a person
-KEPT = timedelta(days=30)  # after somebody dropped them
-_NO_MAPPING = gettext_noop("Nobody has said yet what its values mean.")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one delivery; `kept` waits for a person."""
-
-    added: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    kept: int = 0
 
 
 @transaction.atomic
@@ -55,7 +35,9 @@ def add_inlet(
     """A new source that programs post to, and the token of its address, shown once."""
     source = add_source(name, unit=unit, channel=channel, kind="webhook", by=by)
     token = secrets.token_urlsafe(24)
-    inlet = Inlet.objects.create(source=source, digest=_hash(token), start=token[:6])
+    inlet = Inlet.objects.create(
+        source=source, digest=digest_of(token), start=token[:6]
+    )
     audit.record("add_inlet", inlet, by=by)
     return inlet, token
 
@@ -65,7 +47,7 @@ def renew_address(inlet: Inlet, *, by: Member) -> str:
     """Another address; the one before is closed at once."""
     by.must(Ability.IMPORT, inlet)
     token = secrets.token_urlsafe(24)
-    inlet.digest, inlet.start = _hash(token), token[:6]
+    inlet.digest, inlet.start = digest_of(token), token[:6]
     inlet.save(update_fields=["digest", "start"])
     audit.record("renew_inlet_address", inlet, by=by)
     return token
@@ -172,8 +154,13 @@ def remove_inlet(inlet: Inlet, *, by: Member) -> None:
     """The address goes, and what waits there; the source and its feedback stay."""
     by.must(Ability.IMPORT, inlet)
     audit.record("remove_inlet", inlet, by=by)
-    ReviewItem.objects.filter(**_about(inlet), state=ReviewItem.State.OPEN).delete()
+    ReviewItem.objects.filter(**about(inlet), state=ReviewItem.State.OPEN).delete()
     inlet.delete()
+
+
+def is_address(token: str) -> bool:
+    """Whether programs may leave something there."""
+    return Inlet.objects.filter(digest=digest_of(token), is_open=True).exists()
 
 
 def receive(
@@ -185,7 +172,7 @@ def receive(
     """
     inlet = (
         Inlet.objects.select_related("source__unit")
-        .filter(digest=_hash(token), is_open=True)
+        .filter(digest=digest_of(token), is_open=True)
         .first()
     )
     if inlet is None:
@@ -197,46 +184,11 @@ def receive(
     _check_signature(inlet, body, headers, now=now)
     payload = shape.read_json(body)
     with transaction.atomic():
-        taken = _read(inlet, payload)
+        taken = read(inlet, payload)
         Inlet.objects.filter(pk=inlet.pk).update(
             deliveries=F("deliveries") + 1, last_at=now
         )
     return taken
-
-
-@transaction.atomic
-def read_kept(inlet: Inlet, *, by: Member | None) -> Taken:
-    """Read what waits with the mapping of now; what still fails goes on waiting."""
-    if by is not None:
-        by.must(Ability.IMPORT, inlet)
-    waiting = list(inlet.kept.filter(dropped_at=None).order_by("id"))
-    ReviewItem.objects.filter(**_about(inlet), state=ReviewItem.State.OPEN).delete()
-    whole = Taken()
-    for delivery in waiting:
-        delivery.delete()
-        whole = _sum(whole, _read(inlet, delivery.body))
-    return whole
-
-
-@transaction.atomic
-def drop_kept(inlet: Inlet, *, by: Member) -> list[int]:
-    """Set aside what waits; it is deleted after a month. Returns which."""
-    by.must(Ability.IMPORT, inlet)
-    ids = list(inlet.kept.filter(dropped_at=None).values_list("pk", flat=True))
-    inlet.kept.filter(pk__in=ids).update(dropped_at=timezone.now())
-    return ids
-
-
-@transaction.atomic
-def pick_up_dropped(inlet: Inlet, ids: list[int], *, by: Member) -> None:
-    by.must(Ability.IMPORT, inlet)
-    inlet.kept.filter(pk__in=ids).update(dropped_at=None)
-
-
-def forget_dropped() -> int:
-    """What was set aside a month ago goes."""
-    old = Delivery.objects.filter(dropped_at__lt=timezone.now() - KEPT)
-    return old.delete()[0]
 
 
 def _example(inlet: Inlet, payload: Any, by: Member) -> Inlet:
@@ -272,99 +224,3 @@ def _check_signature(
         is_good = signing.is_hmac(secret, signature, body)
     if not is_good:
         raise NotAllowed(_("The signature does not fit this body."))
-
-
-def _read(inlet: Inlet, payload: Any) -> Taken:
-    """Feedback out of a payload; what cannot be read is kept, the rest stored."""
-    if not inlet.mapping:
-        return _keep(inlet, [(payload, Message(_NO_MAPPING))])
-    mapping = mapping_from(inlet.mapping)
-    try:
-        found = shape.outcomes(payload, mapping, inlet.list_at)
-    except Unreadable as error:
-        return _keep(inlet, [(payload, Message(error.template, error.facts))])
-    records: list[Record] = []
-    bad: list[tuple[Any, Message]] = []
-    for place, outcome in enumerate(found):
-        if outcome.record is not None:
-            records.append(outcome.record)
-        else:
-            bad.append(
-                (_one(payload, inlet.list_at, place), outcome.troubles[0].message)
-            )
-    stored = Taken()
-    if records:
-        added = add_many(records, source=inlet.source, by=None)
-        stored = Taken(added.added, added.revised, added.unchanged)
-    return _sum(stored, _keep(inlet, bad))
-
-
-def _one(payload: Any, list_at: str, place: int) -> Any:
-    """The payload with this feedback alone, so that it can be read again later."""
-    if isinstance(payload, list):
-        kept = [one for one in payload if isinstance(one, dict)]
-        return [kept[place]]
-    if not list_at:
-        return payload
-    whole = json.loads(json.dumps(payload))
-    *above, last = list_at.split(".")
-    parent = whole
-    for name in above:
-        parent = parent[name]
-    if isinstance(parent[last], list):
-        kept = [one for one in parent[last] if isinstance(one, dict)]
-        parent[last] = [kept[place]]
-    return whole
-
-
-def _keep(inlet: Inlet, bad: list[tuple[Any, Message]]) -> Taken:
-    if not bad:
-        return Taken()
-    if inlet.kept.filter(dropped_at=None).count() + len(bad) > MOST_KEPT:
-        raise TooLarge(
-            _("Too much waits here for a person already. Send it again later.")
-        )
-    for payload, problem in bad:
-        body = without_secrets(payload)
-        content = json.dumps(body, ensure_ascii=False, sort_keys=True)
-        Delivery.objects.get_or_create(
-            inlet=inlet,
-            digest=_hash(content),
-            defaults={
-                "body": body,
-                "problem": {"template": problem.template, "facts": problem.facts},
-            },
-        )
-    _ask(inlet)
-    return Taken(kept=len(bad))
-
-
-def _ask(inlet: Inlet) -> None:
-    """One question for all that waits; after it is decided, the next one."""
-    about = ReviewItem.objects.filter(**_about(inlet))
-    if about.filter(state=ReviewItem.State.OPEN).exists():
-        return
-    put_up(
-        "inlet",
-        inlet.unit_id,
-        key=f"inlet-{inlet.pk}-{about.count()}",
-        evidence={"inlet": inlet.pk, "name": inlet.source.name},
-        about=inlet,
-    )
-
-
-def _about(inlet: Inlet) -> dict[str, str]:
-    return {"kind": "inlet", "about_kind": "inlet", "about_id": str(inlet.pk)}
-
-
-def _sum(one: Taken, other: Taken) -> Taken:
-    return Taken(
-        one.added + other.added,
-        one.revised + other.revised,
-        one.unchanged + other.unchanged,
-        one.kept + other.kept,
-    )
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

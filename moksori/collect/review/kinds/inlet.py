@@ -40,7 +40,7 @@ def _evidence(item: ReviewItem, _by: Member) -> Mapping[str, Any]:
 
 
 def _try_again(item: ReviewItem, by: Member) -> Mapping[str, Any]:
-    from moksori.collect.writes.inlets import read_kept  # noqa: PLC0415 - it asks us
+    from moksori.collect.writes.deliveries import read_kept  # noqa: PLC0415 - it asks us
 
     inlet = _inlet(item)
     if inlet is None:
@@ -50,14 +50,14 @@ def _try_again(item: ReviewItem, by: Member) -> Mapping[str, Any]:
 
 
 def _drop(item: ReviewItem, by: Member) -> Mapping[str, Any]:
-    from moksori.collect.writes.inlets import drop_kept  # noqa: PLC0415 - as above
+    from moksori.collect.writes.deliveries import drop_kept  # noqa: PLC0415 - as above
 
     inlet = _inlet(item)
     return {"dropped": drop_kept(inlet, by=by) if inlet else []}
 
 
 def _pick_up(item: ReviewItem, by: Member) -> None:
-    from moksori.collect.writes.inlets import (  # noqa: PLC0415 - as above
+    from moksori.collect.writes.deliveries import (  # noqa: PLC0415 - as above
         pick_up_dropped,
     )
 
