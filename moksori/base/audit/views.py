@@ -14,8 +14,9 @@ from moksori.base.people.requests import member_of
 def log(request: HttpRequest) -> HttpResponse:
     """The newest changes; `?before=ID` for older ones."""
     before = request.GET.get("before", "")
+    is_number = before.isdecimal() and len(before) < 19
     lines = reads.log_lines(
-        by=member_of(request), before=int(before) if before.isdigit() else None
+        by=member_of(request), before=int(before) if is_number else None
     )
     older = lines[-1].id if len(lines) == reads.PAGE else None
     template = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from moksori.collect.quality import Seen, flags_of, words_of
+from moksori.collect.quality import Flag, Seen, flags_of, words_of
 from moksori.collect.quality.texts import is_gibberish
 from moksori.collect.questionnaires.definition import Option, Question, Type
 from moksori.collect.questionnaires.words import Words
+from moksori.collect.writes.finishing import with_flags
 
 
 def question(id: str, type_: Type, rows: int = 0) -> Question:
@@ -73,3 +74,15 @@ def test_a_flag_is_a_sentence_in_the_readers_language():
     assert "문항 t" in str(found[0])
     assert words_of(found[0].to_json()) == str(found[0])
     assert words_of({"kind": "unknown"}) == "unknown"
+
+
+def test_a_page_sent_again_and_again_at_once_is_doubted_once():
+    flags = []
+    for seconds in (0.4, 0.2, 0.3):
+        flags = with_flags(flags, [Flag("instant", {"seconds": seconds})])
+    flags = with_flags(flags, [Flag("straight", {"rows": 5, "question": "가"})])
+    flags = with_flags(flags, [Flag("straight", {"rows": 6, "question": "나"})])
+
+    assert [(one["kind"], one["facts"].get("seconds")) for one in flags] == [
+        ("instant", 0.4), ("straight", None), ("straight", None),
+    ]  # fmt: skip

@@ -255,6 +255,38 @@ class TestCopies:
         take_back(ReviewItem.objects.get(), by=team.ada)
         assert not Copy.objects.exists()
 
+    def test_what_is_taken_back_is_as_it_was(self, team: Team) -> None:
+        first, second = said_twice(team)
+        third, other = (
+            make_feedback(LONG, source=make_source(team.ours, name))
+            for name in ("Mail", "Call")
+        )
+        Copy.objects.create(feedback=third, of=second)
+        Copy.objects.create(feedback=second, of=other, member=team.pia)
+        before = sorted(Copy.objects.values_list("feedback", "of", "member"))
+        self.look(first, second)
+        item = ReviewItem.objects.get(
+            evidence={"feedback": [first.pk, second.pk]}, kind="duplicate"
+        )
+
+        decide(item, "same", by=team.ada)
+
+        assert {one.of for one in Copy.objects.all()} == {first}
+        take_back(ReviewItem.objects.get(pk=item.pk), by=team.ada)
+        assert sorted(Copy.objects.values_list("feedback", "of", "member")) == before
+
+    def test_half_a_pair_is_not_decided(self, team: Team) -> None:
+        first, second = said_twice(team)
+        self.look(first, second)
+        item = ReviewItem.objects.get(kind="duplicate")
+        Feedback.objects.filter(pk=first.pk).delete()
+
+        with pytest.raises(Conflict):
+            decide(item, "same", by=team.ada)
+
+        assert ReviewItem.objects.get().is_open
+        assert not Copy.objects.exists()
+
     @pytest.mark.parametrize(
         "text", ["배송이 늦어요", LONG[:10] + "다른 이야기입니다."]
     )

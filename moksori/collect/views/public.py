@@ -164,4 +164,4 @@ def _failed(request: HttpRequest, error: UserError) -> HttpResponse:
 
 def _size(request: HttpRequest) -> int:
     told = request.headers.get("Content-Length", "")
-    return int(told) if told.isdigit() else 0
+    return int(told[:12]) if told.isdecimal() else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,13 +72,23 @@ class _NoPlaces(Places):
 
 
 def with_flags(flags: list[Any], more: Iterable[Flag]) -> list[Any]:
-    """The flags with further ones, each kind of doubt once."""
-    known = {(one["kind"], str(one.get("facts"))) for one in flags}
-    fresh = (one.to_json() for one in more)
-    return [
-        *flags,
-        *(one for one in fresh if (one["kind"], str(one.get("facts"))) not in known),
-    ]
+    """The flags with further ones, each doubt of one kind about one thing once.
+
+    Its numbers are those of the first time: who sends a page again and again at once
+    is doubted for it once.
+    """
+    kept = {_doubt(one): one for one in reversed(flags)}
+    kept = dict(reversed(kept.items()))
+    for one in more:
+        kept.setdefault(_doubt(one.to_json()), one.to_json())
+    return list(kept.values())
+
+
+def _doubt(flag: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a flag says, but for its numbers."""
+    facts = flag.get("facts") or {}
+    about = ("question", "quota", "one", "other")
+    return (flag["kind"], *(str(facts.get(name, "")) for name in about))
 
 
 def is_full(response: Response) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from moksori.base.audit.models import Entry
 from moksori.base.audit.reads import log_lines, verification, verify
@@ -135,3 +137,11 @@ def test_an_administrator_of_one_affiliate_reads_only_its_part_of_the_log(team):
     assert "Eve" not in seen
     with pytest.raises(NotAllowed):
         verification(by=local)
+
+
+@pytest.mark.parametrize("before", ["²", "٣", "9" * 30, "-1", "x"])
+def test_an_odd_number_of_an_entry_shows_a_page(team, before):
+    client = Client()
+    client.force_login(team.max)
+
+    assert client.get(reverse("audit:log"), {"before": before}).status_code == 200
