@@ -19,6 +19,7 @@ from moksori.collect.models import (
     Address,
     Batch,
     Contact,
+    Export,
     Hook,
     HookMessage,
     Inlet,
@@ -301,7 +302,12 @@ def _leaving(team: Any, feedback: Any, canary: str) -> dict[str, object]:
         example={"text": canary},
     )
     search = SavedSearch.objects.create(member=team.ada, name=canary)
+    export = Export.objects.create(
+        unit=team.ours, member=team.ada, reason=canary, format="csv"
+    )
     return {
+        "export_id": export.pk,
+        "image": "png",
         "review_item_id": item.pk,
         "hook_id": hook.pk,
         "hook_message_id": message.pk,

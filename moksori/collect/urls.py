@@ -187,5 +187,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<int:source_id>/", sources.source, name="source"),
     path("surveys/<int:survey_id>/places/", places.places, name="survey_places"),
     path("surveys/<int:survey_id>/poster.pdf", places.poster, name="survey_poster"),
+    path("surveys/<int:survey_id>/qr.<slug:image>", places.code, name="survey_code"),
     path("uploads/<int:upload_id>/", places.upload, name="upload"),
 ]

@@ -11,7 +11,7 @@ from django.test import Client
 from moksori.base.people.models import Member, Unit
 from moksori.collect.asking.table import Person
 from moksori.collect.asking.tokens import INVITATION, PREFERENCES, token
-from moksori.collect.models import Contact, Feedback, Invitation, Survey
+from moksori.collect.models import Contact, Export, Feedback, Invitation, Survey
 from moksori.collect.reads.feedback import FeedbackFilters
 from moksori.collect.tests.surveys import EVERYTHING, fill, make_survey, options, words
 from moksori.collect.writes import exports, hooks, inlets, searches, streams, surveys
@@ -73,6 +73,7 @@ def lay_out() -> dict[str, str]:
     # Links lead there only from a list that is narrowed down, or not by this name.
     found["export"] = "/collect/feedback/export/"
     found["exports"] = "/collect/exports/"
+    found["taken"] = f"/collect/exports/{Export.objects.latest('pk').pk}/"
     found["search"] = "/collect/searches/new/?channel=web"
     for name in ("results", "share", "invitations", "build"):
         found[f"survey {name}"] = f"{kept}/{name}/"

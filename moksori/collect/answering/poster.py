@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 SIZES = {"a4": ("210mm", "297mm", 1.0), "a5": ("148mm", "210mm", 0.7),
          "a6": ("105mm", "148mm", 0.5)}  # fmt: skip
 
+CODES = {"png": "image/png", "svg": "image/svg+xml"}
 _LONG = 12  # letters that fit into a line of the heading on any size
 
 
@@ -34,6 +35,15 @@ def poster_pdf(slug: str, *, words: PosterWords, address: str, size: str) -> byt
         html = poster_html(words, address=address, size=size)
     content: bytes = HTML(string=html, url_fetcher=_no_fetch).write_pdf()
     return content
+
+
+def code_file(address: str, *, form: str) -> bytes:
+    """The code as an image with the quiet zone that readers need (PNG: 1,000 px up)."""
+    code = segno.make(f"{address}?via=qr", error="m", micro=False)
+    out = io.BytesIO()
+    scale = 1 if form == "svg" else -(-1_000 // code.symbol_size(border=4)[0])
+    code.save(out, kind=form, border=4, scale=scale)
+    return out.getvalue()
 
 
 def poster_html(words: PosterWords, *, address: str, size: str) -> str:

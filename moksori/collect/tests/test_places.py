@@ -9,6 +9,7 @@ import re
 import pytest
 import segno
 from django.urls import reverse
+from PIL import Image
 
 from moksori.collect.models import Response, Upload
 from moksori.collect.tests.surveys import SHORT, fill, make_survey, words
@@ -115,6 +116,26 @@ def test_the_poster_leads_to_the_survey(client, survey, team):
     )
     fill(client, f"/s/{survey.slug}/?via=qr", GOOD)
     assert Response.objects.get().feedback.channel == "qr"
+
+
+def test_the_code_is_an_image_to_print_elsewhere(client, survey, team):
+    client.force_login(team.ada)
+
+    def code(form):
+        return client.get(reverse("collect:survey_code", args=[survey.pk, form]))
+
+    drawn, vector = Image.open(io.BytesIO(code("png").content)), code("svg")
+    page = client.get(reverse("collect:survey_share", args=[survey.pk]))
+
+    assert drawn.size[0] >= 1_000
+    assert drawn.getpixel((0, 0)) in {255, 1}  # its quiet zone is white
+    assert vector.headers["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in vector.content
+    assert code("gif").status_code == 404
+    for told in ("qr.png", "qr.svg", "size=a6&amp;lang=en", "size=a6&amp;lang=ko"):
+        assert told in page.content.decode()
+    client.force_login(team.eve)
+    assert code("png").status_code == 404
 
 
 def test_a_file_goes_only_to_those_who_may_read_the_answers(client, team):

@@ -16,7 +16,12 @@ from moksori.base.people.gate import one
 from moksori.base.people.middleware import public
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
-from moksori.collect.answering.poster import SIZES, poster_pdf
+from moksori.collect.answering.poster import (
+    CODES,
+    SIZES,
+    code_file,
+    poster_pdf,
+)
 from moksori.collect.models import Response, Survey, Upload
 from moksori.collect.reads import answering as reads
 from moksori.collect.reads.widgets import widget_of
@@ -93,6 +98,19 @@ def poster(request: HttpRequest, survey_id: int) -> HttpResponse:
     )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{survey.slug}-{size}.pdf"'
+    return response
+
+
+@require_safe
+def code(request: HttpRequest, survey_id: int, image: str) -> HttpResponse:
+    """The code alone, for a receipt, a package or a design of one's own."""
+    member = member_of(request)
+    survey = one(Survey.objects.visible_to(member).exclude(version=None), pk=survey_id)
+    if image not in CODES:
+        raise NotFound
+    address = request.build_absolute_uri(f"/s/{survey.slug}/")
+    response = HttpResponse(code_file(address, form=image), content_type=CODES[image])
+    response["Content-Disposition"] = f'attachment; filename="{survey.slug}.{image}"'
     return response
 
 

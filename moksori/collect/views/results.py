@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.base.web.charts import Bar, Chart, bar_chart
-from moksori.collect.answering.poster import SIZES
+from moksori.collect.answering.poster import CODES, SIZES
 from moksori.collect.models import Response, Survey
 from moksori.collect.questionnaires.building.labels import FLAGS
+from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.reads import results as reads
 from moksori.collect.reads import surveys
 from moksori.collect.reads.tallies import Line
@@ -91,9 +92,17 @@ def survey_share(request: HttpRequest, survey_id: int) -> HttpResponse:
         "qr": _qr(f"{link}?via=qr") if link else "",
         "kiosk": _address(request, "answer:kiosk", row),
         "sizes": SIZES,
+        "codes": CODES,
+        "posters": _languages(row),
         "snippet": _snippet(request, row),
     }
     return render(request, "collect/surveys/share.html", context)
+
+
+def _languages(row: Survey) -> list[tuple[str, str]]:
+    """Code and name of each language in which there is a poster."""
+    found = row.version.questionnaire.languages if row.version else ()
+    return [(one, SPOKEN.get(one, one)) for one in found]
 
 
 def _address(request: HttpRequest, name: str, row: Survey) -> str:
