@@ -14,8 +14,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
+
+from moksori.base.web.text import with_particles
+
+
+def _settled(message: str | Promise) -> str | Promise:
+    """With the Korean particles that fit; later, for what is translated later."""
+    if not isinstance(message, Promise):
+        return with_particles(message)
+    return lazy(lambda: with_particles(str(message)), str)()
 
 
 class UserError(Exception):
@@ -29,7 +38,7 @@ class UserError(Exception):
         self, message: str | Promise, *, field: str = "", **details: Any
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = _settled(message)
         self.field = field
         self.details = details
 

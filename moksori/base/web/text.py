@@ -19,6 +19,15 @@ _LETTERS_WITH_RIEUL = "LR"
 # How the end of an English word is usually written in Hangul.
 _RIEUL_ENDING = re.compile(r"(l|[bcdfgkptz]le|[aeiouy]le)$")
 _FINAL_ENDING = re.compile(r"([mn]|ng|[mn]e|[aeiou][pkct]|ck|pp|tt|[aeiou]b)$")
+_PARTICLES = {
+    "은(는)": ("은", "는"),
+    "이(가)": ("이", "가"),
+    "을(를)": ("을", "를"),
+    "와(과)": ("과", "와"),
+    "(으)로": ("으로", "로"),
+}
+# Only right behind a word: "김철수 이(가)" is how some mail programs write.
+_BOTH = re.compile(r"(?<=\S)(?:" + "|".join(map(re.escape, _PARTICLES)) + ")")
 _WEEKDAYS_KO = "월화수목금토일"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (
@@ -47,6 +56,27 @@ def josa(word: str, pair: str) -> str:
     if final == "ㄹ" and after_final == "으로":
         return word + after_vowel
     return word + (after_final if final else after_vowel)
+
+
+def with_particles(sentence: str) -> str:
+    """A finished sentence with the one particle wherever a translation gives both.
+
+    “강남”은(는) becomes “강남”은. A translator writes both forms because what stands
+    before is known only now; where its sound cannot be told, both stay.
+    """
+    if "(" not in sentence or not is_korean():
+        return sentence
+
+    def fitting(found: re.Match[str]) -> str:
+        both = found.group()
+        final = final_sound(sentence[max(0, found.start() - 60) : found.start()])
+        if final is None:
+            return both
+        after_final, after_vowel = _PARTICLES[both]
+        is_ro = final == "ㄹ" and after_final == "으로"
+        return after_final if final and not is_ro else after_vowel
+
+    return _BOTH.sub(fitting, sentence)
 
 
 def _both(after_final: str, after_vowel: str) -> str:

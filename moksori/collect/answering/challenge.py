@@ -15,6 +15,8 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from moksori.base.web.text import with_particles
+
 BITS = 15  # some 0.1–0.5 s on a phone
 MINUTES = 30
 _SALT = "collect.challenge"
@@ -37,8 +39,10 @@ def new_challenge() -> Challenge:
     return Challenge(
         signed,
         BITS,
-        _("How much is {left} plus {right}? Answer with a number.").format(
-            left=words[left], right=words[right]
+        with_particles(
+            _("How much is {left} plus {right}? Answer with a number.").format(
+                left=words[left], right=words[right]
+            )
         ),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
+from moksori.base.web.text import with_particles
 from moksori.collect.questionnaires.definition import Expression, Questionnaire
 from moksori.collect.questionnaires.numbering import numbers
 
@@ -69,7 +70,8 @@ class _Saying:
             asked = asked[0] if isinstance(asked, list) and len(asked) == 1 else asked
             if said := self._about("unanswered", asked):
                 return said
-        return pgettext("rule", "it is not so that {rule}").format(rule=self.rule(rule))
+        text = pgettext("rule", "it is not so that {rule}")
+        return with_particles(text.format(rule=self.rule(rule)))
 
     def _about(self, what: str, asked: Expression) -> str:
         question = self._question(asked)

@@ -11,6 +11,7 @@ from textwrap import indent
 
 from django.utils.translation import gettext, override
 
+from moksori.base.web.text import with_particles
 from moksori.collect.questionnaires.definition import (
     END,
     MATRICES,
@@ -246,10 +247,12 @@ class _Script:
     def sum(self, question: Question) -> Iterator[str]:
         total = f"{question.total:g}" if question.total else "100"
         yield _note(
-            gettext(
-                "Read all, and have {total} shared out among them. Add up: together "
-                "they are {total}."
-            ).format(total=total)
+            with_particles(
+                gettext(
+                    "Read all, and have {total} shared out among them. Add up: "
+                    "together they are {total}."
+                ).format(total=total)
+            )
         )
         yield "\n".join(f"____ “{self.said(one.text)}”" for one in question.options)
 

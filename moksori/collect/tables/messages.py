@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from moksori.base.errors import UserError
+from moksori.base.web.text import with_particles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Message:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return gettext(self.template).format(**self.facts)
+        return with_particles(gettext(self.template).format(**self.facts))
 
 
 class Unreadable(UserError):

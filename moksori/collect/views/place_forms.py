@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from moksori.base.web.text import with_particles
 from moksori.collect.models import Survey
 from moksori.collect.reads.widgets import KIOSK_DEFAULTS, widget_settings
 
@@ -74,9 +75,8 @@ class PlacesForm(forms.Form):
         found = _lines(self.cleaned_data["paths"])
         for line in found:
             if not line.startswith("/"):
-                raise forms.ValidationError(
-                    _now("“{path}” is no path; it starts with /.").format(path=line)
-                )
+                text = _now("“{path}” is no path; it starts with /.")
+                raise forms.ValidationError(with_particles(text.format(path=line)))
         return found
 
     def settings(self, survey: Survey) -> dict[str, Any]:
@@ -113,7 +113,6 @@ def _origin(line: str) -> str:
         host, port, parts = "", "", urlsplit("")
     is_name = all(one.isalnum() or one in ".-" for one in host)
     if parts.scheme not in {"http", "https"} or not host or not is_name:
-        raise forms.ValidationError(
-            _now("“{address}” is not the address of a site.").format(address=line[:80])
-        )
+        text = _now("“{address}” is not the address of a site.")
+        raise forms.ValidationError(with_particles(text.format(address=line[:80])))
     return f"{parts.scheme}://{host.encode('idna').decode()}{port}"

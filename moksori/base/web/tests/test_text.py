@@ -6,10 +6,48 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.text import format_lazy
 
+from moksori.base.errors import UserError
 from moksori.base.web import text
+from moksori.collect.tables.messages import Message
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # three in the afternoon in Seoul
+
+
+def test_what_is_wrong_is_said_with_the_particle_that_fits():
+    """Translated at once or later, as an error or as a message that travels."""
+    said = "“{value}” is not a phone number."
+    later = format_lazy(translation.gettext_lazy(said), value="강남")
+    error = UserError(later)
+    with translation.override("ko"):
+        at_once = UserError(translation.gettext(said).format(value="부서"))
+        assert str(at_once) == "“부서”는 전화번호가 아닙니다."
+        assert str(error.message) == str(error) == "“강남”은 전화번호가 아닙니다."
+        assert str(Message(said, {"value": "10"})) == "“10”은 전화번호가 아닙니다."
+    with translation.override("en"):
+        assert str(error.message) == "“강남” is not a phone number."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("“강남 할당”은(는) 찼습니다.", "“강남 할당”은 찼습니다."),
+        ("“a@b.com”은(는) 아닙니다.", "“a@b.com”은 아닙니다."),
+        ("지금 합이 7입니다. 100이(가) 되도록", "지금 합이 7입니다. 100이 되도록"),
+        ("여섯 더하기 셋은(는) 얼마입니까?", "여섯 더하기 셋은 얼마입니까?"),
+        ("“가격”와(과) “품질”을(를)", "“가격”과 “품질”을"),
+        ("“서울”(으)로, “부산”(으)로", "“서울”로, “부산”으로"),
+        ("“☆”이(가) 있습니다.", "“☆”이(가) 있습니다."),  # nobody can tell
+        ("김철수 이(가) 쓴 글:", "김철수 이(가) 쓴 글:"),  # not one of ours
+        ("은(는)", "은(는)"),
+    ],
+)
+def test_a_sentence_has_the_one_particle_that_fits(sentence, expected):
+    with translation.override("ko"):
+        assert text.with_particles(sentence) == expected
+    with translation.override("en"):
+        assert text.with_particles(sentence) == sentence
 
 
 @pytest.mark.parametrize(
