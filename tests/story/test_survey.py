@@ -31,6 +31,7 @@ def test_a_survey_is_built_by_keys_answered_on_a_phone_and_found_in_themes(
         ask_for_a_reason(page)
         choose_among_answers(page)
         turn_around(page)
+        keep_what_is_typed(page)
         name_it(page)
         link = publish(page)
         answer(browser, link)
@@ -124,6 +125,33 @@ def turn_around(page: Page) -> None:
     expect(rows).to_have_count(2)
     page.keyboard.press("z")
     expect(rows).to_have_count(3)
+
+
+def keep_what_is_typed(page: Page) -> None:
+    """Saved and shown while it is typed, and when the window closes within a word."""
+    page.locator(".build-item .open").first.focus()
+    page.keyboard.press("Enter")
+    words = page.locator("textarea[name=text]")
+    expect(words).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.type("오늘 ")
+    frame = page.frame_locator(".frame.phone iframe")
+    expect(frame.locator("body")).to_contain_text("오늘 저희 영화관을")
+    expect(words).to_be_focused()
+    assert words.evaluate("field => field.selectionStart") == len("오늘 ")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(".build-item .open").first.click()
+    other.locator("textarea[name=text]").press("Home")
+    other.keyboard.type("관람을 마친 ")
+    other.close()
+    first = page.locator(".build-item .open").first
+    for _times in range(20):
+        page.reload()
+        if "관람을 마친 오늘" in first.inner_text():
+            break
+    expect(first).to_contain_text("관람을 마친 오늘 저희 영화관을")
+    page.keyboard.press("Escape")
 
 
 def name_it(page: Page) -> None:

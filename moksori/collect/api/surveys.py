@@ -17,7 +17,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.storable import storable_json
 from moksori.collect.models import Survey
 from moksori.collect.questionnaires.building.screen import screen
-from moksori.collect.questionnaires.drafts import empty
+from moksori.collect.questionnaires.drafts import begun
 from moksori.collect.questionnaires.reading import DEEPEST
 from moksori.collect.questionnaires.templates import template
 from moksori.collect.questionnaires.writing import to_json
@@ -37,6 +37,7 @@ class SurveyIn(Schema):
     name: str = Field(min_length=1, max_length=200)
     definition: Json | None = None
     template: str = Field("", max_length=40)
+    language: Language = Field("ko", description="of a survey that begins empty")
 
 
 class DraftIn(Schema):
@@ -91,6 +92,7 @@ class VersionOut(Schema):
     responses: int
     changes: int
     breaks: int = Field(description="changes after which answers do not compare")
+    same: list[str] = Field(description="questions reworded, and said to be the same")
     definition: Json
 
 
@@ -119,6 +121,7 @@ class ResultOut(Schema):
     not_applicable: int
     prefer_not: int
     since_version: int
+    reworded_version: int
     whole: EstimateOut | None
     lines: list[LineOut]
 
@@ -144,6 +147,10 @@ class StateIn(Schema):
     status: Literal["open", "paused", "closed"]
 
 
+class PublishIn(Schema):
+    same: list[str] = []
+
+
 class SpokenIn(Schema):
     language: Language = "ko"
 
@@ -167,7 +174,8 @@ def survey_add(request: HttpRequest, body: SurveyIn) -> Any:
     if body.template:
         draft = to_json(template(body.template).questionnaire)
     else:
-        draft = _definition(body.definition) if body.definition else empty()
+        new = begun(" ".join(body.name.split()), body.language)
+        draft = _definition(body.definition) if body.definition else new
     survey = writes.add_survey(body.name, unit=unit, draft=draft, by=member)
     return Status(201, _draft(survey, "ko"))
 
@@ -191,11 +199,16 @@ def survey_put(request: HttpRequest, survey_id: int, body: DraftIn) -> Any:
 
 
 @router.post("/surveys/{survey_id}/publish", response=VersionOut)
-def survey_publish(request: HttpRequest, survey_id: int) -> Any:
-    """The draft as what customers see; 400 with every problem if it lacks anything."""
+def survey_publish(
+    request: HttpRequest, survey_id: int, body: PublishIn | None = None
+) -> Any:
+    """The draft as what customers see; 400 with every problem if it lacks anything.
+
+    `same` are ids of questions that only got better words: their numbers go on.
+    """
     member = member_of(request)
     survey = reads.survey_row(survey_id, by=member)
-    writes.publish(survey, by=member)
+    writes.publish(survey, same=body.same if body else (), by=member)
     return _version(reads.version_lines(survey)[0])
 
 
@@ -270,6 +283,7 @@ def _version(line: reads.VersionLine) -> Json:
         "responses": line.responses,
         "changes": len(line.changes),
         "breaks": line.breaks,
+        "same": sorted({one.about for one in line.changes if one.is_same}),
         "definition": to_json(line.questionnaire),
     }
 
@@ -285,6 +299,7 @@ def _result(result: result_reads.Result) -> Json:
         "not_applicable": result.not_applicable,
         "prefer_not": result.prefer_not,
         "since_version": result.since,
+        "reworded_version": result.reworded,
         "whole": result.tally.whole,
         "lines": result.tally.lines,
     }

@@ -77,13 +77,18 @@ class Survey(Gated):
 
 
 class SurveyVersion(models.Model):
-    """What was published, word for word; each response keeps its version."""
+    """What was published, word for word; each response keeps its version.
+
+    `same` are the questions of which its author said that they were only put in
+    better words: their numbers go on from the version before.
+    """
 
     survey = models.ForeignKey(
         Survey, on_delete=models.CASCADE, related_name="versions"
     )
     number = models.PositiveIntegerField()
     definition = models.JSONField()
+    same = models.JSONField(default=list, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -40,7 +40,7 @@ TEMPLATES: Mapping[str, str] = {
     "hurried": _("{seconds} seconds; most take {usual} for as many questions."),
     "same_person": _("{count} responses of the same customer within a day."),
     "challenged": _("So many came from one place that a proof was asked for."),
-    "quota": _("Beyond the quota “{quota}”."),
+    "quota": _("Beyond the quota “{name}”."),
 }
 
 
@@ -58,7 +58,7 @@ class Flag:
         }
 
     def __str__(self) -> str:
-        return str(Message(TEMPLATES[self.kind], dict(self.facts)))
+        return words_of(self.to_json())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ def words_of(flag: Mapping[str, Any]) -> str:
     kind = str(flag.get("kind", ""))
     if kind not in TEMPLATES:
         return kind
-    return str(Message(TEMPLATES[kind], dict(flag.get("facts", {}))))
+    facts = dict(flag.get("facts", {}))
+    facts.setdefault("name", facts.get("quota", ""))
+    return str(Message(TEMPLATES[kind], facts))
 
 
 def flags_of(seen: Seen) -> list[Flag]:

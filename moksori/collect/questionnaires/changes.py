@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -50,11 +50,44 @@ class Change:
     after: str = ""
     breaks: bool = False
     question: str = ""  # of an option or row
+    is_same: bool = False  # its author said: other words, the same question
+
+    @property
+    def about(self) -> str:
+        """The question that it is about, itself or by an answer; "" for none."""
+        if self.of in (Of.OPTION, Of.ROW):
+            return self.question
+        return self.id if self.of == Of.QUESTION else ""
 
 
 def changes(before: Questionnaire, after: Questionnaire) -> tuple[Change, ...]:
     """Every difference, in the order of the newer questionnaire."""
     return tuple(_changes(before, after))
+
+
+def reworded(found: Iterable[Change]) -> tuple[str, ...]:
+    """Questions that stopped to compare by their words alone, in order.
+
+    Only of these can an author say that they are the same: another scale or another
+    answer to choose from is another question, whatever anybody says.
+    """
+    whats: dict[str, set[What]] = {}
+    for change in found:
+        if change.breaks:
+            whats.setdefault(change.about, set()).add(change.what)
+    return tuple(id for id, kinds in whats.items() if id and kinds == {What.REWORDED})
+
+
+def going_on(found: Iterable[Change], same: Collection[str]) -> tuple[Change, ...]:
+    """The changes as an author sees them who called these questions the same."""
+    every = tuple(found)
+    kept = set(same) & set(reworded(every))
+    return tuple(
+        replace(change, breaks=False, is_same=True)
+        if change.breaks and change.about in kept
+        else change
+        for change in every
+    )
 
 
 def _changes(before: Questionnaire, after: Questionnaire) -> Iterator[Change]:
@@ -210,5 +243,5 @@ def _shown(value: object) -> str:
     if value in (None, (), "", False):
         return ""
     if isinstance(value, tuple):
-        return ", ".join(str(getattr(one, "id", one)) for one in value)
+        return ", ".join(str(getattr(one, "called", one)) for one in value)
     return str(value)

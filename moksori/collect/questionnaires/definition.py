@@ -197,6 +197,11 @@ class Quota:
     limit: int
     when: Expression = None
     full: Full = Full.CLOSE
+    name: str = ""  # for the people who read the counts
+
+    @property
+    def called(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,11 @@ class Variant:
 
     id: str
     share: float = 1.0
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)

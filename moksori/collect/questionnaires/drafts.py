@@ -29,6 +29,12 @@ def empty(languages: tuple[str, ...] = ("ko", "en")) -> Draft:
     }
 
 
+def begun(name: str, language: str) -> Draft:
+    """An empty draft in one language; customers read its name until somebody says
+    otherwise."""
+    return empty((language,)) | {"title": {language: name}}
+
+
 def tidied(found: Any) -> Draft:
     """Whatever it was as a draft: lists that are lists, ids that are there once."""
     draft: Draft = deepcopy(found) if isinstance(found, dict) else empty()

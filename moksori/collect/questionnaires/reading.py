@@ -33,6 +33,7 @@ from moksori.collect.tables.messages import Message
 
 MOST_PAGES, MOST_QUESTIONS, MOST_OPTIONS = 100, 300, 500
 LONGEST = 5_000  # characters of one text
+LONGEST_NAME = 80  # of a quota or a variant
 DEEPEST = 60  # levels of JSON
 _ID = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
@@ -194,11 +195,16 @@ class _Reader:
             limit=self._whole(raw, "limit", at, high=10**9, is_needed=True) or 0,
             when=self._expression(raw, "when", at),
             full=self._one_of(raw, "full", at, Full, otherwise=Full.CLOSE),
+            name=self._name(raw),
         )
 
     def _variant(self, raw: dict[str, Any], at: str) -> Variant:
         share = self._number(raw, "share", at)
-        return Variant(self._id(raw, at), 1.0 if share is None else share)
+        share = 1.0 if share is None else share
+        return Variant(self._id(raw, at), share, self._name(raw))
+
+    def _name(self, raw: dict[str, Any]) -> str:
+        return " ".join(str(raw.get("name") or "").split())[:LONGEST_NAME]
 
     def _say(self, path: str, template: str, **facts: Any) -> None:
         self.problems.append(Problem(path.lstrip("."), Message(template, facts)))

@@ -22,6 +22,7 @@ from moksori.collect.questionnaires.definition import (
     Type,
 )
 from moksori.collect.questionnaires.expressions import names
+from moksori.collect.questionnaires.rules import How, Rules, rules_of
 from moksori.collect.questionnaires.words import Words, named_in
 from moksori.collect.tables.messages import Message
 
@@ -33,6 +34,8 @@ _FIXED = {
 
 
 _NOT_BEFORE = _("This rule asks for “{id}”, which is not asked before.")
+_COMPARES_NOTHING = _("Say what the answer is compared with in this rule.")
+_MAY_BE_EMPTY = frozenset({How.IS, How.IS_NOT})  # "nothing was written"
 # Questions come out while a page is answered; words and options do not change there.
 _NOT_ON_EARLIER_PAGE = _("This rule asks for “{id}”, which no earlier page asks.")
 
@@ -117,6 +120,9 @@ def _asks(
     for name in names(expression):
         if name not in known:
             yield path, Message(said, {"id": name})
+    for rule in (rules_of(expression) or Rules()).rules:
+        if rule.value == () or (rule.value == "" and rule.how not in _MAY_BE_EMPTY):
+            yield path, Message(_COMPARES_NOTHING)
 
 
 def _named(words: Words, known: set[str], path: str) -> Found:

@@ -39,12 +39,15 @@ def to_json(whole: Questionnaire) -> Json:
         "pages": [_page(page) for page in whole.pages],
         **_said(
             quotas=[
-                {"id": quota.id, "limit": quota.limit}
+                {"id": quota.id, **_said(name=quota.name), "limit": quota.limit}
                 | _said(when=quota.when)
                 | ({} if quota.full == Full.CLOSE else {"full": quota.full.value})
                 for quota in whole.quotas
             ],
-            variants=[{"id": one.id, "share": one.share} for one in whole.variants],
+            variants=[
+                {"id": one.id, **_said(name=one.name), "share": one.share}
+                for one in whole.variants
+            ],
         ),
     }
 

@@ -1,7 +1,9 @@
 """What a survey came to: how many, how far, and every question with its doubt.
 
 A question whose words or scale changed is counted from that version on: what was asked
-otherwise before is not the same row of numbers.
+otherwise before is not the same row of numbers. Unless its author said, when the
+version was published, that only the words are better: then the numbers go on, and that
+is told.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
@@ -19,7 +21,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Feedback, Response, Survey, SurveyVersion
 from moksori.collect.questionnaires.building.labels import numbers
-from moksori.collect.questionnaires.changes import Of, changes
+from moksori.collect.questionnaires.changes import changes, going_on
 from moksori.collect.questionnaires.definition import (
     NOT_APPLICABLE,
     PREFER_NOT_TO_SAY,
@@ -62,6 +64,7 @@ class Result:
     since: int  # the version from which on it is counted; 1 is the first
     tally: Tally
     quotes: tuple[str, ...] = ()
+    reworded: int = 0  # the version whose other words ask the same; 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def results(
     since = _since(survey)
     flags = Counter(kind for row in kept for kind in _kinds(row.flags))
     asked = [one for one in whole.questions() if one.type not in SILENT]
-    found = _gathered(asked, complete, since)
+    found = _gathered(asked, complete, since.compared)
     return Results(
         counts={state: counted.get(state, 0) for state in State.values},
         flagged=sum(bool(row.flags) for row in kept),
@@ -123,7 +126,11 @@ def results(
         channels=tuple(Counter(row.channel for row in complete).most_common()),
         steps=tuple(_steps(whole, kept, language)),
         results=tuple(
-            _result(question, found[question.id], whole, language) for question in asked
+            replace(
+                _result(question, found[question.id], whole, language),
+                reworded=since.reworded.get(question.id, 0),
+            )
+            for question in asked
         ),
         seconds=_median(sum(row.seconds.values()) for row in complete if row.seconds),
         left_out=max(0, total - MOST),
@@ -175,18 +182,30 @@ def _rows(survey: Survey, by: Member) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _since(survey: Survey) -> dict[str, int]:
-    """Question id → the version from which on its answers compare."""
-    since: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """By question: the version from which on its answers compare, and the last in
+    which it got other words and its author called it the same."""
+
+    compared: Mapping[str, int]
+    reworded: Mapping[str, int]
+
+
+def _since(survey: Survey) -> _Since:
+    compared: dict[str, int] = {}
+    reworded: dict[str, int] = {}
     before: Questionnaire | None = None
     for row in SurveyVersion.objects.filter(survey=survey).order_by("number"):
         whole = row.questionnaire
-        for change in changes(before, whole) if before else ():
+        found = changes(before, whole) if before else ()
+        for change in going_on(found, row.same):
             if change.breaks:
-                of_option = change.of in (Of.OPTION, Of.ROW)
-                since[change.question if of_option else change.id] = row.number
+                compared[change.about] = row.number
+                reworded.pop(change.about, None)
+            elif change.is_same:
+                reworded[change.about] = row.number
         before = whole
-    return since
+    return _Since(compared, reworded)
 
 
 def _steps(whole: Questionnaire, rows: Iterable[_Row], language: str) -> Iterable[Step]:

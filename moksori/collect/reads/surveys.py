@@ -14,9 +14,19 @@ from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Response, Survey, SurveyVersion
-from moksori.collect.questionnaires.changes import Change, changes
+from moksori.collect.questionnaires.changes import (
+    Change,
+    changes,
+    going_on,
+    reworded,
+)
 from moksori.collect.questionnaires.definition import Questionnaire
-from moksori.collect.questionnaires.drafts import ids_in, languages_of, tidied
+from moksori.collect.questionnaires.drafts import (
+    dicts,
+    ids_in,
+    languages_of,
+    tidied,
+)
 from moksori.collect.questionnaires.reading import look_at
 from moksori.collect.questionnaires.writing import to_json
 
@@ -110,11 +120,21 @@ def survey_units(*, by: Member) -> list[Unit]:
 
 
 def used_ids(survey: Survey) -> frozenset[str]:
-    """Ids of pages and questions that were ever published: not to be given again."""
+    """Ids that were ever published, quotas' and variants' too: not to be given again.
+
+    Answers and counts of the earlier one would be taken for those of the new.
+    """
     definitions = SurveyVersion.objects.filter(survey=survey).values_list(
         "definition", flat=True
     )
-    return frozenset(id for found in definitions for id in ids_in(tidied(found)))
+    every = list(definitions)
+    asked = {id for found in every for id in ids_in(tidied(found))}
+    return frozenset(asked) | {
+        str(one.get("id"))
+        for found in every
+        for kind in ("quotas", "variants")
+        for one in dicts(found.get(kind))
+    }
 
 
 def version_lines(survey: Survey) -> list[VersionLine]:
@@ -137,7 +157,7 @@ def version_lines(survey: Survey) -> list[VersionLine]:
                 published_at=row.published_at,
                 published_by=row.published_by.name if row.published_by else "",
                 responses=counted.get(row.pk, 0),
-                changes=changes(before, whole) if before else (),
+                changes=going_on(changes(before, whole), row.same) if before else (),
                 questionnaire=whole,
                 before=before,
             )
@@ -154,6 +174,11 @@ def unpublished(survey: Survey) -> tuple[Change, ...] | None:
     if draft is None:
         return ()
     return changes(survey.version.questionnaire, draft)
+
+
+def reworded_questions(survey: Survey) -> tuple[str, ...]:
+    """Questions of the draft of which its author may say that they ask the same."""
+    return reworded(unpublished(survey) or ())
 
 
 def is_published(survey: Survey) -> bool:

@@ -171,7 +171,7 @@ def test_quotas_and_variants_come_and_go() -> None:
         then="add_variant",
     ).draft
     assert draft["quotas"] == [{"id": "quota1", "limit": 250, "full": "flag"}]
-    assert draft["variants"] == [{"id": "a", "share": 1}]
+    assert draft["variants"] == [{"id": "a", "name": "A", "share": 1}]
 
 
 def test_times_are_local_in_the_form_and_exact_in_the_draft() -> None:
@@ -195,6 +195,54 @@ def test_the_screen_counts_what_is_missing_where_it_is() -> None:
     assert first.problems == 3  # its words, and those of both answers
     assert last.problems == 0
     assert open_.open_path == "pages.0.questions.0"
+
+
+def test_a_quota_has_a_name_in_any_language_and_an_id_that_stays() -> None:
+    draft, [_score] = draft_with(Type.NPS)
+    more = {"do": ["quotas"], "then": ["add_quota"]}
+    draft = carried_out(draft, more, used={"quota1"}).draft
+    [made] = draft["quotas"]
+    assert made["id"] == "quota2"  # an earlier version counted under the first
+    fields = {"quota__0__id": "quota2", "quota__0__limit": "10"}
+    draft = ordered(draft, do="quotas", quota__0__name=" 강남  할당 ", **fields).draft
+    assert draft["quotas"] == [{"id": "quota2", "name": "강남 할당", "limit": 10}]
+    told = [one for one in screen(draft).problems if one.path.startswith("quotas")]
+    assert told == []
+    # A name where an id was wanted is taken for what it is.
+    fields |= {"quota__0__id": "강남 할당"}
+    draft = ordered(draft, do="quotas", **fields).draft
+    assert draft["quotas"] == [{"id": "quota1", "name": "강남 할당", "limit": 10}]
+
+
+def test_variants_are_named_in_rules() -> None:
+    draft, [score] = draft_with(Type.NPS)
+    draft = ordered(
+        draft, do="quotas", variant__0__id="a", variant__0__name="짧은 인사"
+    ).draft
+    draft = editing.change_question(
+        draft, score, {"show": {"==": [{"variant": []}, "a"]}}
+    )
+    assert "짧은 인사" in screen(draft).pages[0].rows[0].rule
+
+
+def test_a_rule_that_compares_with_nothing_is_missing_something() -> None:
+    """No answer is chosen for a person who has not chosen one."""
+    draft, [chosen, _score] = draft_with(Type.SINGLE, Type.NPS)
+    draft = ordered(draft, do="quotas", then="add_quota").draft
+    fields = {"quota__0__id": "quota1", "quota__0__limit": "5"}
+    done = ordered(
+        draft,
+        do="quotas",
+        **fields,
+        quota__0__when__0__about=chosen,
+        quota__0__when__0__was="q9",
+        quota__0__when__0__value="o1",
+    )
+    assert done.draft["quotas"][0]["when"] == {"any_of": [{"answer": chosen}, []]}
+    assert "another question" in str(done.said)
+    told = [str(one.message) for one in screen(done.draft).problems
+            if one.path == "quotas.0.when"]  # fmt: skip
+    assert told == ["Say what the answer is compared with in this rule."]
 
 
 FIELD = st.sampled_from(

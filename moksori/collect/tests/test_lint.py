@@ -230,6 +230,37 @@ def test_too_much_is_told_except_in_a_talk():
     assert notes(*many, metadata={"mode": "interview"}) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{이름}} 님, 어떠셨습니까?", "{{이름}}"),
+        ("{이름} 님, 어떠셨습니까?", "{이름}"),
+        ("${e://Field/name} 님, 어떠셨습니까?", "${e://Field/name}"),
+        ("{{ name }} 님, 어떠셨습니까?", "{{ name }}"),
+        ("{item}의 { 까닭 }은 무엇입니까?", "{ 까닭 }"),
+    ],
+)
+def test_places_that_nothing_is_put_into_are_told(text, found):
+    told = [
+        note
+        for note in notes(asked("q", "text", text=text), language="ko")
+        if note.rule == Rule.UNKNOWN_PLACE
+    ]
+
+    assert [note.severity for note in told] == [Severity.SERIOUS]
+    assert found in str(told[0].why)
+
+
+def test_places_of_our_own_are_no_trouble():
+    found = notes(
+        {"id": "nps", "type": "hidden"},
+        asked("q", "text", text="{nps|아직 없는} 점을 주신 {item} 까닭은 무엇입니까?"),
+        language="ko",
+    )
+
+    assert [note for note in found if note.rule == Rule.UNKNOWN_PLACE] == []
+
+
 def test_korean_that_mixes_two_tones_is_told():
     found = notes(
         asked("a", "text", text="무엇을 사셨습니까?"),

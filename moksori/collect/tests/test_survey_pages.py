@@ -16,6 +16,7 @@ from moksori.collect.models import Survey
 from moksori.collect.questionnaires import editing
 from moksori.collect.questionnaires.definition import Type
 from moksori.collect.questionnaires.drafts import Draft, empty
+from moksori.collect.questionnaires.templates import templates
 from moksori.collect.writes import surveys as writes
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +370,78 @@ def test_any_json_as_a_draft_can_be_opened(
                  "survey_try", "survey_versions", "survey_file"):  # fmt: skip
         for what in ("p", "q2"):
             assert client.get(at(name, survey), {"at": what}).status_code == 200
+
+
+def test_an_empty_survey_speaks_one_language_and_has_its_name_as_title(
+    client: Client, team: Team
+) -> None:
+    team.ada.language = "ko"
+    team.ada.save(update_fields=["language"])
+    client.force_login(team.ada)
+    page = client.get(reverse("collect:survey_new")).content.decode()
+    assert "---------" not in page
+    assert "8개" in page  # words in between are no questions
+    client.post(
+        reverse("collect:survey_new"), {"name": " 방문  소감 ", "unit": team.ours.pk}
+    )
+    survey = Survey.objects.get(name="방문 소감")
+    assert survey.draft["languages"] == ["ko"]
+    assert survey.draft["title"] == {"ko": "방문 소감"}
+    built = client.get(at("survey_build", survey)).content.decode()
+    assert "이 쪽에는 문항이 없습니다." in built  # what the sign at the page means
+    order(client, survey, do="add_language", add="en", language="ko")
+    survey.refresh_from_db()
+    assert survey.draft["languages"] == ["ko", "en"]
+
+
+def test_rules_of_quotas_follow_what_they_look_at(client: Client, team: Team) -> None:
+    draft = editing.add_question(a_draft(), Type.SINGLE)
+    survey = a_survey(team, draft)
+    signed_in(client, team.ada)
+    fields = {"do": "quotas", "quota-0-id": "q", "quota-0-name": "강남 할당",
+              "quota-0-limit": "5", "quota-0-when-0-about": "q4",
+              "quota-0-when-0-was": "q2", "quota-0-when-0-how": "at_most",
+              "quota-0-when-0-was-how": "at_most",
+              "quota-0-when-0-value": "5"}  # fmt: skip
+    live = client.post(
+        at("survey_settings", survey), fields, headers={"HX-Request": "true"}
+    )
+    page = live.content.decode()
+    assert 'type="checkbox" name="quota-0-when-0-value"' in page
+    assert "Say what the answer is compared with in this rule." in page
+    assert "<strong>강남 할당</strong>" in page
+    survey.refresh_from_db()
+    assert survey.draft["quotas"][0]["when"] == {"any_of": [{"answer": "q4"}, []]}
+
+
+def test_a_question_says_which_earlier_answers_can_be_put_in(
+    client: Client, team: Team
+) -> None:
+    draft = editing.add_page(a_draft())
+    draft = editing.add_question(draft, Type.LONG_TEXT, page=draft["pages"][1]["id"])
+    survey = a_survey(team, draft)
+    signed_in(client, team.ada)
+    late = draft["pages"][1]["questions"][0]["id"]
+    page = client.get(at("survey_build", survey), {"at": late}).content.decode()
+    assert "<code>{q2|dear customer}</code>" in page
+    early = client.get(at("survey_build", survey), {"at": "q3"}).content.decode()
+    assert "there is none before this page" in early
+
+
+def test_two_who_type_in_two_questions_both_keep_their_words(
+    client: Client, team: Team
+) -> None:
+    """What is kept while typing names its question: it carries no old draft along."""
+    survey = a_survey(team)
+    signed_in(client, team.ada)
+    for id, text in (("q2", "첫 사람의 말"), ("q3", "둘째 사람의 말")):
+        order(client, survey, htmx=True, do="question", id=id, language="ko", text=text)
+    survey.refresh_from_db()
+    asked = survey.draft["pages"][0]["questions"]
+    assert [one["text"]["ko"] for one in asked] == ["첫 사람의 말", "둘째 사람의 말"]
+
+
+def test_templates_do_not_count_their_questions_in_words() -> None:
+    for one in templates():
+        assert "문항" not in one.about.said("ko")
+        assert "question" not in one.about.said("en").lower()

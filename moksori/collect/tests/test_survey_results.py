@@ -226,3 +226,72 @@ def test_what_fits_no_question_is_passed_over() -> None:
 
 _BARE = {Type.SINGLE, Type.MULTIPLE, Type.MATRIX, Type.MATRIX_MULTIPLE, Type.RANKING,
          Type.SUM}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_author_may_say_that_only_the_words_are_better(
+    client: Client, team: Team, published: Survey
+) -> None:
+    """Asked first, never taken for granted, and told wherever the numbers stand."""
+    respond(published, answers={"q2": 10})
+    words = "저희를 주위에 추천하시겠습니까?"
+    edit_draft(
+        published,
+        lambda draft: editing.say(draft, "pages.0.questions.0.text", "ko", words),
+        by=team.ada,
+    )
+    published.refresh_from_db()
+    signed_in(client, team.ada)
+    asked = client.post(at("survey_publish", published), follow=True)
+    assert "Is it still the same question?" in asked.content.decode()
+    published.refresh_from_db()
+    assert published.version
+    assert published.version.number == 1
+    client.post(at("survey_publish", published), {"asked": "yes", "same": ["q2", "q9"]})
+    published.refresh_from_db()
+    assert (published.version.number, published.version.same) == (2, ["q2"])
+    respond(published, answers={"q2": 8})
+    found = results(published, by=team.ada, language="ko")
+    assert found
+    first = found.results[0]
+    assert (first.answered, first.since, first.reworded) == (2, 1, 2)
+    page = client.get(at("survey_versions", published)).content.decode()
+    assert "the same question, the numbers go on" in page
+    assert "not comparable with before" not in page
+    page = client.get(at("survey_results", published)).content.decode()
+    assert "its author said that it is the same question" in page
+
+
+@pytest.mark.django_db
+def test_without_a_word_of_the_author_a_reworded_question_begins_anew(
+    client: Client, team: Team, published: Survey
+) -> None:
+    respond(published, answers={"q2": 10})
+    edit_draft(
+        published,
+        lambda draft: editing.say(draft, "pages.0.questions.0.text", "ko", "다른 말?"),
+        by=team.ada,
+    )
+    signed_in(client, team.ada)
+    client.post(at("survey_publish", published), {"asked": "yes"})
+    published.refresh_from_db()
+    found = results(published, by=team.ada, language="ko")
+    assert found
+    assert (found.results[0].answered, found.results[0].since) == (0, 2)
+    assert found.results[0].reworded == 0
+
+
+@pytest.mark.django_db
+def test_another_scale_is_another_question_whatever_its_author_says(
+    team: Team,
+) -> None:
+    draft = editing.change_question(a_draft(), "q3", {"text": {"ko": "얼마나?"}})
+    draft = editing.change_type(draft, "q3", Type.STARS)
+    survey = a_survey(team, draft)
+    writes.publish(survey, by=team.ada)
+    more = editing.change_question(
+        draft, "q3", {"high": 7, "text": {"ko": "얼마나 좋았습니까?"}}
+    )
+    edit_draft(survey, lambda _draft: more, by=team.ada)
+    version = writes.publish(survey, same=["q3"], by=team.ada)
+    assert (version.number, version.same) == (2, [])

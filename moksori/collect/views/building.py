@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from moksori.base.people.requests import member_of
@@ -29,12 +31,14 @@ from moksori.collect.questionnaires.building.screen import (
     said,
     screen,
 )
+from moksori.collect.questionnaires.definition import MATRICES, UPLOADS, Type
 from moksori.collect.questionnaires.drafts import Json, dicts, type_of
 from moksori.collect.questionnaires.shapes import fields_of
 from moksori.collect.reads import surveys as reads
 from moksori.collect.writes.building import carry_out
 
 Context = dict[str, Any]
+_NOT_PIPED = MATRICES | UPLOADS | {Type.CONSENT, Type.SECTION, Type.SUM}
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +69,7 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
 
 def _after(request: HttpRequest, survey: Survey, done: Done) -> HttpResponse:
     """Only what changed for htmx, the whole page for everybody else."""
-    language = request.POST.get("language", "")
+    language = request.POST.get("add") or request.POST.get("language", "")
     if "HX-Request" not in request.headers:
         if done.said is not None:
             notes.done(request, str(done.said))
@@ -113,6 +117,7 @@ def _context(survey: Survey, now: Screen) -> Context:
             for group, types in labels.GROUPS
         ],
         "is_published": reads.is_published(survey),
+        "addable": [one for one in ("ko", "en") if one not in now.languages],
         "preview_url": _preview_url(survey, now),
         "try_url": reverse("collect:survey_try", args=[survey.pk])
         + f"?language={now.language}",
@@ -148,6 +153,9 @@ def question_context(question: Json, now: Screen) -> Context:
             )
             if kind in fields
         ],
+        "pipeable": (pipeable := _pipeable(question, now)),
+        "pipe_example": (place := pipeable[0][0] if pipeable else "{q1}"),
+        "pipe_otherwise": f"{place[:-1]}|{pgettext('salutation', 'dear customer')}}}",
         "purposes": labels.PURPOSES.items(),
         "show": rules_form(
             "show", question.get("show"), now.whole, now.language, known
@@ -155,6 +163,24 @@ def question_context(question: Json, now: Screen) -> Context:
         "problems": now.problems_at(path),
         "notes": now.notes_at(path),
     }
+
+
+def _pipeable(question: Json, now: Screen) -> list[tuple[str, str, str]]:
+    """The answers, with their places, that may be put into these words.
+
+    They are those of earlier pages and of links: on the same page nothing is known yet
+    when the words are shown.
+    """
+    here = now.whole.page_of(question["id"])
+    earlier = itertools.takewhile(lambda page: page != here, now.whole.pages)
+    ids = {one.id for page in earlier for one in page.questions}
+    number = labels.numbers(now.whole)
+    return [
+        (f"{{{one.id}}}", number.get(one.id, ""),
+         now.whole.said(one.text, now.language))
+        for one in now.whole.questions()
+        if (one.id in ids or one.type == Type.HIDDEN) and one.type not in _NOT_PIPED
+    ]  # fmt: skip
 
 
 def page_context(page: Json, now: Screen) -> Context:
@@ -251,6 +277,11 @@ def survey_settings(request: HttpRequest, survey_id: int) -> HttpResponse:
     if request.method == "POST":
         zone = timezone.get_current_timezone()
         done = carry_out(survey, _fields(request), zone=zone, by=member)
+        if "HX-Request" in request.headers:  # a rule now looks at something else
+            survey.refresh_from_db(fields=["draft", "draft_number"])
+            now = screen(survey.draft, language=request.POST.get("language", ""))
+            context = settings_context(survey, now)
+            return render(request, "collect/surveys/settings.html", context)
         told = (
             str(done.said) if done.said is not None else _("The settings were saved.")
         )
@@ -284,8 +315,22 @@ def settings_context(survey: Survey, now: Screen) -> Context:
             for n, quota in enumerate(dicts(draft.get("quotas")))
         ],
         "variants": list(enumerate(dicts(draft.get("variants")))),
-        "problems": [one for one in now.problems if not one.path.startswith("pages.")],
+        "problems": [
+            (_quota_at(one.path, draft), one)
+            for one in now.problems
+            if not one.path.startswith("pages.")
+        ],
     }  # fmt: skip
+
+
+def _quota_at(path: str, draft: Json) -> str:
+    """The name of the quota or variant that a path leads into; "" for elsewhere."""
+    kind, n, *_rest = [*path.split("."), "", ""]
+    listed = dicts(draft.get(kind)) if kind in ("quotas", "variants") else []
+    if not n.isdecimal() or int(n) >= len(listed):
+        return ""
+    one = listed[int(n)]
+    return str(one.get("name") or one.get("id") or "")
 
 
 def _local(given: Any) -> str:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from moksori.base.errors import UserError
 from moksori.base.people.models import Unit
 from moksori.base.storable import storable_json
+from moksori.base.web.text import is_korean
 from moksori.collect.questionnaires import formats
-from moksori.collect.questionnaires.drafts import Draft, empty, tidied
+from moksori.collect.questionnaires.drafts import Draft, begun, tidied
 from moksori.collect.questionnaires.reading import DEEPEST, Malformed
 from moksori.collect.questionnaires.templates import template
 from moksori.collect.questionnaires.writing import to_json
@@ -29,11 +30,15 @@ class SurveyForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=120,
-        help_text=_("For you and your colleagues; customers see its title."),
+        help_text=_(
+            "For you and your colleagues. An empty survey begins with it as the title "
+            "that customers see."
+        ),
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
+        empty_label=None,  # the unit of who asks is chosen
         help_text=_("Who reads this unit sees the answers."),
     )
     start = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -64,7 +69,10 @@ class SurveyForm(forms.Form):
         if file is not None:
             return draft_from(file)
         start = self.cleaned_data["start"]
-        return (to_json(template(start).questionnaire) if start else empty()), ()
+        if start:
+            return to_json(template(start).questionnaire), ()
+        name = " ".join(self.cleaned_data["name"].split())
+        return begun(name, "ko" if is_korean() else "en"), ()
 
 
 def draft_from(file: UploadedFile[Any]) -> tuple[Draft, Sequence[Any]]:

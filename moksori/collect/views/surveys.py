@@ -19,6 +19,8 @@ from moksori.base.web import notes
 from moksori.collect.models import Survey
 from moksori.collect.questionnaires import formats
 from moksori.collect.questionnaires.building.changes_said import said
+from moksori.collect.questionnaires.building.labels import numbers
+from moksori.collect.questionnaires.definition import SILENT, Questionnaire
 from moksori.collect.questionnaires.drafts import empty
 from moksori.collect.questionnaires.reading import Malformed, look_at
 from moksori.collect.questionnaires.templates import templates
@@ -76,7 +78,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
             )
     starts = [
         (one.id, one.title.said(language), one.about.said(language),
-         sum(1 for _question in one.questionnaire.questions()))
+         sum(asked.type not in SILENT for asked in one.questionnaire.questions()))
         for one in templates()
     ]  # fmt: skip
     context = {"form": form, "starts": starts}
@@ -101,10 +103,16 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
 
 @require_POST
 def survey_publish(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """At once, unless only its author can say whether a question is still the same."""
     member = member_of(request)
     row = reads.survey_row(survey_id, by=member)
+    if "asked" not in request.POST and reads.reworded_questions(row):
+        notes.done(request, _("Say first whether the questions are still the same."))
+        where = reverse("collect:survey_versions", args=[row.pk])
+        return HttpResponseRedirect(f"{where}#publishing")
     try:
-        version = writes.publish(row, by=member)
+        same = request.POST.getlist("same")
+        version = writes.publish(row, same=same, by=member)
     except Malformed as error:
         count = len(error.problems)
         text = _("Not published: {count} things are still missing.")
@@ -144,12 +152,29 @@ def survey_versions(request: HttpRequest, survey_id: int) -> HttpResponse:
         "tab": "versions",
         "kinds": [(kind, one.TITLE) for kind, one in formats.formats().items()],
         "draft": said(draft, whole, language) if draft and whole else [],
+        "reworded": _reworded(row, whole, language),
         "lines": [
             (line, said(line.changes, line.questionnaire, language, line.before))
             for line in lines
         ],
     }
     return render(request, "collect/surveys/versions.html", context)
+
+
+def _reworded(
+    row: Survey, whole: Questionnaire | None, language: str
+) -> list[tuple[str, str, str]]:
+    """Id, number and words of each question that may still be the same."""
+    number = numbers(whole) if whole else {}
+    asked = (
+        [whole.question(id) for id in reads.reworded_questions(row)] if whole else []
+    )
+    return [
+        (one.id, _("Q{n}").format(n=number.get(one.id, "")),
+         whole.said(one.text, language))
+        for one in asked
+        if whole and one
+    ]  # fmt: skip
 
 
 def _back_to(

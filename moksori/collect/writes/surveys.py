@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,8 @@ from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Channel, QuotaCount, Source, Survey, SurveyVersion
+from moksori.collect.questionnaires.changes import changes, reworded
+from moksori.collect.questionnaires.definition import Questionnaire
 from moksori.collect.questionnaires.reading import questionnaire_from
 from moksori.collect.questionnaires.writing import to_json
 from moksori.collect.tables.table import clean
@@ -77,8 +80,13 @@ def change_survey(
 
 
 @transaction.atomic
-def publish(survey: Survey, *, by: Member | None) -> SurveyVersion:
+def publish(
+    survey: Survey, *, same: Collection[str] = (), by: Member | None
+) -> SurveyVersion:
     """The draft, word for word, as what customers see from now on.
+
+    `same` are questions that were only reworded and that ask the same: their numbers
+    go on. Others are counted anew once their words changed.
 
     Who is in the middle of an earlier version finishes that one. A draft that is
     already published is not published twice. Raises Malformed with every problem.
@@ -94,6 +102,7 @@ def publish(survey: Survey, *, by: Member | None) -> SurveyVersion:
             survey=found,
             number=version.number + 1 if version else 1,
             definition=definition,
+            same=_same(version, whole, same),
             published_by=by,
         )
     QuotaCount.objects.bulk_create(
@@ -104,9 +113,21 @@ def publish(survey: Survey, *, by: Member | None) -> SurveyVersion:
     found.status = Status.OPEN
     found.source = found.source or _source_of(found)
     found.save(update_fields=["version", "status", "source", "changed_at"])
-    audit.record("publish_survey", found, by=by, version=version.number)
+    audit.record(
+        "publish_survey", found, by=by, version=version.number, same=version.same
+    )
     survey.refresh_from_db()
     return version
+
+
+def _same(
+    before: SurveyVersion | None, whole: Questionnaire, named: Collection[str]
+) -> list[str]:
+    """Those of the named questions of which it can be said."""
+    if before is None or not named:
+        return []
+    may = reworded(changes(before.questionnaire, whole))
+    return [id for id in may if id in named]
 
 
 def pause(survey: Survey, *, by: Member) -> Survey:

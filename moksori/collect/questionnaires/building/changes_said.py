@@ -60,6 +60,7 @@ class Sentence:
     text: str
     language: str
     breaks: bool
+    is_same: bool = False
 
 
 def said(
@@ -77,6 +78,7 @@ def said(
             text=_sentence(change),
             language=change.language if len(whole.languages) > 1 else "",
             breaks=change.breaks,
+            is_same=change.is_same,
         )
         for change in found
     ]

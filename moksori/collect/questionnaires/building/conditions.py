@@ -59,6 +59,16 @@ def with_one_more(rules: Rules, askable: tuple[Question, ...]) -> Rules:
     return Rules((*rules.rules, Rule(about.id, how, _first(about, how))), rules.any)
 
 
+def asks_another(given: Given, ends: tuple[str, ...] = ("-about", "-how")) -> bool:
+    """Whether a rule now looks at another question, or in another way."""
+    for name in given.fields:
+        for end in ends:
+            was = f"{name.removesuffix(end)}-was{'-how' if end == '-how' else ''}"
+            if name.endswith(end) and given.text(name) != given.text(was):
+                return True
+    return False
+
+
 def without(rules: Rules, n: int) -> Rules:
     kept = tuple(rule for i, rule in enumerate(rules.rules) if i != n)
     return Rules(kept, rules.any)
@@ -97,7 +107,7 @@ def _first(question: Question, how: How) -> Value:
     if how in WITHOUT_VALUE:
         return None
     if how in _LISTS:
-        return tuple(one.id for one in question.options[:1])
+        return ()  # which answers is for a person to say; until then it is missing
     if question.is_score:
         low, high = question.scale
         return int(high if how == How.AT_LEAST else (low + high) // 2)

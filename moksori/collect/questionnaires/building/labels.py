@@ -136,9 +136,11 @@ def _rule_said(rule: Rule, whole: Questionnaire, language: str) -> str:
         is_yes = (rule.how == How.IS) is bool(rule.value)
         return f"{about}: {GIVEN if is_yes else NOT_GIVEN}"
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+    arms: dict[Any, str] = {one.id: one.called for one in whole.variants}
     said = []
     for value in values:
         option = question.option(value) if question and isinstance(value, str) else None
-        said.append(whole.said(option.text, language) if option else str(value))
+        called = arms.get(value, value) if rule.about == VARIANT else value
+        said.append(whole.said(option.text, language) if option else str(called))
     gap = "" if sign == ":" else " "
     return f"{about}{gap}{sign} {', '.join(said)}"

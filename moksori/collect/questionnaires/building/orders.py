@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from moksori.collect.questionnaires import editing
 from moksori.collect.questionnaires.building import pieces
 from moksori.collect.questionnaires.building.conditions import (
     Unclear,
+    asks_another,
     with_one_more,
     without,
 )
@@ -23,6 +25,7 @@ from moksori.collect.questionnaires.drafts import (
     Json,
     dicts,
     ids_in,
+    languages_of,
     tidied,
     type_of,
 )
@@ -32,6 +35,7 @@ from moksori.collect.questionnaires.words import NOTHING
 from moksori.collect.tables.messages import Message
 
 MOST_GOES = 20
+MOST_VARIANTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ def _question(order: Order) -> Done:
         return Done(draft, id, said, undo, focus=f"type-{id}")
     if then:
         return _then(order, draft, then.split(":"))
-    return Done(draft, id, is_plain=not _asks_another(given))
+    return Done(draft, id, is_plain=not asks_another(given))
 
 
 def _page(order: Order) -> Done:
@@ -201,7 +205,16 @@ def _page(order: Order) -> Done:
     then = order.given.text("then")
     if then:
         return _then_page(order, draft, then.split(":"))
-    return Done(draft, order.id, is_plain=not _asks_another(order.given))
+    return Done(draft, order.id, is_plain=not asks_another(order.given))
+
+
+def _add_language(order: Order) -> Done:
+    """One language more, and the form in it at once."""
+    language = order.given.text("add")
+    languages = [*languages_of(order.draft), language]
+    whole = {"languages": list(dict.fromkeys(languages))}
+    draft = editing.change_whole(order.draft, whole) if language else order.draft
+    return Done(draft, order.given.text("at"))
 
 
 def _whole(order: Order) -> Done:
@@ -279,17 +292,23 @@ def _then_page(order: Order, draft: Draft, then: list[str]) -> Done:
 
 
 def _quotas(order: Order) -> Done:
-    draft = pieces.change_quotas(order.draft, order.given, order.whole)
+    used = order.used
+    draft = pieces.change_quotas(order.draft, order.given, order.whole, used)
     quotas, variants = dicts(draft.get("quotas")), dicts(draft.get("variants"))
     then = order.given.text("then").split(":")
     match then:
         case ["add_quota"]:
-            quotas = [*quotas, {"id": _free("quota", quotas), "limit": 100}]
+            name = gettext("Quota {n}").format(n=len(quotas) + 1)
+            id = pieces.free("quota", quotas, used)
+            quotas = [*quotas, {"id": id, "name": name, "limit": 100}]
         case ["drop_quota", n]:
             quotas = [one for i, one in enumerate(quotas) if str(i) != n]
         case ["add_variant"]:
-            id = next((v for v in "abcdefghij" if not _has(variants, v)), "")
-            variants = [*variants, {"id": id, "share": 1}] if id else variants
+            taken = {*used, *(one.get("id") for one in variants)}
+            id = next((v for v in "abcdefghij" if v not in taken), "")
+            id = id or pieces.free("v", variants, used)
+            named = {"id": id, "name": id.upper(), "share": 1}
+            variants = [*variants, named][:MOST_VARIANTS]
         case ["drop_variant", n]:
             variants = [one for i, one in enumerate(variants) if str(i) != n]
         case [("add_rule" | "drop_rule"), n, *_rest] if n.isdecimal():
@@ -297,7 +316,14 @@ def _quotas(order: Order) -> Done:
                 when = _other_rules(order, then, quotas[int(n)].get("when"))
                 quotas[int(n)]["when"] = when
     fields = {"quotas": quotas, "variants": variants}
-    return Done(editing.change_whole(draft, fields), is_plain=then == [""])
+    said = Message(_("This rule looks at another question now: say what its answer is "
+                     "compared with."))  # fmt: skip
+    is_another = asks_another(order.given, ends=("-about",))
+    return Done(
+        editing.change_whole(draft, fields),
+        said=said if is_another else None,
+        is_plain=then == [""],
+    )
 
 
 def _other_rules(order: Order, then: list[str], expression: Any) -> Any:
@@ -347,25 +373,8 @@ def _new_option(before: Draft, after: Draft, id: str, kind: str) -> str:
     return f"{kind}-{option}" if option else f"add-{kind}"
 
 
-def _asks_another(given: Given) -> bool:
-    """Whether a rule now looks at another question, or in another way."""
-    for name in given.fields:
-        for end in ("-about", "-how"):
-            was = f"{name.removesuffix(end)}-was{'-how' if end == '-how' else ''}"
-            if name.endswith(end) and given.text(name) != given.text(was):
-                return True
-    return False
-
-
 def _has(listed: list[Json], id: str) -> bool:
     return any(one.get("id") == id for one in listed)
-
-
-def _free(stem: str, listed: list[Json]) -> str:
-    n = len(listed) + 1
-    while _has(listed, f"{stem}{n}"):
-        n += 1
-    return f"{stem}{n}"
 
 
 def _type(name: str) -> Type:
@@ -383,6 +392,7 @@ _ORDERS: Mapping[str, Callable[[Order], Done]] = {
     "question": _question,
     "page": _page,
     "whole": _whole,
+    "add_language": _add_language,
     "say": _say,
     "says": _says,
     "quotas": _quotas,

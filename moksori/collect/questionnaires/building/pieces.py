@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from moksori.collect.questionnaires import editing
@@ -16,9 +17,11 @@ from moksori.collect.questionnaires.drafts import (
     Json,
     by_language,
     dicts,
+    is_id,
     languages_of,
     type_of,
 )
+from moksori.collect.questionnaires.reading import LONGEST_NAME
 from moksori.collect.questionnaires.shapes import fields_of
 
 _WORDS = ("text", "help", "low_words", "high_words", "unit")
@@ -112,27 +115,50 @@ def change_whole(draft: Draft, given: Given, zone: tzinfo) -> Draft:
     return changed
 
 
-def change_quotas(draft: Draft, given: Given, whole: Questionnaire) -> Draft:
-    quotas = []
+def change_quotas(
+    draft: Draft, given: Given, whole: Questionnaire, used: Collection[str] = ()
+) -> Draft:
+    quotas: list[Json] = []
     for n in given.numbered("quota"):
         at = f"quota-{n}"
         when = condition_in(given, f"{at}-when", whole)
         quotas.append(
-            {
-                "id": given.text(f"{at}-id"),
-                "limit": _number_or_text(given, f"{at}-limit"),
-            }
+            _called(given, at, quotas, partial(free, "quota", quotas, used))
+            | {"limit": _number_or_text(given, f"{at}-limit")}
             | ({} if when is None else {"when": when})
             | ({"full": "flag"} if given.text(f"{at}-full") == Full.FLAG else {})
         )
-    variants = [
-        {
-            "id": given.text(f"variant-{n}-id"),
-            "share": _share(given, f"variant-{n}-share"),
-        }
-        for n in given.numbered("variant")
-    ]
+    variants: list[Json] = []
+    for n in given.numbered("variant"):
+        at = f"variant-{n}"
+        variants.append(
+            _called(given, at, variants, partial(free, "v", variants, used))
+            | {"share": _share(given, f"{at}-share")}
+        )
     return editing.change_whole(draft, {"quotas": quotas, "variants": variants})
+
+
+def _called(
+    given: Given, at: str, before: list[Json], fresh: Callable[[], str]
+) -> Json:
+    """The id as it was, or a new one, and the name that people gave.
+
+    The id stays when the name changes: what was counted is counted under the id.
+    """
+    id, name = given.text(f"{at}-id"), " ".join(given.text(f"{at}-name").split())
+    if not is_id(id) or any(one["id"] == id for one in before):
+        id, name = fresh(), name or id
+    name = name[:LONGEST_NAME]
+    return {"id": id} | ({"name": name} if name and name != id else {})
+
+
+def free(stem: str, listed: list[Json], used: Collection[str] = ()) -> str:
+    """An id with this stem that neither these have nor any version had."""
+    taken = {one.get("id") for one in listed} | set(used)
+    n = len(listed) + 1
+    while f"{stem}{n}" in taken:
+        n += 1
+    return f"{stem}{n}"
 
 
 def say_all(draft: Draft, given: Given) -> Draft:

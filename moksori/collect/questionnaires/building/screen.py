@@ -68,7 +68,7 @@ class PageRow:
     goes: int
     is_repeated: bool
     is_random: bool
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...]  # its own, without those of its questions
     is_open: bool
     is_first: bool
     is_last: bool
@@ -274,9 +274,9 @@ def _kind(  # noqa: PLR0911 – by type
             (one.id, whole.said(one.text, language) or one.id) for one in options
         )
     if question is None:
-        ids = [one.id for one in whole.variants]
-        listed = ids if rule.about == VARIANT else whole.languages
-        return "one", tuple((one, one) for one in listed)
+        if rule.about == VARIANT:
+            return "one", tuple((one.id, one.called) for one in whole.variants)
+        return "one", tuple((one, one) for one in whole.languages)
     if question.type == Type.CONSENT:
         return "yesno", ()
     if question.is_score or question.type == Type.NUMBER:

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     REGISTER = "register"
     UNTRANSLATED = "untranslated"
     PLACEHOLDERS = "placeholders"
+    UNKNOWN_PLACE = "unknown_place"
     UNBALANCED = "unbalanced"
     UNNAMED_ENDS = "unnamed_ends"
     OVERLAPPING = "overlapping"

@@ -17,6 +17,8 @@ from moksori.collect.questionnaires.words import Words
 from moksori.collect.tables.messages import Message
 
 _PIPE = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]{0,39})(?:\|[^{}|]*)?\}")
+_FOREIGN = re.compile(r"\{\{[^{}\n]{0,80}\}\}|\$\{[^{}\n]{1,80}\}|#\{[^{}\n]{1,80}\}")
+_BRACED = re.compile(r"\{[^{}\n]{1,80}\}")
 _POLITE = {
     "습니다": re.compile(r"(?:니까\?|십시오\.?|니다\.?)$"),
     "요": re.compile(r"요[?.]?$"),
@@ -27,6 +29,7 @@ Named = tuple[str, Words]
 def structure(whole: Questionnaire, language: str) -> Iterator[Note]:
     for path, words in _said(whole):
         yield from _unsaid(path, words, whole, language)
+        yield from _left_standing(path, words.get(language, ""))
     for path, question in every(whole):
         yield from answers(question, path, language)
     yield from consents(whole, language)
@@ -74,6 +77,22 @@ def _unsaid(
         better = Message(_("Use the same places in every language."))
         yield Note(path, Rule.PLACEHOLDERS, Message(why, {"names": names}), better,
                    Severity.SERIOUS, text)  # fmt: skip
+
+
+def _left_standing(path: str, text: str) -> Iterator[Note]:
+    """Places of other programs, which customers would read as they stand here."""
+    rest = _PIPE.sub("", text)
+    found = _FOREIGN.search(text) or _BRACED.search(rest)
+    if found:
+        why = _("Nothing is put in at “{found}”: customers would read it as it stands.")
+        better = _("An earlier answer is put in by its id, like {example}; what a link "
+                   "tells, by the id of a hidden question.")  # fmt: skip
+        yield Note(
+            path, Rule.UNKNOWN_PLACE,
+            Message(why, {"found": found.group()[:60]}),
+            Message(better, {"example": "{q1}"}),
+            Severity.SERIOUS, text,
+        )  # fmt: skip
 
 
 def _two_registers(whole: Questionnaire, language: str) -> Iterator[Note]:

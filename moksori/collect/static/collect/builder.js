@@ -42,6 +42,53 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 refresh.last = $("#builder")?.dataset.frame;
 
+/* --- what is typed is kept while it is typed; the form itself stays untouched --- */
+
+const PAUSE = 600; // milliseconds without a key
+const isRule = (field) => /-(own|json)$/.test(field.name); // half a rule is none
+let pause = 0;
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.(".open-form");
+  if (!form || !target.matches("input:not([type=checkbox]), textarea") || isRule(target)) return;
+  form.dataset.unsaved = "yes";
+  clearTimeout(pause);
+  pause = setTimeout(() => { if (form.isConnected) form.dispatchEvent(new Event("typed")); }, PAUSE);
+});
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (!target.matches?.(".open-form")) return;
+  clearTimeout(pause);
+  target.dataset.unsaved = "sent";
+});
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (target.dataset?.unsaved === "sent") target.dataset.unsaved = detail.successful ? "" : "yes";
+});
+
+/* Hints that come above a field would push it away under the hands: they wait. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig?.triggeringEvent?.type === "typed") detail.swapOverride = "none";
+});
+
+/* What is published is what stands on the screen. */
+document.addEventListener("submit", (event) => {
+  const form = $(".open-form");
+  if (event.submitter?.id !== "publish" || !form?.dataset.unsaved) return;
+  event.preventDefault();
+  document.addEventListener("draft-changed", () => {
+    form.dataset.unsaved = "";
+    $("#publish")?.click();
+  }, { once: true });
+  if (form.dataset.unsaved === "yes") form.dispatchEvent(new Event("typed"));
+});
+
+/* Who closes the page in the middle of a word has it kept, too. */
+window.addEventListener("pagehide", () => {
+  const form = $(".open-form");
+  if (!form?.dataset.unsaved) return;
+  if (navigator.sendBeacon(form.getAttribute("hx-post"), new FormData(form))) form.dataset.unsaved = "";
+});
+
 /* --- keys: `code`, so that they work with the Korean input method on --- */
 
 const inOptions = (target) => target.matches?.("input[data-option]") && target.form;
