@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from moksori.base.people.models import Unit
+from moksori.base.web.text import with_particles
 from moksori.collect.answers import Kind
 from moksori.collect.models import Channel, Source
 from moksori.collect.reader import FileOptions, Preview
@@ -98,6 +99,7 @@ class UploadForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
+        empty_label=_("Choose a unit"),
         error_messages={"required": _("Say to which unit the new source belongs.")},
     )
     channel = forms.ChoiceField(
@@ -271,10 +273,8 @@ class MappingForm(forms.Form):
         labels = dict(ROLES)
         for role in SINGLE:
             if roles.count(role) > 1:
-                self.add_error(
-                    None,
-                    _("Only one column can be “%(role)s”.") % {"role": labels[role]},
-                )
+                text = _("Only one column can be “%(role)s”.")
+                self.add_error(None, with_particles(text % {"role": labels[role]}))
         return given
 
     def mapping(self) -> Mapping:
@@ -340,6 +340,7 @@ class FiguresForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
+        empty_label=_("Choose a unit"),
         help_text=_("Who reads this unit sees what is brought in."),
         error_messages={"required": _("Say to which unit the figures belong.")},
     )

@@ -18,7 +18,7 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 
 OLDEST = timedelta(hours=24)  # of a form that was never sent
-LONGEST = 20_000  # characters of a signed field
+LONGEST = 200_000  # characters of a signed field; the largest of ours fits well
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _CODE = 12
 _BEGIN, _SCREEN, _ABOUT = "collect.begin", "collect.screen", "collect.about"
@@ -63,6 +63,16 @@ def receipt_of(token: str, *, rests_as: str = "") -> str:
         number, rest = divmod(number, len(_LETTERS))
         letters.append(_LETTERS[rest])
     code = "".join(letters)
+    return _in_fours(code)
+
+
+def as_printed(code: str) -> str:
+    """A code however it was typed, as the receipt has it: for a clean address."""
+    plain = _plain(code)
+    return _in_fours(plain) if len(plain) == _CODE else code
+
+
+def _in_fours(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, _CODE, 4))
 
 
@@ -100,7 +110,7 @@ class Screen:
 
 
 def sign_begin(begin: Begin) -> str:
-    return signing.dumps(asdict(begin), salt=_BEGIN)
+    return signing.dumps(asdict(begin), salt=_BEGIN, compress=True)
 
 
 def begin_from(signed: str) -> Begin:
@@ -110,7 +120,7 @@ def begin_from(signed: str) -> Begin:
 
 def sign_screen(screen: Screen) -> str:
     told = [screen.step, list(screen.questions), int(screen.at.timestamp() * 1000)]
-    return signing.dumps(told, salt=_SCREEN)
+    return signing.dumps(told, salt=_SCREEN, compress=True)
 
 
 def screen_from(signed: str) -> Screen:

@@ -32,6 +32,7 @@ class HookForm(UnitForm):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
+        empty_label=_("Choose a unit"),
         help_text=_("It tells of this unit and those below, as far as you may read."),
     )
     url = forms.CharField(
@@ -85,7 +86,9 @@ class InletForm(UnitForm):
         max_length=120,
         help_text=_("What sends here, for example “Shop reviews”."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     channel = forms.ChoiceField(
         label=_("Channel"), choices=Channel.choices, initial=Channel.OTHER
     )

@@ -29,7 +29,9 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("As the address, if you leave it empty."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     way = forms.ChoiceField(
         label=_("How do the mails reach us?"), choices=Mailbox.Way.choices
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from moksori.base.errors import NotFound
 from moksori.collect.answering.origin import place_of
+from moksori.collect.answering.tokens import as_printed
 from moksori.collect.models import Response
 from moksori.collect.reads.answering import response_of_receipt
 from moksori.collect.reads.receipts import news_of
@@ -31,7 +32,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         if not passes(place, limit=TRIES_A_MINUTE, seconds=60):
             note = _("That were many tries. Please wait a minute.")
         elif response_of_receipt(code[:40]):
-            return redirect("answer:receipt", code=code[:40])
+            return redirect("answer:receipt", code=as_printed(code[:40]))
         else:
             note = _("There is no receipt with this code. Please check each letter.")
     context = {
@@ -54,18 +55,21 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound(
             _("There is no receipt with this code. Please check each letter.")
         )
+    clean = as_printed(code[:40])
+    if request.method != "POST" and clean != code:
+        return redirect("answer:receipt", code=clean)
     q = response.version.questionnaire
     look = Look(response.survey, q, language_of(request, q, response.language), "web")
     with look.speaking():
         if request.method == "POST":
             withdraw(response)
-            return redirect("answer:receipt", code=code)
+            return redirect("answer:receipt", code=clean)
         is_asking = "withdraw" in request.GET
         context = {
             "response": response,
             "news": news_of(response, language=look.language),
             "is_withdrawn": response.state == Response.State.WITHDRAWN,
             "is_asking": is_asking,
-            "code": code,
+            "code": clean,
         }
         return show(request, look, "receipt", context)

@@ -46,6 +46,7 @@ class ConnectForm(forms.Form):
         self.fields["unit"] = forms.ModelChoiceField(
             Unit.objects.filter(pk__in=[unit.pk for unit in units]),
             label=gettext_lazy("Unit"),
+            empty_label=gettext_lazy("Choose a unit"),
             help_text=gettext_lazy("Who reads this unit sees what comes in."),
             error_messages={"required": gettext_lazy("Say to which unit it belongs.")},
         )
