@@ -10,6 +10,7 @@ from moksori.collect.views import (
     feedback,
     figures,
     imports,
+    looking,
     mailboxes,
     names,
     places,
@@ -73,6 +74,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("surveys/<int:survey_id>/approach/", asking.approach, name="survey_approach"),
     path("surveys/<int:survey_id>/asker/", names.survey_asker, name="survey_asker"),
+    path(
+        "surveys/<int:survey_id>/invitations/look/",
+        looking.invitations_look,
+        name="invitations_look",
+    ),
+    path(
+        "surveys/<int:survey_id>/invitations/letter/",
+        looking.invitations_letter,
+        name="invitations_letter",
+    ),
+    path(
+        "surveys/<int:survey_id>/invitations/test/",
+        looking.invitations_test,
+        name="invitations_test",
+    ),
     path(
         "surveys/<int:survey_id>/invitations/back/",
         asking.invitations_take_back,

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from moksori.base.people.gate import one
-from moksori.base.people.models import Unit
+from moksori.base.people.models import Member, Unit
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
 from moksori.collect.asking.rules import Rules
 from moksori.collect.asking.table import Refused, people_given
 from moksori.collect.jobs import send_invitations
+from moksori.collect.models import Contact
 from moksori.collect.reads import contacts as people
 from moksori.collect.reads import invitations as reads
 from moksori.collect.reads.surveys import survey_row
@@ -105,6 +106,18 @@ class InvitedOut(Schema):
 
     queued: int
     skipped: dict[str, int]
+
+
+class AheadOut(Schema):
+    """What inviting would do now; `later` of those asked wait for a better hour."""
+
+    people: int
+    asked: int
+    later: int
+    first_at: datetime | None
+    last_at: datetime | None
+    left_out: dict[str, int]
+    by_language: dict[str, int]
 
 
 class CountsOut(Schema):
@@ -232,16 +245,21 @@ def invite(request: HttpRequest, survey_id: int, body: InviteIn) -> Status[Any]:
     """Queue invitations; the rules are looked at now, and again when each leaves."""
     member = member_of(request)
     survey = survey_row(survey_id, by=member)
-    who = (
-        people.contacts_to_ask(by=member, list_id=body.list_id)
-        if body.list_id is not None
-        else people.contacts_by_id(body.contacts, by=member)
-    )
-    asking = writes.Asking(body.way, body.not_before, body.about)
-    found = writes.invite(survey, who, asking, by=member)
+    found = writes.invite(survey, _who(body, member), _asking(body), by=member)
     if found.queued:
         send_invitations.enqueue()
     return Status(202, {"queued": len(found.queued), "skipped": dict(found.skipped)})
+
+
+@router.post("/surveys/{int:survey_id}/invitations/look", response=AheadOut)
+def look(request: HttpRequest, survey_id: int, body: InviteIn) -> Any:
+    """What inviting these people would do now, by the same rules; nothing is stored."""
+    member = member_of(request)
+    survey = survey_row(survey_id, by=member)
+    found = writes.look_ahead(survey, _who(body, member), _asking(body), by=member)
+    names = ("people", "asked", "later", "first_at", "last_at", "by_language")
+    left_out = {one.reason: one.count for one in found.left_out}
+    return {name: getattr(found, name) for name in names} | {"left_out": left_out}
 
 
 @router.get("/skips", response=SkipListOut)
@@ -270,6 +288,16 @@ def rules(request: HttpRequest) -> Any:
 def rules_set(request: HttpRequest, body: RulesBody) -> Any:
     """They hold from now on, also for what waits already."""
     return set_rules(Rules(**body.model_dump()), by=member_of(request)).rules
+
+
+def _who(body: InviteIn, member: Member) -> list[Contact]:
+    if body.list_id is not None:
+        return people.contacts_to_ask(by=member, list_id=body.list_id)
+    return people.contacts_by_id(body.contacts, by=member)
+
+
+def _asking(body: InviteIn) -> writes.Asking:
+    return writes.Asking(body.way, body.not_before, body.about)
 
 
 def _row(person: PersonIn) -> dict[str, Any]:

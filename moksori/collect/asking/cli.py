@@ -13,8 +13,9 @@ from moksori.collect.columns import read_file
 from moksori.collect.jobs import send_invitations
 from moksori.collect.models import Contact, ContactList, Survey
 from moksori.collect.models import Way as Ways
+from moksori.collect.reads.deciding import Ahead, ahead
 from moksori.collect.writes.contacts import take_contacts
-from moksori.collect.writes.invitations import Asking, invite
+from moksori.collect.writes.invitations import Asking, invite, plan_of
 
 MOST_TOLD = 50
 
@@ -51,7 +52,8 @@ def contacts(file: str, unit_name: str, into: str) -> None:
 @click.argument("survey", type=click.IntRange(min=1))
 @click.option("--list", "list_name", default="", help="Only people of this list.")
 @click.option("--by", "way", type=click.Choice(Ways.values), default="email")
-def invite_command(survey: int, list_name: str, way: str) -> None:
+@click.option("--look", is_flag=True, help="Count only: nothing is stored or sent.")
+def invite_command(survey: int, list_name: str, way: str, look: bool) -> None:  # noqa: FBT001 – click
     """Invite contacts of the unit of SURVEY (a number), within the rules of asking."""
     row = Survey.objects.filter(pk=survey).select_related("unit").first()
     if row is None:
@@ -64,6 +66,9 @@ def invite_command(survey: int, list_name: str, way: str) -> None:
         if not lists.exists():
             raise NotFound(_("There is no list {name}.").format(name=list_name))
         who = who.filter(lists__in=lists).distinct()
+    if look:
+        _say_ahead(ahead(plan_of(row, Asking(way=way)), list(who.order_by("pk"))))
+        return
     found = invite(row, list(who.order_by("pk")), Asking(way=way), by=None)
     if found.queued:
         send_invitations.enqueue()
@@ -74,6 +79,13 @@ def invite_command(survey: int, list_name: str, way: str) -> None:
     )
     for reason, count in found.skipped.most_common():
         click.echo(f"  {count:,}  {why(reason)}")
+
+
+def _say_ahead(found: Ahead) -> None:
+    text = _("{asked} would be asked; {skipped} would not.")
+    click.echo(text.format(asked=found.asked, skipped=found.skipped))
+    for one in found.left_out:
+        click.echo(f"  {one.count:,}  {one.label}")
 
 
 def _unit(name: str) -> Unit:

@@ -48,6 +48,7 @@ class Facts:
     reminder: int = 0
     seed: int = 0
     variant: str = ""
+    is_test: bool = False  # to a member, who tries it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def letter(facts: Facts) -> Letter:
             "stop": facts.stop,
             "language": language,
             "reminder": facts.reminder,
+            "is_test": facts.is_test,
         }
         text = render_to_string("collect/mail/invitation.txt", shown)
         return Letter(_subject(facts), _html(shown), _tidy(text))
@@ -155,6 +157,8 @@ def _subject(facts: Facts) -> str:
     subject = own or title(facts)
     if facts.reminder:
         subject = _("Reminder: {subject}").format(subject=subject)
+    if facts.is_test:
+        subject = _("[Test] {subject}").format(subject=subject)
     return subject[:200]
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 
 INVITATION = "moksori.collect.invitation"
 PREFERENCES = "moksori.collect.preferences"
+TRIAL = "moksori.collect.trial"
 RETURNED = "moksori.collect.returned"
 _SHAPE = re.compile(r"([0-9a-z]{1,13})-([a-z2-7]{20})")
 

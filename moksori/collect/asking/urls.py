@@ -7,5 +7,6 @@ from moksori.collect.views import preferences
 app_name = "asked"
 urlpatterns = [
     path("stop/<str:token>/", preferences.stop, name="stop"),
+    path("try/<str:token>/", preferences.trial, name="trial"),
     path("<str:token>/", preferences.invitation, name="invitation"),
 ]

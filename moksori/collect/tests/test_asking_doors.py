@@ -138,6 +138,9 @@ def test_every_page_opens_for_who_may_and_for_nobody_else(
         reverse("collect:contact", args=[kim.pk]),
         reverse("collect:invitations", args=[survey.pk]),
         reverse("collect:survey_approach", args=[survey.pk]),
+        reverse("collect:invitations_look", args=[survey.pk]) + "?list=all&way=email",
+        reverse("collect:invitations_letter", args=[survey.pk]),
+        reverse("collect:survey_asker", args=[survey.pk]),
         reverse("collect:asking_skips") + f"?survey={survey.pk}",
         reverse("collect:asking_skips") + "?survey=²&page=²",
         reverse("collect:contacts") + "?list=²&page=²",
@@ -165,11 +168,10 @@ def test_the_page_invites_a_list_and_says_who_was_not(
     make_contacts(team.ours, KIM, {"phone": "010-2222-3333"}, into="봄")
     chosen = ContactList.objects.get()
 
-    done = ada.post(
-        reverse("collect:invitations", args=[survey.pk]),
-        {"list": chosen.pk, "way": "email"},
-        follow=True,
-    )
+    address = reverse("collect:invitations_look", args=[survey.pk])
+    given = {"list": chosen.pk, "way": "email"}
+    seen = ada.get(address, given).context["seen"]
+    done = ada.post(address, {**given, "seen": seen}, follow=True)
 
     assert done.status_code == 200
     assert Invitation.objects.count() == 1

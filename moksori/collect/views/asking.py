@@ -20,6 +20,7 @@ from moksori.collect.jobs import send_invitations
 from moksori.collect.models import Survey, Way
 from moksori.collect.reads import contacts as people
 from moksori.collect.reads import invitations as reads
+from moksori.collect.reads.names import asker
 from moksori.collect.reads.surveys import survey_row
 from moksori.collect.senders import senders
 from moksori.collect.views.asking_forms import (
@@ -98,21 +99,12 @@ def route(request: HttpRequest, way: str) -> HttpResponse:
     return render(request, "collect/asking/route.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def invitations(request: HttpRequest, survey_id: int) -> HttpResponse:
     """Whom a survey asked, what came of it, and whom to ask next."""
     member = member_of(request)
     survey = survey_row(survey_id, by=member)
-    form = InviteForm(request.POST or None, lists=people.contact_lists(by=member))
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _invite(request, survey, form)
-        except UserError as error:
-            if error.status in {403, 404}:
-                raise
-            form.add_error(
-                error.field if error.field in form.fields else None, str(error.message)
-            )
+    form = InviteForm(lists=people.contact_lists(by=member))
     page = reads.invitation_rows(
         survey,
         page=_number(request.GET.get("page")),
@@ -128,9 +120,9 @@ def invitations(request: HttpRequest, survey_id: int) -> HttpResponse:
         "approach": reads.approach(survey),
         "ways": reads.ways(),
         "can_invite": survey.status == Survey.Status.OPEN,
+        "asker": asker(survey),
     }
-    status = 422 if form.errors else 200
-    return render(request, "collect/asking/invitations.html", context, status=status)
+    return render(request, "collect/asking/invitations.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,28 +186,6 @@ def skips(request: HttpRequest) -> HttpResponse:
         "whys": reads.whys(survey, by=member),
     }
     return render(request, "collect/asking/skips.html", context)
-
-
-def _invite(request: HttpRequest, survey: Survey, form: InviteForm) -> HttpResponse:
-    member = member_of(request)
-    given = form.cleaned_data
-    chosen = given["list"]
-    who = people.contacts_to_ask(by=member, list_id=chosen.pk if chosen else None)
-    found = writes.invite(
-        survey,
-        who,
-        writes.Asking(way=given["way"], not_before=given["not_before"]),
-        by=member,
-    )
-    if found.queued:
-        send_invitations.enqueue()
-    notes.done(
-        request,
-        _("{queued} are invited; {skipped} are not asked.").format(
-            queued=len(found.queued), skipped=found.skipped.total()
-        ),
-    )
-    return HttpResponseRedirect(reverse("collect:invitations", args=[survey.pk]))
 
 
 def _number(given: str | None) -> int:

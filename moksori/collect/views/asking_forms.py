@@ -16,6 +16,8 @@ from moksori.collect.models import Approach, ContactList, Way
 from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.senders.sender import Sender
 
+ALL = "all"
+
 
 class RulesForm(forms.Form):
     """What holds whenever anybody in the company asks a customer."""
@@ -61,7 +63,9 @@ class ContactsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_("CSV or Excel. One row for each person."),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     into = forms.CharField(
         label=_("Name of a list to put them into"),
         max_length=120,
@@ -153,12 +157,7 @@ class ApproachForm(forms.ModelForm):  # type: ignore[type-arg]
 class InviteForm(forms.Form):
     """Whom to invite, and by what."""
 
-    list = forms.ModelChoiceField(
-        ContactList.objects.none(),
-        label=_("Whom"),
-        required=False,
-        empty_label=_("all contacts"),
-    )
+    list = forms.ChoiceField(label=_("Whom"))
     way = forms.ChoiceField(label=_("By"), choices=Way.choices)
     not_before = forms.DateTimeField(
         label=_("Not before"),
@@ -169,7 +168,18 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, lists: Sequence[ContactList], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["list"]
-        field.queryset = ContactList.objects.filter(pk__in=[row.pk for row in lists])
+        # Nobody is chosen beforehand: whoever presses the button has said whom.
+        field.choices = [
+            ("", _("choose …")),
+            *[(str(row.pk), row.name) for row in lists],
+            (ALL, _("all contacts")),
+        ]
+
+    @property
+    def list_id(self) -> int | None:
+        """The list that was chosen; None for everybody."""
+        chosen = self.cleaned_data["list"]
+        return None if chosen == ALL else int(chosen)
 
 
 class RouteForm(forms.Form):

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_http_methods
 
 from moksori.base.errors import NotFound
 from moksori.collect.answering.tokens import sign_about
-from moksori.collect.asking.tokens import INVITATION, PREFERENCES, opened
-from moksori.collect.models import Way
+from moksori.collect.asking.tokens import INVITATION, PREFERENCES, TRIAL, opened
+from moksori.collect.models import Response, Way
 from moksori.collect.reads import choices as reads
-from moksori.collect.views.public import customer_page
+from moksori.collect.reads.answering import published_row
+from moksori.collect.views.previews import trial as tried
+from moksori.collect.views.public import Look, customer_page, language_of, show
 from moksori.collect.writes import opt_outs as writes
 
 MOST_GIVEN = 20  # answers in a link
@@ -51,6 +53,26 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("answer:start", slug=found.slug)
     response["Location"] += f"?{asked}"
     return response
+
+
+@customer_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def trial(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the links of a test letter lead: the survey, and nothing is stored."""
+    number = opened(TRIAL, token)
+    survey = published_row(number) if number is not None else None
+    if survey is None or survey.version is None:
+        raise NotFound
+    q = survey.version.questionnaire
+    before = request.GET.get("language", "")
+    look = Look(survey, q, language_of(request, q, before), Response.Channel.WEB)
+    with look.speaking():
+        if "stop" in request.GET:
+            said = _("In a customer’s letter this leads to where they say what they "
+                     "want to be asked. Here nothing is stored.")  # fmt: skip
+            facts = {"said": said, "again": request.path}
+            return show(request, look, "tried", facts)
+        return tried(request, look)
 
 
 @customer_page

@@ -10,7 +10,6 @@ from typing import Any
 
 from csp.constants import SELF
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,7 +18,7 @@ from moksori.base.people.requests import member_of
 from moksori.base.storable import storable_json
 from moksori.collect.models import Response
 from moksori.collect.questionnaires import flow
-from moksori.collect.questionnaires.building.screen import Screen, screen
+from moksori.collect.questionnaires.building.screen import screen
 from moksori.collect.questionnaires.checks import check, saved
 from moksori.collect.questionnaires.definition import Questionnaire
 from moksori.collect.reads import screens
@@ -60,30 +59,34 @@ def survey_try(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey = reads.survey_row(survey_id, by=member_of(request))
     language = request.GET.get("lang") or request.GET.get("language", "")
     now = screen(survey.draft, language=language)
-    whole = now.whole
-    look = Look(survey, whole, now.language, Response.Channel.WEB)
+    return trial(request, Look(survey, now.whole, now.language, Response.Channel.WEB))
+
+
+def trial(request: HttpRequest, look: Look) -> HttpResponse:
+    """A way through a questionnaire that stores nothing."""
+    whole, language = look.questionnaire, look.language
     key, answers = _carried(request)
-    state = flow.State(answers, SEED, _variant(request, whole), now.language)
+    state = flow.State(answers, SEED, _variant(request, whole), language)
     with look.speaking():
         if "back" in request.POST:
             return _shown(request, look, state, flow.step_before(whole, state, key))
         here = flow.step(whole, state, key) if key else None
         if request.method == "POST" and here is not None:
-            answers, problems = _taken(request, here, dict(answers), now)
-            state = flow.State(answers, SEED, state.variant, now.language)
+            answers, problems = _taken(request, here, dict(answers), language)
+            state = flow.State(answers, SEED, state.variant, language)
             if problems:
                 return _shown(request, look, state, here, problems)
         return _shown(request, look, state, flow.step_after(whole, state, key))
 
 
 def _taken(
-    request: HttpRequest, step: flow.Step, answers: dict[str, Any], now: Screen
+    request: HttpRequest, step: flow.Step, answers: dict[str, Any], language: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answers with those of this page, and what is wrong with them."""
     raw = {name: request.POST.getlist(name) for name in request.POST}
     problems: dict[str, Any] = {}
     for question in step.questions:
-        checked = check(question, raw, language=now.language)
+        checked = check(question, raw, language=language)
         if checked.problem:
             problems[question.id] = checked.problem
         else:
@@ -104,7 +107,11 @@ def _shown(
         words = _("Screened out: this would be kept apart.") if is_out else ""
         return _end(request, look, words or _("The end: this would be stored."))
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    filling = screens.Filling(raw if problems else {}, problems or {})
+    if request.method != "POST":  # an answer that was tapped in a letter
+        raw = {name: request.GET.getlist(name) for name in request.GET}
+        filling = screens.Filling(raw, {})
+    else:
+        filling = screens.Filling(raw if problems else {}, problems or {})
     first = flow.step_after(whole, state, "")
     context = {
         "screen": screens.screen(whole, state, step, filling),
@@ -120,7 +127,7 @@ def _shown(
 def _end(request: HttpRequest, look: Look, words: str) -> HttpResponse:
     context = {
         "said": words,
-        "again": reverse("collect:survey_try", args=[look.survey.pk]),
+        "again": request.path,
         "thanks": look.questionnaire.said(look.questionnaire.thanks, look.language),
     }
     return show(request, look, "tried", context)

@@ -17,14 +17,7 @@ from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.storable import storable_json
-from moksori.collect.asking.rules import (
-    Decision,
-    Reason,
-    Rules,
-    Wish,
-    decide,
-    sampled,
-)
+from moksori.collect.asking.rules import Decision, Reason, Wish
 from moksori.collect.models import (
     Approach,
     Contact,
@@ -33,21 +26,13 @@ from moksori.collect.models import (
     Survey,
     Way,
 )
-from moksori.collect.reads.histories import (
-    Histories,
-    address_id,
-    histories,
-    zone_of,
-)
+from moksori.collect.reads.deciding import Ahead, Plan, ahead, decisions
 from moksori.collect.writes.addresses import lock_addresses
 from moksori.collect.writes.contact_rules import current
 
 State = Invitation.State
-UNDERWAY = (State.WAITING, State.CLAIMED, State.SENDING)
 _CHUNK = 200
 MOST_AHEAD = timedelta(days=365)
-# Whether these still hold is seen when it is sent; to wait for them costs nothing.
-_SEEN_LATER = frozenset({Reason.OUTRANKED, Reason.QUIET_HOURS})
 
 
 @dataclass(slots=True)
@@ -104,7 +89,7 @@ def invite(
     if by is not None:
         by.must(Ability.IMPORT, survey)
     _refuse_odd(survey, asking)
-    queue = _Queue(survey, approach_of(survey), current().rules, asking, by, Invited())
+    queue = _Queue(plan_of(survey, asking), asking, by, Invited())
     for start in range(0, len(contacts), _CHUNK):
         # Each part for itself: customers who answer meanwhile shall not have to wait.
         with transaction.atomic():
@@ -118,6 +103,20 @@ def invite(
         skipped=queue.invited.skipped.total(),
     )
     return queue.invited
+
+
+def look_ahead(
+    survey: Survey, contacts: Sequence[Contact], asking: Asking, *, by: Member
+) -> Ahead:
+    """What `invite` would do with these people now; nothing is stored."""
+    by.must(Ability.IMPORT, survey)
+    _refuse_odd(survey, asking)
+    return ahead(plan_of(survey, asking), contacts)
+
+
+def plan_of(survey: Survey, asking: Asking) -> Plan:
+    rules = current().rules
+    return Plan(survey, approach_of(survey), rules, asking.way, asking.not_before)
 
 
 @transaction.atomic
@@ -156,9 +155,7 @@ def wish_of(invitation: Invitation, approach: Approach) -> Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Queue:
-    survey: Survey
-    approach: Approach
-    rules: Rules
+    plan: Plan
     asking: Asking
     by: Member | None
     invited: Invited
@@ -167,7 +164,7 @@ class _Queue:
         reason = found.reason or Reason.EXPIRED
         self.invited.skipped[reason] += 1
         return Skip(
-            survey=self.survey,
+            survey=self.plan.survey,
             contact=contact,
             way=self.asking.way,
             reason=reason,
@@ -179,60 +176,25 @@ class _Queue:
 
 def _queue(queue: _Queue, contacts: Sequence[Contact]) -> None:
     lock_addresses({pk for contact in contacts for pk in contact.address_ids})
-    known = histories(contacts)
-    underway = set(
-        Invitation.objects.filter(
-            survey=queue.survey,
-            reminder=0,
-            state__in=UNDERWAY,
-            address__in=list(known.addresses),
-        ).values_list("address_id", flat=True)
-    )
     made, skips = [], []
-    for contact in contacts:
-        address = address_id(contact, queue.asking.way)
-        found = (
-            Decision(Reason.ALREADY_QUEUED)
-            if address in underway
-            else _decided(queue, contact, known)
-        )
+    for contact, address, found in decisions(queue.plan, contacts, set()):
         if address is None or found.reason is not None:
             skips.append(queue.skip(contact, found))
-            continue
-        underway.add(address)
-        made.append(_invitation(queue, contact, address, found.earliest))
+        else:
+            made.append(_invitation(queue, contact, address, found.earliest))
     Invitation.objects.bulk_create(made)
     Skip.objects.bulk_create(skips)
     queue.invited.queued += [one.pk for one in made]
-
-
-def _decided(queue: _Queue, contact: Contact, known: Histories) -> Decision:
-    """May they be asked before it expires? `earliest` is when it is to be sent."""
-    survey, approach, asking = queue.survey, queue.approach, queue.asking
-    wish = Wish(survey.pk, asking.way, approach.topic, approach.again_after_days)
-    at = max(timezone.now(), asking.not_before or timezone.now())
-    history = known.of(contact, asking.way, priority=approach.priority)
-    found = decide(history, wish, queue.rules, at=at, zone=zone_of(contact))
-    if found.earliest is None:
-        return found
-    share = approach.sample_percent / 100
-    # By person, not by contact: two units draw the same people.
-    if not sampled(survey.pk, str(address_id(contact, asking.way)), share):
-        return Decision(Reason.NOT_SAMPLED)
-    is_in_time = found.earliest < at + timedelta(days=approach.valid_days)
-    if is_in_time or found.reason in _SEEN_LATER:
-        return Decision(None, found.earliest)
-    return found
 
 
 def _invitation(
     queue: _Queue, contact: Contact, address: int, at: datetime | None
 ) -> Invitation:
     at = at or timezone.now()
-    approach = queue.approach
-    start = max(timezone.now(), queue.asking.not_before or timezone.now())
+    approach = queue.plan.approach
+    start = queue.plan.at
     return Invitation(
-        survey=queue.survey,
+        survey=queue.plan.survey,
         contact=contact,
         address_id=address,
         way=queue.asking.way,
