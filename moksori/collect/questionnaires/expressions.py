@@ -148,8 +148,9 @@ def _kind(value: Value) -> str:
 
 
 def _is_number(value: Value) -> bool:
-    # Beyond 2⁵³ the browser's whole numbers are no longer ours.
-    return _kind(value) == "number" and abs(value) <= BIGGEST
+    # From 2⁵³ on a browser reads several whole numbers as one, so for both they are no
+    # numbers to reckon with.
+    return _kind(value) == "number" and abs(value) < BIGGEST
 
 
 def _float(number: float) -> float:

@@ -134,7 +134,7 @@ def several_lines(text: str) -> str:
 def _number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unfit(_("Please give a number, like 12 or 3.5."))
-    if not -BIGGEST <= value <= BIGGEST:  # not a number is neither
+    if not -BIGGEST < value < BIGGEST:  # not a number is neither
         raise Unfit(_("This number is too large."))
     return int(value) if float(value).is_integer() else value
 

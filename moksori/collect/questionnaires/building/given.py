@@ -63,6 +63,6 @@ def number_in(text: str) -> float | int | None:
         found = float(text.replace(",", ""))
     except ValueError:
         return None
-    if not math.isfinite(found) or abs(found) > 2**53:
+    if not math.isfinite(found) or abs(found) >= 2**53:
         return None
     return int(found) if found == int(found) else found

@@ -5,7 +5,7 @@ globalThis.moksoriRules = (() => {
   const DEEPEST = 20, own = Object.hasOwn, isList = Array.isArray;
   const isText = (v) => typeof v === "string";
   const isBox = (v) => typeof v === "object" && v !== null;
-  const isNumber = (v) => typeof v === "number" && Math.abs(v) <= 2 ** 53;
+  const isNumber = (v) => typeof v === "number" && Math.abs(v) < 2 ** 53;
   const size = (v) => (isText(v) ? [...v] : Object.keys(v)).length;
   const truth = (v) => (isBox(v) ? size(v) > 0 : !!v);
   const members = (v) => (v === null ? [] : isList(v) ? v : [v]);
