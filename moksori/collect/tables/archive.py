@@ -55,7 +55,13 @@ def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
         raise _too_large(unpacked)
     if unpacked > 20_000_000 and unpacked > MAX_RATIO * packed:
-        raise _too_large(unpacked)
+        raise Unreadable(
+            _(
+                "Unpacked, this workbook is {times} times as large as the file, as no "
+                "table is. Save the table as CSV and import that."
+            ),
+            times=f"{unpacked // max(packed, 1):,}",
+        )
 
 
 def _too_large(unpacked: int) -> Unreadable:

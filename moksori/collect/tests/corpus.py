@@ -141,6 +141,11 @@ def xlsx_zip_bomb() -> bytes:
     return _patched(lambda s: s.replace("<sheetData>", f"<sheetData>{rows}"))
 
 
+def xlsx_packed_tight() -> bytes:
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>' * 400_000
+    return _patched(lambda s: s.replace("<sheetData>", f"<sheetData>{rows}"))
+
+
 def _patched(change: Callable[[str], str]) -> bytes:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"] = "의견", "배송이 늦었어요"
@@ -343,6 +348,9 @@ CASES: dict[str, Case] = {
     "noise as csv": Case(noise, says="not a text file", says_ko="글자 파일이 아닙니다"),
     "web page as xls": Case(web_page, "a.xls", says="web page", says_ko="웹 페이지"),
     "zip of csv": Case(zip_of_csv, "a.zip", says="ZIP", says_ko="ZIP"),
+    "xlsx packed tight": Case(
+        xlsx_packed_tight, "a.xlsx", says="times as large", says_ko="배라서"
+    ),
     "gzip bomb": Case(gzip_bomb, "a.csv.gz", says="suspiciously", says_ko="수상"),
     "gzipped": Case(gzipped, "a.csv.gz", added=30),
     "only emoji": Case(only_emoji, added=8, text="😡"),
