@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -319,6 +321,9 @@ def test_a_receipt_shows_what_came_of_it_and_withdraws(client, survey):
     code = re.search(r"<code>([\w-]+)</code>", page_of(client, end))[1]
     typed = client.post("/r/", {"code": code.lower().replace("-", " ")})
     assert typed.status_code == 302
+    assert typed["Location"] == f"/r/{code}/"  # as it is printed, without blanks
+    by_hand = client.get(f"/r/{code.lower().replace('-', ' ')}/")
+    assert by_hand["Location"] == f"/r/{code}/"
     assert page_of(client, f"/r/{code}/").count("<li>") == 1
     page_of(client, f"/r/{code}/?withdraw")
     assert Feedback.objects.count() == 1  # looking at the question withdraws nothing
@@ -368,3 +373,28 @@ def test_the_page_and_all_that_it_loads_stay_small(client, team):
     found = [Path(str(finders.find(one))) for one in parts]
     whole = len(html.encode()) + sum(one.stat().st_size for one in found)
     assert whole < 50_000, whole
+
+
+def test_long_hidden_values_and_a_page_of_300_questions_open_no_new_page(client, team):
+    hidden = [{"id": f"told{n}", "type": "hidden", "text": words("")} for n in range(8)]
+    asked = [
+        {
+            "id": f"question-with-a-rather-long-name-{n:04}",
+            "type": "text",
+            "text": words("한 줄"),
+        }
+        for n in range(290)
+    ]
+    draft = {**SHORT, "pages": [{"id": "p1", "questions": [*hidden, *asked]}]}
+    survey = make_survey(team.ours, draft, "긴 쪽")
+    dice = random.Random(5)  # noqa: S311
+    told = {
+        f"told{n}": "".join(dice.choices("가나다라마바사아자차카타파하", k=500))
+        for n in range(8)
+    }
+
+    sent = fill(client, f"/s/{survey.slug}/?{urlencode(told)}", {asked[0]["id"]: "네"})
+
+    assert sent.status_code == 303
+    response = Response.objects.get()
+    assert {name: response.answers[name] for name in told} == told
