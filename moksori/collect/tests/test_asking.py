@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from moksori.base.errors import Conflict, NotAllowed, UserError
@@ -17,6 +18,7 @@ from moksori.collect.asking.rules import Reason, Rules
 from moksori.collect.models import (
     Address,
     Contact,
+    ContactList,
     Invitation,
     OptOut,
     Response,
@@ -398,3 +400,24 @@ def test_only_who_administers_everything_sets_the_rules(team: Team) -> None:
     set_rules(Rules(gap_days=10), by=team.max)
     with pytest.raises(UserError):
         set_rules(Rules(gap_days=10_000), by=team.max)
+
+
+def test_contacts_are_taken_in_part_by_part_and_a_second_time_the_rest(
+    team: Team,
+) -> None:
+    people = [{"email": f"who{number}@example.com"} for number in range(620)]
+    table = Contact._meta.db_table
+
+    def break_off(execute: Any, sql: str, params: Any, *more: Any) -> Any:
+        if f'INSERT INTO "{table}"' in sql and "who600@example.com" in str(params):
+            raise OperationalError("gone")
+        return execute(sql, params, *more)
+
+    with connection.execute_wrapper(break_off), pytest.raises(OperationalError):
+        make_contacts(team.ours, *people, into="봄")
+
+    assert Contact.objects.count() == 500
+    assert ContactList.objects.get().contacts.count() == 500
+    make_contacts(team.ours, *people, into="봄")
+    assert Contact.objects.count() == 620
+    assert ContactList.objects.get().contacts.count() == 620

@@ -49,25 +49,28 @@ def take_contacts(
 ) -> Taken:
     """Store people in the unit; the same again changes nothing, blanks forget nothing.
 
-    `into` names a list of the unit to which they belong afterwards.
+    `into` names a list of the unit to which they belong afterwards. Broken off, what
+    was stored stays: the same table again stores the rest.
     """
     if by is not None:
         by.must(Ability.IMPORT, InUnit(unit.pk))
     taken = Taken(refused=[*refused])
     chosen = _once(people, taken)
-    with transaction.atomic():
-        for start in range(0, len(chosen), _CHUNK):
-            _take(chosen[start : start + _CHUNK], unit, taken)
-        if into.strip() and taken.contacts:
-            _put_into(into.strip()[:120], unit, taken.contacts)
-        audit.record(
-            "take_contacts",
-            unit,
-            by=by,
-            added=taken.added,
-            changed=taken.changed,
-            refused=len(taken.refused),
-        )
+    name = into.strip()[:120]
+    for start in range(0, len(chosen), _CHUNK):
+        # Each part for itself: customers who answer meanwhile shall not have to wait.
+        with transaction.atomic():
+            part = _take(chosen[start : start + _CHUNK], unit, taken)
+            if name:
+                _put_into(name, unit, part)
+    audit.record(
+        "take_contacts",
+        unit,
+        by=by,
+        added=taken.added,
+        changed=taken.changed,
+        refused=len(taken.refused),
+    )
     taken.refused.sort(key=lambda one: one.number)
     return taken
 
@@ -100,7 +103,7 @@ def _once(people: Iterable[Person], taken: Taken) -> list[Person]:
     return chosen
 
 
-def _take(people: Sequence[Person], unit: Unit, taken: Taken) -> None:
+def _take(people: Sequence[Person], unit: Unit, taken: Taken) -> list[int]:
     addresses = addresses_of(
         pair for one in people for pair in (("email", one.email), ("phone", one.phone))
     )
@@ -126,7 +129,9 @@ def _take(people: Sequence[Person], unit: Unit, taken: Taken) -> None:
     taken.added += len(fresh)
     taken.changed += len(changed)
     taken.unchanged += len(same)
-    taken.contacts += [one.pk for one in (*fresh, *changed, *same)]
+    stored = [one.pk for one in (*fresh, *changed, *same)]
+    taken.contacts += stored
+    return stored
 
 
 def _known(addresses: Iterable[Address], unit: Unit) -> dict[int, Contact]:
@@ -203,5 +208,4 @@ class _Names:
 
 def _put_into(name: str, unit: Unit, contacts: Sequence[int]) -> None:
     found, _is_new = ContactList.objects.get_or_create(unit=unit, name=name)
-    for start in range(0, len(contacts), _CHUNK):
-        found.contacts.add(*contacts[start : start + _CHUNK])
+    found.contacts.add(*contacts)
