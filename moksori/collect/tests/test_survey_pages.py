@@ -233,7 +233,7 @@ def test_versions_say_what_changed_and_can_be_gone_back_to(
     page = client.get(at("survey_versions", survey)).content.decode()
     assert "다른 물음" in page
     assert "not comparable with before" in page
-    client.post(at("survey_publish", survey))
+    client.post(at("survey_publish", survey), {"asked": "yes"})
     client.post(at("survey_versions", survey), {"version": "1"})
     survey.refresh_from_db()
     assert "추천" in survey.draft["pages"][0]["questions"][0]["text"]["ko"]
@@ -345,7 +345,10 @@ def test_programs_build_publish_and_read_by_json(client: Client, team: Team) -> 
     put = {"definition": a_draft(), "seen": 1}
     assert client.put(f"{url}/draft", put, "application/json").json()["problems"] == []
     assert client.put(f"{url}/draft", put, "application/json").status_code == 409
-    assert client.post(f"{url}/publish").json()["number"] == 1
+    assert client.generic("POST", f"{url}/publish").json()["number"] == 1
+    same = {"same": ["q2"]}
+    again = client.post(f"{url}/publish", same, "application/json").json()
+    assert (again["number"], again["same"]) == (1, [])  # nothing to be the same
     paused = client.put(f"{url}/status", {"status": "paused"}, "application/json")
     assert paused.json()["status"] == "paused"
     assert client.get(f"{url}/versions").json()[0]["definition"]["pages"]
