@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.installation import open_at, reviews
+from bench.installation import open_at, pace, reviews
 
 DRAFT: dict[str, Any] = {
     "moksori": 1,
@@ -296,7 +296,7 @@ def _report(told: Told, given: argparse.Namespace, survey: Any, before: int) -> 
     print(f"stored {stored} feedbacks of {responses} complete responses: "
           f"lost {told.acknowledged - stored}, "
           f"doubled {max(0, stored - responses)}; load {load:.1f} "
-          f"on {os.cpu_count()} cores")  # fmt: skip
+          f"on {os.cpu_count()} cores; {pace()}")  # fmt: skip
 
 
 def _race(survey: Any) -> None:

@@ -88,6 +88,11 @@ class Results:
     def begun(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def is_by_page(self) -> bool:
+        """Whether anybody sent it page by page; programs and paper send the whole."""
+        return any(step.sent for step in self.steps)
+
 
 @dataclass(slots=True)
 class _Kept:
