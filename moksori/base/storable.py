@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moksori.base.errors import UserError
 
+LARGEST_ID = 2**63 - 1  # of a row; databases refuse to look for a larger one
 _FAR = 1e300
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from moksori.base.jobs.job import job
+from moksori.base.jobs.job import SOMEBODY_WAITS, job
 from moksori.base.jobs.rhythms import Daily, Every
 from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
@@ -29,12 +29,12 @@ from moksori.collect.writes import (
 from moksori.collect.writes.review import forget_evidence
 
 
-@job(title=_("Import a file"), gave_up=writes.stop_import)
+@job(title=_("Import a file"), priority=SOMEBODY_WAITS, gave_up=writes.stop_import)
 def import_batch(batch_id: int) -> None:
     writes.run_import(batch_id)
 
 
-@job(title=_("Undo an import"), gave_up=writes.stop_import)
+@job(title=_("Undo an import"), priority=SOMEBODY_WAITS, gave_up=writes.stop_import)
 def undo_batch(batch_id: int) -> None:
     writes.run_undo(batch_id)
 
@@ -73,7 +73,11 @@ def forget_decided() -> None:
     telling.forget_messages()
 
 
-@job(title=_("Read deliveries that waited"), gave_up=deliveries.ask_about_rest)
+@job(
+    title=_("Read deliveries that waited"),
+    priority=SOMEBODY_WAITS,
+    gave_up=deliveries.ask_about_rest,
+)
 def read_deliveries(inlet_id: int, after: int, newest: int) -> None:
     if last := deliveries.read_more(inlet_id, after, newest):
         read_deliveries.enqueue(inlet_id, last, newest)
@@ -125,7 +129,12 @@ def forget_mails() -> None:
     mail_keeping.forget_strays()
 
 
-@job(title=_("Make a file of feedback"), attempts=3, gave_up=large_exports.stop_export)
+@job(
+    title=_("Make a file of feedback"),
+    priority=SOMEBODY_WAITS,
+    attempts=3,
+    gave_up=large_exports.stop_export,
+)
 def make_file(export_id: int) -> None:
     large_exports.run_export(export_id)
 

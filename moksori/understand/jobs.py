@@ -7,7 +7,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from moksori.base.jobs.job import job
+from moksori.base.jobs.job import NO_HURRY, job
 from moksori.base.jobs.rhythms import Daily, Every, Weekly
 from moksori.base.jobs.schedules import register_schedule
 from moksori.base.warehouse import outbox
@@ -84,7 +84,7 @@ def index_pending() -> None:
         index_pending.enqueue()
 
 
-@job(title=_("Look for danger in what was stored before"))
+@job(title=_("Look for danger in what was stored before"), priority=NO_HURRY)
 def flag_stored() -> None:
     if writes.flag_stored():
         flag_stored.enqueue()
@@ -95,18 +95,18 @@ def find_emerging(affiliate: int) -> None:
     writes.find_emerging(affiliate)
 
 
-@job(title=_("Look everywhere for what is new"))
+@job(title=_("Look everywhere for what is new"), priority=NO_HURRY)
 def find_all_emerging() -> None:
     for affiliate in writes.learned_affiliates():
         find_emerging.enqueue(affiliate)
 
 
-@job(title=_("Look for small groups that are hit harder"))
+@job(title=_("Look for small groups that are hit harder"), priority=NO_HURRY)
 def find_segments(affiliate: int) -> None:
     writes.find_segments(affiliate)
 
 
-@job(title=_("Look everywhere for small groups that are hit harder"))
+@job(title=_("Look everywhere for small groups that are hit harder"), priority=NO_HURRY)
 def find_all_segments() -> None:
     for affiliate in writes.learned_affiliates():
         find_segments.enqueue(affiliate)
@@ -117,31 +117,31 @@ def judge_weeks(affiliate: int) -> None:
     alarms.judge_weeks(affiliate)
 
 
-@job(title=_("Look everywhere for weeks beyond what was expected"))
+@job(title=_("Look everywhere for weeks beyond what was expected"), priority=NO_HURRY)
 def judge_all_weeks() -> None:
     for affiliate in writes.learned_affiliates():
         judge_weeks.enqueue(affiliate)
 
 
-@job(attempts=2, title=_("Forecast feedback"))
+@job(attempts=2, title=_("Forecast feedback"), priority=NO_HURRY)
 def forecast_feedback(affiliate: int) -> None:
     outlooks.make_outlooks(affiliate)
 
 
-@job(attempts=2, title=_("Forecast demand that was brought in"))
+@job(attempts=2, title=_("Forecast demand that was brought in"), priority=NO_HURRY)
 def forecast_demand() -> None:
     for unit in outlooks.demand_units():
         outlooks.make_demand_outlooks(unit)
 
 
-@job(title=_("Forecast feedback everywhere"))
+@job(title=_("Forecast feedback everywhere"), priority=NO_HURRY)
 def forecast_all() -> None:
     for affiliate in writes.learned_affiliates():
         forecast_feedback.enqueue(affiliate)
     forecast_demand.enqueue()
 
 
-@job(title=_("Learn all themes again"))
+@job(title=_("Learn all themes again"), priority=NO_HURRY)
 def learn_all_themes() -> None:
     for affiliate in writes.learned_affiliates():
         learn_themes.enqueue(affiliate)

@@ -23,7 +23,7 @@ WIDTHS = (320, 390, 1280)
 # Downloads and signed links are no pages.
 SKIPPED = re.compile(
     r"/(errors|export|download|feed|logout|verification|taxonomy/\w+|original)\b"
-    r"|\.(csv|json|pdf)\b|\?.*page="
+    r"|\.(csv|json|pdf|png|svg)\b|\?.*page="
 )
 SEEDS = [
     "/",

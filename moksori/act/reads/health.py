@@ -21,6 +21,7 @@ from moksori.analysis.estimate import Estimate
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
+from moksori.base.storable import LARGEST_ID
 from moksori.collect.tables.messages import Message
 from moksori.understand.models import affiliates_of
 from moksori.understand.reads.places import home_affiliate
@@ -132,6 +133,8 @@ def health_line(
     kind: str, customer_id: int, *, by: Member
 ) -> tuple[HealthLine, Health]:
     """One customer; NotFound for an outsider, or where there is no reading."""
+    if customer_id > LARGEST_ID:
+        raise NotFound
     rows = HealthScore.objects.visible_to(by).filter(**{f"{kind}_id": customer_id})
     row = rows.select_related(kind, "health").first()
     if row is None:

