@@ -98,7 +98,7 @@ def test_every_page_for_customers_names_the_company(
     name_unit(team.ours, ko="한빛시네마", en="Hanbit Cinema", by=team.ada)
     korean = {"accept-language": "ko"}
     address = f"/s/{survey.slug}/"
-    said = '<p class="company">한빛시네마</p>'
+    said = '<header class="company">한빛시네마</header>'
 
     assert said in client.get(address, headers=korean).content.decode()
     assert "Hanbit Cinema" in client.get(f"{address}?lang=en").content.decode()
