@@ -10,7 +10,6 @@ from django.utils.text import format_lazy
 
 from moksori.base.errors import UserError
 from moksori.base.web import text
-from moksori.collect.tables.messages import Message
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # three in the afternoon in Seoul
 
@@ -24,7 +23,6 @@ def test_what_is_wrong_is_said_with_the_particle_that_fits():
         at_once = UserError(translation.gettext(said).format(value="부서"))
         assert str(at_once) == "“부서”는 전화번호가 아닙니다."
         assert str(error.message) == str(error) == "“강남”은 전화번호가 아닙니다."
-        assert str(Message(said, {"value": "10"})) == "“10”은 전화번호가 아닙니다."
     with translation.override("en"):
         assert str(error.message) == "“강남” is not a phone number."
 
