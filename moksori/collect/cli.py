@@ -12,7 +12,6 @@ import click
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound, UserError
-from moksori.base.jobs.priority import step_aside
 from moksori.base.people.models import Member, Unit
 from moksori.collect import writes
 from moksori.collect.answers import SCALES, SCORES, Kind
@@ -98,7 +97,6 @@ def import_file(  # noqa: PLR0913 - one parameter per option
             staging.drop_tried(batch, source_too=is_new)
             return
         begin(batch, by=member)
-        step_aside()
     except BaseException:
         staging.drop_tried(batch, source_too=is_new)
         raise

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from moksori.base.jobs.job import SOMEBODY_WAITS, job
+from moksori.base.jobs.job import job
 from moksori.base.jobs.rhythms import Every
 from moksori.base.jobs.schedules import register_schedule
 from moksori.share import reads, writes
@@ -47,7 +47,7 @@ def make_edition(subscription_id: int, slot: str) -> int | None:
     return edition.pk
 
 
-@job(title=_("Send a letter"), priority=SOMEBODY_WAITS)
+@job(title=_("Send a letter"))
 def send_mail(mail_id: int) -> str:
     """Hand one letter to the mail server, if it still waits."""
     state = writes.send_mail(mail_id)

@@ -21,7 +21,6 @@ from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
-from moksori.base.jobs.priority import step_aside
 from moksori.base.jobs.worker import run_worker
 from moksori.base.people.reads import demo_is_loaded
 from moksori.server.prepare import prepare_static
@@ -56,7 +55,7 @@ def serve(host: str, port: int, with_worker: bool, demo: bool) -> None:  # noqa:
     prepare_static()
     programs: list[Callable[[], None]] = [partial(_serve_pages, host, port)]
     if with_worker:
-        programs.append(_work_aside)
+        programs.append(run_worker)
     _greet(f"http://{host}:{port}")
     if base.note:
         click.echo(base.note, err=True)
@@ -114,11 +113,6 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # comes without types
 
         _ = get_resolver().url_patterns  # once for all, not once a process
         return application
-
-
-def _work_aside() -> None:
-    step_aside()
-    run_worker()
 
 
 def _serve_pages(host: str, port: int) -> None:
