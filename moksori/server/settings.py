@@ -149,6 +149,8 @@ def _sqlite() -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL;"
                 "PRAGMA synchronous=FULL;"
+                # 32 MB; the worker copies the log before a commit has to.
+                "PRAGMA wal_autocheckpoint=8000;"
                 "PRAGMA foreign_keys=ON;"
                 "PRAGMA secure_delete=ON;"
                 "PRAGMA recursive_triggers=ON;"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.story.people import signed_in
 from tests.story.world import Served
@@ -31,6 +31,7 @@ def test_a_survey_is_built_by_keys_answered_on_a_phone_and_found_in_themes(
         ask_for_a_reason(page)
         choose_among_answers(page)
         turn_around(page)
+        hurry(page)
         keep_what_is_typed(page)
         name_it(page)
         link = publish(page)
@@ -125,6 +126,29 @@ def turn_around(page: Page) -> None:
     expect(rows).to_have_count(2)
     page.keyboard.press("z")
     expect(rows).to_have_count(3)
+
+
+def hurry(page: Page) -> None:
+    """Keys that are pressed before the answer to the last ones is there still count."""
+    rows = page.locator(".build-item .open")
+    before = rows.all_inner_texts()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/build/", hold, times=1)
+    rows.nth(1).focus()
+    with page.expect_request("**/build/"):
+        page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Delete")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(rows).to_have_count(2)
+    assert rows.all_inner_texts() == [before[0], before[2]]
+    page.keyboard.press("z")
+    expect(rows).to_have_text([before[0], before[2], before[1]])
 
 
 def keep_what_is_typed(page: Page) -> None:

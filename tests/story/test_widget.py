@@ -161,6 +161,7 @@ def test_it_is_answered_in_a_browser_that_keeps_nothing(browser: Browser, site: 
             inside.get_by_role("link", name="접수증 열기").click()
         expect(opened.value.locator("main")).to_contain_text("의견을 받았습니다")
         opened.value.close()
+        page.bring_to_front()
         inside.locator("body").press("Escape")
         expect(page.locator("iframe")).to_have_count(0)
 

@@ -8,6 +8,7 @@ only those of transactions older than every one still open.
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,16 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from moksori.base.warehouse.models import Cursor, Outbox
 
 OPEN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 READING = 77_001  # the first of the two numbers of our advisory locks
+_PUT = (
+    'INSERT INTO "moksori_warehouse_outbox" ("topic", "payload", "created_at") '
+    "VALUES (%s, %s, %s)"
+)
 CHUNK = 500  # rows a transaction, so that a background job never blocks intake
 
 
@@ -49,7 +55,9 @@ class Batch:
 
 def put(topic: str, payload: Any) -> None:
     """Note a change, inside the caller's transaction: both happen or neither."""
-    Outbox.objects.create(topic=topic, payload=payload)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:  # the ORM takes six times as long
+        cursor.execute(_PUT, [topic, json.dumps(payload), now])
 
 
 @contextmanager

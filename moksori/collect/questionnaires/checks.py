@@ -120,18 +120,22 @@ def check_all(q: Questionnaire, state: flow.State) -> Verdict:
     return Verdict(cleaned(q, state), problems)
 
 
-def cleaned(q: Questionnaire, state: flow.State) -> dict[str, Any]:
+def cleaned(
+    q: Questionnaire, state: flow.State, walked: flow.Walked | None = None
+) -> dict[str, Any]:
     """The answers of a whole response that count: what was shown, and fits.
 
-    What was left empty is marked so. Cleaning again changes nothing.
+    What was left empty is marked so. Cleaning again changes nothing. `walked` is the
+    path of these answers, where the caller has it.
     """
     answers = dict(state.answers)
+    found = walked or flow.walked(q, state)
     # A mark may bring out a page whose rule asks for it; each round settles one page.
     for _round in range(len(q.pages) + 1):
-        before = answers
-        answers = _whole(flow.walked(q, replace(state, answers=before)))
+        before, answers = answers, _whole(found)
         if answers == before:
             break
+        found = flow.walked(q, replace(state, answers=answers))
     return answers
 
 

@@ -99,6 +99,21 @@ class Walked:
     around: Around
     answers: Mapping[str, Any]
 
+    def step(self, key: str) -> Step | None:
+        """The step of this name; None if it is not on the path (any more)."""
+        return next((one for one in self.steps if one.key == key), None)
+
+    def after(self, key: str) -> Step | End | None:
+        """The step after this one, or how it ends; None if it is not on the path.
+
+        After "" comes the first step.
+        """
+        keys = ["", *(one.key for one in self.steps)]
+        if key not in keys:
+            return None
+        place = keys.index(key)
+        return self.steps[place] if place < len(self.steps) else self.end
+
 
 def walked(q: Questionnaire, state: State) -> Walked:
     """From the first page to the end, once."""
@@ -118,20 +133,12 @@ def ending(q: Questionnaire, state: State) -> End:
 
 def step(q: Questionnaire, state: State, step_key: str) -> Step | None:
     """The step of this name; None if it is not on the path (any more)."""
-    return next((one for one in path(q, state) if one.key == step_key), None)
+    return walked(q, state).step(step_key)
 
 
 def step_after(q: Questionnaire, state: State, step_key: str) -> Step | End | None:
-    """The step after this one, or how it ends; None if it is not on the path.
-
-    After "" comes the first step.
-    """
-    found = walked(q, state)
-    keys = ["", *(one.key for one in found.steps)]
-    if step_key not in keys:
-        return None
-    place = keys.index(step_key)
-    return found.steps[place] if place < len(found.steps) else found.end
+    """The step after this one, or how it ends; see `Walked.after`."""
+    return walked(q, state).after(step_key)
 
 
 def step_before(q: Questionnaire, state: State, step_key: str) -> Step | None:

@@ -8,7 +8,7 @@ region, customer or account say where the feedback belongs; the others are attri
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -53,13 +53,13 @@ def record_of(
     external_id: str,
     channel: str,
     occurred_at: datetime | None,
-    reached: Collection[str] | None = None,
+    walked: flow.Walked | None = None,
 ) -> Record:
-    """The response as feedback. `reached` are the keys of the steps that were shown.
+    """The complete response as feedback: all on its path was shown.
 
-    Without it the response is complete: all on its path was shown.
+    `walked` is the path of these answers, where the caller has it.
     """
-    response = _Response(q, state, reached)
+    response = _Response(q, state, walked or flow.walked(q, state))
     told = response.told()
     return Record(
         answers=tuple(response.answers()),
@@ -83,20 +83,14 @@ def record_of(
 class _Response:
     """What was shown in one response, and what was said to it."""
 
-    def __init__(
-        self, q: Questionnaire, state: flow.State, reached: Collection[str] | None
-    ) -> None:
-        found = flow.walked(q, state)
+    def __init__(self, q: Questionnaire, state: flow.State, found: flow.Walked) -> None:
         self.q, self.state = q, state
         self.kept = found.answers
         self.defined = {
             one.id: (page, one) for page in q.pages for one in page.questions
         }
         self.shown = {
-            one.id: (one, step.item)
-            for step in found.steps
-            if reached is None or step.key in reached
-            for one in step.questions
+            one.id: (one, step.item) for step in found.steps for one in step.questions
         }
 
     def answers(self) -> Iterator[Answer]:

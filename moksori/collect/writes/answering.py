@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import UserError
+from moksori.base.jobs.courtesy import customer_is_here
 from moksori.collect.answering.tokens import (
     Begin,
     Forged,
@@ -34,9 +36,9 @@ from moksori.collect.questionnaires.definition import UPLOADS, Question
 from moksori.collect.questionnaires.fields import Raw
 from moksori.collect.reads.answering import next_step, state_of
 from moksori.collect.tables.messages import Message
-from moksori.collect.writes import finishing, rates
+from moksori.collect.writes import finishing, rates, response_rows
 from moksori.collect.writes.filing import Filed, file_answers
-from moksori.collect.writes.queueing import turn
+from moksori.collect.writes.queueing import Line
 
 State = Response.State
 Files = Mapping[str, Sequence[UploadedFile[Any]]]
@@ -91,24 +93,31 @@ def begin(started: Begin, sent: Sent, *, survey: Survey, sender: Sender) -> Outc
     Raises Busy where so many came from one place that a proof is due.
     """
     now = timezone.now()
+    customer_is_here()
     response = _fresh(started, sent, survey, sender, now)
     try:
-        if sent.files or started.about:  # other rows are going to point to it
+        if _goes_alone(response, sent):
             with transaction.atomic():
                 response.flags = finishing.with_flags([], _let_in(survey, sender))
                 response.save(force_insert=True)
                 _answer_invitation(response)
                 return _keep(response, _worked(response, sent, now), now)
-        worked = _worked(response, sent, now)
-        with turn(), transaction.atomic():
-            response.flags = finishing.with_flags(
-                response.flags, _let_in(survey, sender)
-            )
-            return _keep(response, worked, now)
+        first = _First(response, _worked(response, sent, now), sender, now)
+        if not _firsts.put(first):
+            raise _busy()
+        return first.worked.outcome
     except IntegrityError:  # sent twice: the unique hash of the token says so
         with transaction.atomic():
             found = _locked(token_hash(started.token))
             return _keep(found, _worked(found, sent, now), now)
+
+
+def _goes_alone(response: Response, sent: Sent) -> bool:
+    """Other rows are going to point to it; or it counts in quotas, which on PostgreSQL
+    two processes could take in another order and wait for each other."""
+    counts = bool(response.version.questionnaire.quotas)
+    points = bool(sent.files or response.about)
+    return points or (counts and connection.vendor == "postgresql")
 
 
 def _fresh(
@@ -146,6 +155,7 @@ def _version(survey: Survey, id: int) -> SurveyVersion:
 def save_page(response: Response, sent: Sent) -> Outcome:
     """A later page, or an earlier one again."""
     now = timezone.now()
+    customer_is_here()
     found = _locked(response.token_hash)
     return _keep(found, _worked(found, sent, now), now)
 
@@ -174,15 +184,17 @@ def _worked(response: Response, sent: Sent, now: datetime) -> Worked:
         return Worked(Outcome(response), is_unchanged=True)
     response.language = sent.language
     q = response.version.questionnaire
-    step = flow.step(q, state_of(response), sent.screen.step)
-    if step is None:  # an answer given meanwhile, in another window, led elsewhere
+    walked = flow.walked(q, state_of(response))
+    if (
+        walked.step(sent.screen.step) is None
+    ):  # an answer given meanwhile, in another window, led elsewhere
         found = next_step(response)
         return Worked(Outcome(response, found.key if found else ""))
-    again = _saved(response, step, sent)
+    walked, again = _saved(response, walked, sent)
     response.changed_at = now
     _note_time(response, sent, now)
     response.flags = finishing.with_flags(response.flags, sent.flags)
-    return Worked(again) if again else _onward(response, step, sent, now)
+    return Worked(again) if again else _onward(response, walked, sent, now)
 
 
 def _keep(response: Response, worked: Worked, now: datetime) -> Outcome:
@@ -198,12 +210,15 @@ def _keep(response: Response, worked: Worked, now: datetime) -> Outcome:
     return worked.outcome
 
 
-def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
-    """Keep what fits. An outcome where this page has to be shown again."""
-    q = response.version.questionnaire
+def _saved(
+    response: Response, walked: flow.Walked, sent: Sent
+) -> tuple[flow.Walked, Outcome | None]:
+    """Keep what fits: the path as it is now, and an outcome where this page has to be
+    shown again."""
+    q, key = response.version.questionnaire, sent.screen.step
     problems: dict[str, Message] = {}
     done: set[str] = set()
-    now_shown: flow.Step | None = step
+    now_shown = walked.step(key)
     more = ""
     # An answer may bring out a question on this same page, and that another one.
     while now_shown is not None:
@@ -223,10 +238,12 @@ def _saved(response: Response, step: flow.Step, sent: Sent) -> Outcome | None:
                 problems[question.id] = checked.problem
             else:
                 response.answers = saved(response.answers, question, checked)
-        now_shown = flow.step(q, state_of(response), step.key)
+        walked = flow.walked(q, state_of(response))
+        now_shown = walked.step(key)
     if sent.goes_back or not (problems or more):
-        return None
-    return Outcome(response, step.key, problems, more="" if problems else more)
+        return walked, None
+    again = Outcome(response, key, problems, more="" if problems else more)
+    return walked, again
 
 
 def _checked(response: Response, question: Question, sent: Sent) -> Checked:
@@ -245,19 +262,22 @@ def _checked(response: Response, question: Question, sent: Sent) -> Checked:
     return checked
 
 
-def _onward(response: Response, step: flow.Step, sent: Sent, now: datetime) -> Worked:
-    q, state = response.version.questionnaire, state_of(response)
+def _onward(
+    response: Response, walked: flow.Walked, sent: Sent, now: datetime
+) -> Worked:
+    step = sent.screen.step
     if sent.goes_back:
-        before = flow.step_before(q, state, step.key)
-        return Worked(Outcome(response, before.key if before else step.key))
-    response.step = step.key
-    following = flow.step_after(q, state, step.key)
+        q = response.version.questionnaire
+        before = flow.step_before(q, state_of(response), step)
+        return Worked(Outcome(response, before.key if before else step))
+    response.step = step
+    following = walked.after(step)
     if isinstance(following, flow.Step):
         if finishing.is_full(response):
             finishing.turn_away(response, State.FULL, now)
             return Worked(Outcome(response))
         return Worked(Outcome(response, following.key))
-    drawn = finishing.draw_up(response, following or flow.End.END, now)
+    drawn = finishing.draw_up(response, walked, following or flow.End.END, now)
     return Worked(Outcome(response), drawn)
 
 
@@ -270,14 +290,65 @@ def _note_time(response: Response, sent: Sent, now: datetime) -> None:
     }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _First:
+    """A first page, worked out and not yet written."""
+
+    response: Response
+    worked: Worked
+    sender: Sender
+    now: datetime
+
+    @property
+    def place(self) -> str:
+        return f"begin:{self.response.survey_id}:{self.sender.place}"
+
+
+def _write_firsts(firsts: Sequence[_First]) -> list[bool]:
+    """Write first pages that came at once; which were let in.
+
+    Schools and offices share one address, so beyond the limit a proof will do.
+    """
+    places = [one.place for one in firsts]
+    free = rates.passing(places, limit=BEGINS_A_MINUTE, seconds=60)
+    are_let_in = []
+    for one in firsts:
+        is_free = free[one.place] > 0
+        free[one.place] -= 1
+        if not is_free and _is_proven(one.sender):
+            flags = [Flag("challenged")]
+            one.response.flags = finishing.with_flags(one.response.flags, flags)
+            is_free = True
+        are_let_in.append(is_free)
+    taken = list(compress(firsts, are_let_in))
+    finishing.settle_all(
+        [(one.response, one.worked.drawn, one.now) for one in taken
+         if one.worked.drawn is not None]
+    )  # fmt: skip
+    response_rows.insert([one.response for one in taken])
+    return are_let_in
+
+
+_firsts = Line(_write_firsts)
+
+
 def _let_in(survey: Survey, sender: Sender) -> list[Flag]:
-    """Schools and offices share one address, so beyond the limit a proof will do."""
-    key = f"begin:{survey.pk}:{sender.place}"
-    if rates.passes(key, limit=BEGINS_A_MINUTE, seconds=60):
+    place = f"begin:{survey.pk}:{sender.place}"
+    if rates.passes(place, limit=BEGINS_A_MINUTE, seconds=60):
         return []
-    if sender.proof and rates.passes(f"proof:{sender.proof}", limit=1, seconds=86_400):
+    if _is_proven(sender):
         return [Flag("challenged")]
-    raise Busy(
+    raise _busy()
+
+
+def _is_proven(sender: Sender) -> bool:
+    """Whether a challenge was met; each counts once."""
+    key = f"proof:{sender.proof}"
+    return bool(sender.proof) and rates.passes(key, limit=1, seconds=86_400)
+
+
+def _busy() -> Busy:
+    return Busy(
         _("Many answers come from your network at this moment. One more step, so that "
           "we know a person is answering; what you entered is still here.")
     )  # fmt: skip

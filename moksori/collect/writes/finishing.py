@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from moksori.base.customers.models import Product, Region
-from moksori.collect.models import Channel, Feedback, QuotaCount, Response, Source
+from moksori.collect.models import Channel, QuotaCount, Response, Source
 from moksori.collect.quality import Flag, Seen, flags_of
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.checks import cleaned
@@ -119,19 +119,40 @@ class Drawn:
     feedback: Prepared | None
 
 
-def draw_up(response: Response, end: flow.End, now: datetime) -> Drawn:
-    """What a response completed at this moment comes to; reads, and writes nothing."""
+def draw_up(
+    response: Response, walked: flow.Walked, end: flow.End, now: datetime
+) -> Drawn:
+    """What a response completed at this moment comes to; reads, and writes nothing.
+
+    `walked` is the whole path of its answers.
+    """
     if end == flow.End.OUT:
         return Drawn(end, response.answers, (), (), None)
-    answers = cleaned(response.version.questionnaire, state_of(response))
-    flags = tuple(_doubts(response, now))
+    answers = cleaned(response.version.questionnaire, state_of(response), walked)
+    flags = tuple(_doubts(response, walked, now))
     # By the answers that are kept, so that withdrawing them finds the same quotas.
     quotas = tuple(_quotas(response, answers))
-    return Drawn(end, answers, flags, quotas, _feedback(response, flags, now))
+    feedback = _feedback(response, walked, flags, now)
+    return Drawn(end, answers, flags, quotas, feedback)
 
 
 def settle(response: Response, drawn: Drawn, now: datetime) -> None:
     """Count it and store it; the caller saves the response, in one transaction."""
+    settle_all([(response, drawn, now)])
+
+
+def settle_all(done: Sequence[tuple[Response, Drawn, datetime]]) -> None:
+    """Count and store some; settling them again after a rollback changes nothing."""
+    told = []
+    for response, drawn, now in done:
+        _end(response, drawn, now)
+        is_told = response.state == State.COMPLETE and response.survey.source
+        if is_told and drawn.feedback is not None:
+            told.append((response, drawn.feedback))
+    _store(told)
+
+
+def _end(response: Response, drawn: Drawn, now: datetime) -> None:
     if drawn.end == flow.End.OUT:
         turn_away(response, State.OUT, now)
         return
@@ -144,8 +165,6 @@ def settle(response: Response, drawn: Drawn, now: datetime) -> None:
     response.state, response.finished_at = State.COMPLETE, now
     over = (Flag("quota", {"quota": one.id, "name": one.called}) for one in beyond)
     response.flags = with_flags(response.flags, [*drawn.flags, *over])
-    if drawn.feedback is not None:
-        _store(response, drawn.feedback)
 
 
 def _count(response: Response, quotas: Sequence[Quota]) -> list[Quota]:
@@ -205,13 +224,8 @@ def _counted(response: Response, quota: Quota) -> bool:
     return False
 
 
-def _doubts(response: Response, now: datetime) -> list[Flag]:
-    state = state_of(response)
-    shown = [
-        question
-        for step in flow.path(response.version.questionnaire, state)
-        for question in step.questions
-    ]
+def _doubts(response: Response, walked: flow.Walked, now: datetime) -> list[Flag]:
+    shown = [question for step in walked.steps for question in step.questions]
     # A program or a sheet of paper may not know how long somebody took.
     taken = [float(one) for one in response.seconds.values()]
     seconds = sum(taken) if taken else None
@@ -242,7 +256,7 @@ def _again(response: Response, now: datetime) -> list[Flag]:
 
 
 def _feedback(
-    response: Response, flags: Sequence[Flag], now: datetime
+    response: Response, walked: flow.Walked, flags: Sequence[Flag], now: datetime
 ) -> Prepared | None:
     """The response as feedback; None where nothing was said."""
     record = record_of(
@@ -251,6 +265,7 @@ def _feedback(
         external_id=response.token_hash[:32],
         channel=_CHANNELS.get(Response.Channel(response.channel), Channel.SURVEY),
         occurred_at=now,
+        walked=walked,
     )
     if not any(one.value is not None for one in record.answers):
         return None
@@ -258,14 +273,18 @@ def _feedback(
     return prepared(_with_about(record, response, sorted(kinds)))
 
 
-def _store(response: Response, ready: Prepared) -> None:
-    source = response.survey.source
-    if source is None:
-        return
-    is_placed = any((ready.product, ready.region, ready.customer, ready.account))
-    store = _Aside(source) if is_placed else _Nowhere(source)
-    stored = store.put([ready])
-    response.feedback = Feedback(pk=next(iter(stored.ids.values())))
+def _store(told: Sequence[tuple[Response, Prepared]]) -> None:
+    by_source: dict[tuple[int | None, bool], list[tuple[Response, Prepared]]] = {}
+    for response, ready in told:
+        is_placed = any((ready.product, ready.region, ready.customer, ready.account))
+        key = (response.survey.source_id, is_placed)
+        by_source.setdefault(key, []).append((response, ready))
+    for (_source, is_placed), ours in by_source.items():
+        source = cast(Source, ours[0][0].survey.source)
+        store = _Aside(source) if is_placed else _Nowhere(source)
+        stored = store.put([ready for _response, ready in ours])
+        for response, ready in ours:
+            response.feedback_id = stored.ids[ready.external_id]
 
 
 def _with_about(record: Record, response: Response, kinds: list[str]) -> Record:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict
+from moksori.base.jobs.courtesy import Manners
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect import reader
@@ -191,6 +192,7 @@ def run_import(
         return batch
     _take_up(batch)
     store = Store(batch.source, batch)
+    manners = Manners()
     try:
         for item in _chunks(batch):
             if isinstance(item, int):
@@ -200,6 +202,7 @@ def run_import(
             batch.refresh_from_db()
             if progress is not None:
                 progress(batch)
+            manners.give_way()
     except Unreadable as error:
         _refuse(batch, error)
     else:

@@ -108,8 +108,8 @@ def take_response(whole: Whole, *, survey: Survey, by: Member) -> Taken:
     response = _fresh(survey, whole, now)
     left_out = beside_path(response.version.questionnaire, state_of(response))
     response.answers = dict(_checked(response).answers)
-    end = flow.ending(response.version.questionnaire, state_of(response))
-    drawn = finishing.draw_up(response, end, response.started_at)
+    walked = flow.walked(response.version.questionnaire, state_of(response))
+    drawn = finishing.draw_up(response, walked, walked.end, response.started_at)
     try:
         with turn(), transaction.atomic():
             finishing.settle(response, drawn, now)

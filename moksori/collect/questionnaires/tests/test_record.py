@@ -27,10 +27,10 @@ GRADES = [{"id": f"g{n}", "text": str(n), "score": n} for n in (1, 2, 3)]
 ENGLISH = {"id": "x", "text": {"ko": "앱", "en": "App"}}
 
 
-def recorded(q, answers, reached=None, **more):
+def recorded(q, answers, **more):
     return record_of(
         q, State(answers, **more), external_id="r1", channel="survey",
-        occurred_at=NOW, reached=reached,
+        occurred_at=NOW,
     )  # fmt: skip
 
 
@@ -87,13 +87,6 @@ def test_the_three_kinds_of_missing_are_kept_apart():
         "late": Missing.SKIPPED,
     }
     assert record.metadata == {"prefer_not_to_say": ["no"]}
-
-
-def test_what_was_not_reached_was_not_shown():
-    record = recorded(MISSING, {"shown": 5}, reached=["p1"])
-
-    assert by_key(record)["late"].state == Missing.NOT_SHOWN
-    assert by_key(record)["shown"].value == 5
 
 
 def test_a_row_that_does_not_apply_is_told_apart():

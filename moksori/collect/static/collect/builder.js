@@ -42,6 +42,42 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 refresh.last = $("#builder")?.dataset.frame;
 
+/* --- one thing after another: what is done while an answer is under way takes its turn --- */
+
+/* An answer often puts a new builder into the page. Whatever was clicked in the old one
+   would then be answered into nowhere, or its screen would come before the draft it shows. */
+
+let underWay = null; // the request that is being answered
+const inLine = [];
+const isOurs = (elt) => elt.closest("#builder, [data-toast]");
+
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt, triggeringEvent } = event.detail;
+  if (!underWay || !isOurs(elt)) return;
+  event.preventDefault();
+  const button = triggeringEvent?.submitter || null;
+  const isWaiting = !button && inLine.some((one) => one.elt === elt && !one.button);
+  if (!isWaiting) inLine.push({ ...event.detail, elt, button });
+});
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (isOurs(detail.requestConfig.elt)) underWay = detail.requestConfig;
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig !== underWay) return;
+  underWay = null;
+  while (!underWay && inLine.length) send(inLine.shift());
+});
+
+/* What was left behind by a new builder is sent all the same, with what it holds. */
+function send({ elt, button, verb, path, issueRequest }) {
+  if (elt.isConnected && !button?.name) issueRequest(true);
+  else if (elt.matches("form")) {
+    const values = new FormData(elt, button);
+    const swap = elt.matches(".open-form") ? "none" : "outerHTML"; // the answer says more itself
+    htmx.ajax(verb, path, { source: "#builder", target: "#builder", swap, values });
+  } else document.getElementById(elt.id)?.click();
+}
+
 /* --- what is typed is kept while it is typed; the form itself stays untouched --- */
 
 const PAUSE = 600; // milliseconds without a key
@@ -157,6 +193,13 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = before; }, 2000);
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.closest?.("[data-toast]")) event.target.closest("[data-toast]").hidden = true;
+/* An undo is offered once; again only where it did not arrive. */
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  const toast = target.closest?.("[data-toast]");
+  if (toast) toast.hidden = true;
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const toast = detail.requestConfig.elt.closest("[data-toast]");
+  if (detail.successful) toast?.remove();
+  else if (toast) toast.hidden = false;
 });

@@ -8,5 +8,10 @@
   measure(); // at once: an observer sleeps in a frame that is not seen yet
   new ResizeObserver(measure).observe(sheet);
   if (document.querySelector("[data-done]")) tell({ done: true });
-  addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ close: true }); });
+  /* Once the key is up again: the frame must still be there to hear that. A key that ends
+     what an input method was composing closes nothing. */
+  const close = () => setTimeout(tell, 0, { close: true });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) addEventListener("keyup", close, { once: true });
+  });
 })();

@@ -68,7 +68,11 @@ document.addEventListener("keydown", (event) => {
 function shortcut(event) {
   if (event.code === "Slash") return event.shiftKey ? () => open($("#help")) : focusSearch;
   if (event.shiftKey) return null;
-  const own = $(`[data-key="${event.code}"]`, currentRow() || document) || $(`[data-key="${event.code}"]`);
+  const key = `[data-key="${event.code}"]`;
+  const latest = $$(`[data-toast]:not([hidden]) ${key}`).at(-1); // what was done last is undone first
+  const row = currentRow();
+  const anywhere = event.code === "Delete" ? null : $(key); // nothing goes that nobody pointed at
+  const own = (row && $(key, row)) || latest || anywhere;
   if (own) return () => own.click();
   return { KeyJ: () => move(1), KeyK: () => move(-1), KeyG: () => { waitsForStep = Date.now() + 1500; } }[event.code];
 }
