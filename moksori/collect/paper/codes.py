@@ -1,6 +1,6 @@
 """What the QR code of a printed page says, and whether we printed it.
 
-Capital letters and digits only, so that the code stays small: MKS1/FORM/SHEET/PAGE/CHECK.
+Capital letters and digits, so that the code stays small: MKS1/FORM/SHEET/PAGE/CHECK.
 The check (8 letters) is made with the secret of the form; nobody can invent a sheet.
 """
 
