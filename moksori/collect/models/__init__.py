@@ -27,6 +27,7 @@ from moksori.collect.models.hooks import (
 )
 from moksori.collect.models.mailboxes import Mailbox, RawMail
 from moksori.collect.models.names import PublicName
+from moksori.collect.models.paper import PaperForm, Printing, Sheet
 from moksori.collect.models.review import Copy, ReviewItem
 from moksori.collect.models.streams import Poll, Stream
 from moksori.collect.models.surveys import (
@@ -60,7 +61,9 @@ __all__ = [
     "Invitation",
     "Mailbox",
     "OptOut",
+    "PaperForm",
     "Poll",
+    "Printing",
     "PublicName",
     "QuotaCount",
     "Rate",
@@ -71,6 +74,7 @@ __all__ = [
     "Revision",
     "Route",
     "SavedSearch",
+    "Sheet",
     "Skip",
     "Source",
     "Stream",
