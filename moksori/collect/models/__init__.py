@@ -18,6 +18,7 @@ from moksori.collect.models.feedback import (
     Source,
     Trouble,
 )
+from moksori.collect.models.field import Blob, Device, FieldConflict, FieldRecord
 from moksori.collect.models.hooks import (
     Delivery,
     Hook,
@@ -29,6 +30,15 @@ from moksori.collect.models.mailboxes import Mailbox, RawMail
 from moksori.collect.models.names import PublicName
 from moksori.collect.models.paper import PaperForm, Printing, Sheet
 from moksori.collect.models.review import Copy, ReviewItem
+from moksori.collect.models.scans import (
+    Filled,
+    PaperAnswer,
+    SampledAnswer,
+    Scan,
+    ScanBatch,
+    ScanFile,
+    ScanReading,
+)
 from moksori.collect.models.streams import Poll, Stream
 from moksori.collect.models.surveys import (
     QuotaCount,
@@ -40,11 +50,23 @@ from moksori.collect.models.surveys import (
     Wording,
 )
 from moksori.collect.models.taken import Export, SavedSearch
+from moksori.collect.models.visits import (
+    Attachment,
+    Guide,
+    GuideVersion,
+    Handover,
+    Note,
+    Visit,
+    VisitPlan,
+    VisitRevision,
+)
 
 __all__ = [
     "Address",
     "Approach",
+    "Attachment",
     "Batch",
+    "Blob",
     "Bounce",
     "Channel",
     "Contact",
@@ -52,15 +74,24 @@ __all__ = [
     "ContactRule",
     "Copy",
     "Delivery",
+    "Device",
     "Export",
     "Feedback",
+    "FieldConflict",
+    "FieldRecord",
+    "Filled",
+    "Guide",
+    "GuideVersion",
+    "Handover",
     "Hook",
     "HookMessage",
     "HookTry",
     "Inlet",
     "Invitation",
     "Mailbox",
+    "Note",
     "OptOut",
+    "PaperAnswer",
     "PaperForm",
     "Poll",
     "Printing",
@@ -73,7 +104,12 @@ __all__ = [
     "ReviewItem",
     "Revision",
     "Route",
+    "SampledAnswer",
     "SavedSearch",
+    "Scan",
+    "ScanBatch",
+    "ScanFile",
+    "ScanReading",
     "Sheet",
     "Skip",
     "Source",
@@ -82,6 +118,9 @@ __all__ = [
     "SurveyVersion",
     "Trouble",
     "Upload",
+    "Visit",
+    "VisitPlan",
+    "VisitRevision",
     "Way",
     "Wording",
 ]

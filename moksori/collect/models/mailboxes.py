@@ -59,6 +59,8 @@ class Mailbox(Gated):
         default=365, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
     is_paused = models.BooleanField(default=False)
+    # Its attachments are scans of our questionnaires: a scanner or fax sends here.
+    takes_scans = models.BooleanField(default=False)
     uid_validity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)
     asked_at = models.DateTimeField(null=True)
