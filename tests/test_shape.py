@@ -26,6 +26,7 @@ OF_THEIR_OWN = {
         "answering",
         "asking",
         "senders",
+        "field",
         "given",
         "troubles",
         "templatetags",

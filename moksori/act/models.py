@@ -1,4 +1,4 @@
-"""Cases (one customer to get back to), actions (what is done about a pain point)."""
+"""Cases (one customer to get back to), actions (about a pain point), promises."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from moksori.base.customers.models import Account, Customer, Product, Region
 from moksori.base.people.gate import Gated, GatedQuerySet
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
-from moksori.collect.models import Feedback
+from moksori.collect.models import Feedback, Visit
 from moksori.understand.models import PainPoint, affiliates_of
 
 
@@ -329,3 +329,66 @@ class HealthScore(Gated):
 
     def __str__(self) -> str:
         return f"{self.chance:.2f}"
+
+
+class Promise(Gated):
+    """What somebody said to a customer that must be kept; made on a visit or elsewhere.
+
+    Unit and region are those of the visit when it was made, so that the promise stays
+    behind the gate when the visit is removed (then `visit` is None). `key` is the
+    phone's name for it: the same record sent again makes no second promise.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _p("promise", "Open")
+        KEPT = "kept", _p("promise", "Kept")
+        BROKEN = "broken", _p("promise", "Broken")
+        FREED = "freed", _p("promise", "No longer needed")
+
+    gate_region = "region_id"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        Region, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    visit = models.ForeignKey(
+        Visit, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    whom = models.CharField(max_length=200, blank=True)  # the customer, as written
+    key = models.CharField(max_length=40, blank=True)
+    text = models.TextField()
+    owner = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    due = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    outcome = models.TextField(blank=True)  # how it was kept, or why not
+    made_by = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "key"],
+                condition=Q(visit__isnull=False) & ~Q(key=""),
+                name="promise_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["unit", "state", "due"], name="promise_list"),
+            models.Index(fields=["owner", "state", "due"], name="promise_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state != self.State.OPEN
