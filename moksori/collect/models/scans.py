@@ -101,7 +101,8 @@ class Scan(Gated):
     """One image of one page that came in, and what became of it.
 
     `unit` is that of the survey once that is known: who may not see the survey does not
-    see its pages either, whoever brought them. `picture` names the file of the picture
+    see its pages either, whoever brought them. LOOSE is a page of a photocopied master
+    whose neighbours are not read yet. `picture` names the file of the picture
     ("" once it was erased). Of a page of a sheet one scan counts (USED); a second one
     that says the same is TWICE and points to it, one that says something else ASKED.
     """
@@ -109,6 +110,7 @@ class Scan(Gated):
     class State(models.TextChoices):
         WAITING = "waiting", _p("scan", "Waiting to be read")
         USED = "used", _p("scan", "Read")
+        LOOSE = "loose", _p("scan", "Waits for the rest of its sheet")
         BLANK = "blank", _p("scan", "Empty page")
         TWICE = "twice", _p("scan", "Came before, set aside")
         ASKED = "asked", _p("scan", "Waits for a person")

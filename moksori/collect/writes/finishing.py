@@ -15,7 +15,7 @@ from moksori.collect.models import Channel, QuotaCount, Response, Source
 from moksori.collect.quality import Flag, Seen, flags_of
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.checks import cleaned
-from moksori.collect.questionnaires.definition import Full, Quota
+from moksori.collect.questionnaires.definition import Full, Questionnaire, Quota
 from moksori.collect.questionnaires.expressions import names
 from moksori.collect.questionnaires.record import record_of
 from moksori.collect.reads.answering import state_of
@@ -120,19 +120,25 @@ class Drawn:
 
 
 def draw_up(
-    response: Response, walked: flow.Walked, end: flow.End, now: datetime
+    response: Response,
+    walked: flow.Walked,
+    end: flow.End,
+    now: datetime,
+    asked: Questionnaire | None = None,
 ) -> Drawn:
     """What a response completed at this moment comes to; reads, and writes nothing.
 
-    `walked` is the whole path of its answers.
+    `walked` is the whole path of its answers. `asked` is what was really asked, where
+    that differs from the version: paper hides no question.
     """
     if end == flow.End.OUT:
         return Drawn(end, response.answers, (), (), None)
-    answers = cleaned(response.version.questionnaire, state_of(response), walked)
+    asked = asked or response.version.questionnaire
+    answers = cleaned(asked, state_of(response), walked)
     flags = tuple(_doubts(response, walked, now))
     # By the answers that are kept, so that withdrawing them finds the same quotas.
     quotas = tuple(_quotas(response, answers))
-    feedback = _feedback(response, walked, flags, now)
+    feedback = _feedback(response, walked, flags, now, asked)
     return Drawn(end, answers, flags, quotas, feedback)
 
 
@@ -150,6 +156,18 @@ def settle_all(done: Sequence[tuple[Response, Drawn, datetime]]) -> None:
         if is_told and drawn.feedback is not None:
             told.append((response, drawn.feedback))
     _store(told)
+
+
+def settle_again(response: Response, drawn: Drawn, now: datetime) -> None:
+    """Answers that were put right: counted anew, and their feedback gets a revision.
+
+    The caller has given the places of the former answers back, and saves the response.
+    """
+    response.flags = []
+    _end(response, drawn, now)
+    source, ready = response.survey.source, drawn.feedback
+    if response.state == State.COMPLETE and source is not None and ready is not None:
+        response.feedback_id = Store(source).put([ready]).ids[ready.external_id]
 
 
 def _end(response: Response, drawn: Drawn, now: datetime) -> None:
@@ -256,11 +274,15 @@ def _again(response: Response, now: datetime) -> list[Flag]:
 
 
 def _feedback(
-    response: Response, walked: flow.Walked, flags: Sequence[Flag], now: datetime
+    response: Response,
+    walked: flow.Walked,
+    flags: Sequence[Flag],
+    now: datetime,
+    asked: Questionnaire,
 ) -> Prepared | None:
     """The response as feedback; None where nothing was said."""
     record = record_of(
-        response.version.questionnaire,
+        asked,
         state_of(response),
         external_id=response.token_hash[:32],
         channel=_CHANNELS.get(Response.Channel(response.channel), Channel.SURVEY),
