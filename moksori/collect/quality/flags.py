@@ -41,6 +41,15 @@ TEMPLATES: Mapping[str, str] = {
     "same_person": _("{count} responses of the same customer within a day."),
     "challenged": _("So many came from one place that a proof was asked for."),
     "quota": _("Beyond the quota “{name}”."),
+    "paper_path": _("“{question}” was answered though the sheet says to skip it."),
+    "paper_unfit": _(
+        "“{question}” was answered in a way that is not offered; it counts as it "
+        "stands on the paper."
+    ),
+    "paper_illegible": _("Nobody can tell what was answered to “{question}”."),
+    "paper_order": _("“{question}”: two things have the same place."),
+    "paper_words": _("“{question}”: words stand beside an option not chosen."),
+    "paper_pages": _("Pages never came: {pages}. Their answers are missing."),
 }
 
 
