@@ -84,7 +84,8 @@ class Layout:
 
     The four corner marks of page p have the ids 4(p−1) … 4(p−1)+3, clockwise from the
     upper left; `marks` are their places, the same on every page, and `code` is the
-    place of the QR code.
+    place of the QR code. `note` is where each sheet says on its first page for whom it
+    is; a reader looks at neither.
     """
 
     width: float
@@ -93,6 +94,7 @@ class Layout:
     marks: tuple[Rect, Rect, Rect, Rect]
     code: Rect
     fields: tuple[Field, ...]
+    note: Rect | None = None
 
     def on(self, page: int) -> Iterator[Field]:
         return (one for one in self.fields if one.page == page)
@@ -105,6 +107,7 @@ class Layout:
             "marks": [_numbers(one) for one in self.marks],
             "code": _numbers(self.code),
             "fields": [_field(one) for one in self.fields],
+            "note": _numbers(self.note) if self.note else None,
         }
 
 
@@ -120,6 +123,7 @@ def layout_from(data: Mapping[str, Any]) -> Layout:
         marks=(upper_left, upper_right, lower_right, lower_left),
         code=_rect(data["code"]),
         fields=tuple(map(_field_from, data["fields"])),
+        note=_rect(data["note"]) if data.get("note") else None,
     )
 
 

@@ -1,0 +1,328 @@
+"""How each type of question is drawn: boxes to mark, lines to write on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from moksori.base.web.text import with_particles
+from moksori.collect.paper.layout import Kind
+from moksori.collect.paper.printing import directions
+from moksori.collect.paper.printing.planned import (
+    Plan,
+    Planned,
+    box_html,
+    columns_html,
+    option_html,
+    whole,
+)
+from moksori.collect.questionnaires.definition import (
+    MATRICES,
+    NOT_APPLICABLE,
+    PREFER_NOT_TO_SAY,
+    SCALES,
+    Option,
+    Question,
+    Questionnaire,
+    Type,
+)
+from moksori.collect.questionnaires.numbering import Line
+from moksori.collect.questionnaires.saying import rule_in_words
+from moksori.collect.questionnaires.words import Words
+from moksori.collect.reads.scale_words import ends_of, faces_of
+
+YES = "yes"  # the one box of a consent
+_CELL = 7.2  # mm, the least width of a column of boxes
+_SHORT, _FEW = 18, 7  # letters of an answer, and answers, up to which one column does
+_WIDTHS: Mapping[Type, str] = {
+    Type.NUMBER: "short",
+    Type.DATE: "half",
+    Type.PHONE: "half",
+}
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Draws the answers of questions into a plan; `width` is of a column in mm."""
+
+    q: Questionnaire
+    language: str
+    plan: Plan
+    numbers: Mapping[str, str]
+    width: float
+    is_large: bool = False
+
+    def body(self, line: Line, zone: str) -> str:
+        question = line.question
+        drawn = _DRAWN.get(question.type, Bodies.line)
+        return drawn(self, line, zone)
+
+    def hint(self, question: Question) -> str:
+        """How it is answered, where the boxes do not say it."""
+        if question.type == Type.MULTIPLE:
+            return _how_many(question)
+        if question.type == Type.MATRIX_MULTIPLE:
+            return _("Mark all that apply in each line.")
+        if question.type == Type.RANKING:
+            return _("One place for each, no place twice.")
+        if question.type == Type.SUM:
+            text = _("Together they make {total}.")
+            return with_particles(text.format(total=f"{question.total or 100:g}"))
+        if question.type == Type.DATE:
+            return _("For example 2026-11-22.")
+        return ""
+
+    def fits(self, question: Question) -> bool:
+        """Whether its table is narrow enough for the column."""
+        if question.type in MATRICES:
+            cells = len(question.options) + question.may_not_apply
+        elif question.type == Type.RANKING:
+            cells = _places(question)
+        else:
+            return True
+        return cells * self.cell + 0.28 * self.width <= self.width
+
+    @property
+    def cell(self) -> float:
+        return _CELL * (1.4 if self.is_large else 1)
+
+    def said(self, words: Words) -> str:
+        return directions.said(words, self.q, self.language, self.numbers)
+
+    def field(
+        self, question: Question, kind: Kind, zone: str, row: str = ""
+    ) -> Planned:
+        planned = Planned(question.id, kind, zone, row, may_cancel=kind == Kind.ONE)
+        return self.plan.add(planned)
+
+    # Boxes.
+
+    def scale(self, line: Line, zone: str) -> str:
+        question = line.question
+        field = self.field(question, Kind.ONE, zone)
+        low, high = (int(end) for end in question.scale)
+        drawn = [self.plan.box(field, str(n)) for n in range(low, high + 1)]
+        faces = faces_of(question, self.language)
+        first, last = ends_of(question, self.language)
+        heads = "".join(f'<td id="{one.label}">{one.code}</td>' for one in drawn)
+        boxes = "".join(f"<td>{box_html(one)}</td>" for one in drawn)
+        if faces:
+            heads = "".join(
+                f'<td id="{one.label}" class="face">{whole(word)}</td>'
+                for one, word in zip(drawn, faces, strict=True)
+            )
+            ends = ""
+        else:
+            half = len(drawn) // 2
+            ends = (
+                f'<tr class="ends"><td colspan="{half}">{whole(first)}</td>'
+                f'<td colspan="{len(drawn) - half}" class="last">{whole(last)}</td></tr>'
+            )
+        width = min(self.width - 6, max(len(drawn) * 10.5, 92))
+        return (
+            f'<table class="scale" style="width: {width:.1f}mm"><tr class="heads">'
+            f"{heads}</tr><tr>{boxes}</tr>{ends}</table>{self.others(question, field)}"
+        )
+
+    def choice(self, line: Line, zone: str) -> str:
+        question = line.question
+        is_many = question.type == Type.MULTIPLE
+        field = self.field(question, Kind.MANY if is_many else Kind.ONE, zone)
+        blocks = [self.option(line, one, field) for one in question.options]
+        blocks += [self.code(field, code, text) for code, text in _codes(question)]
+        return columns_html(blocks, self._columns(question, len(blocks)))
+
+    def option(self, line: Line, option: Option, field: Planned) -> str:
+        drawn = self.plan.box(field, option.id)
+        after = directions.after_option(line, option.id)
+        more = ""
+        if option.is_other:
+            area = self.plan.name()
+            more = f'<div class="own" id="{area}"></div>'
+            own = Planned(
+                line.question.id, Kind.TEXT, area, option=option.id, area=area
+            )
+            self.plan.add(own)
+        return option_html(drawn, self.about(option, is_many=field.kind == Kind.MANY),
+                           after, more)  # fmt: skip
+
+    def about(self, option: Option, *, is_many: bool) -> str:
+        """The words of an option with what limits it."""
+        notes = []
+        if option.is_exclusive and is_many:
+            notes.append(_("this one alone"))
+        if option.show is not None:
+            rule = rule_in_words(option.show, self.q, self.language)
+            notes.append(_("only if {rule}").format(rule=rule))
+        told = f" ({with_particles('; '.join(notes))})" if notes else ""
+        return f"{self.said(option.text)}{told}"
+
+    def consent(self, line: Line, zone: str) -> str:
+        field = self.field(line.question, Kind.MANY, zone)
+        drawn = self.plan.box(field, YES)
+        return option_html(drawn, _("Yes, I agree."))
+
+    def others(self, question: Question, field: Planned) -> str:
+        """The boxes for those who cannot answer."""
+        return "".join(
+            self.code(field, code, text) for code, text in _codes(question)
+        )  # fmt: skip
+
+    def code(self, field: Planned, code: str, text: str) -> str:
+        return option_html(self.plan.box(field, code), text)
+
+    def _columns(self, question: Question, count: int) -> int:
+        """How many columns of answers, so that long lists stay short."""
+        texts = [self.said(one.text) for one in question.options]
+        is_plain = not any(one.is_other for one in question.options) or count > 12
+        widest = max((_width(text) for text in texts), default=0)
+        letter = 3.4 if self.is_large else 2.1  # mm of half a Hangul letter
+        room = int((self.width - 6) // (widest * letter / 2 + 14)) if widest else 1
+        wanted = 1 if count <= _FEW else 2 if count <= 24 else 3 if count <= 60 else 4
+        return max(1, min(room, wanted)) if is_plain else 1
+
+    # Tables.
+
+    def matrix(self, line: Line, zone: str) -> str:
+        question = line.question
+        is_many = question.type == Type.MATRIX_MULTIPLE
+        kind = Kind.MANY if is_many else Kind.ONE
+        heads = [(one.id, self.said(one.text)) for one in question.options]
+        if question.may_not_apply:
+            heads.append((NOT_APPLICABLE, _("Does not apply")))
+        rows = [
+            (row.id, self.about(row, is_many=False), heads) for row in question.rows
+        ]
+        table = self.table(question, kind, rows, [head for _id, head in heads])
+        if not question.may_prefer_not:
+            return table
+        whole_field = self.field(question, Kind.MANY, zone)
+        text = _("Prefer not to say")
+        return table + self.code(whole_field, PREFER_NOT_TO_SAY, text)
+
+    def ranking(self, line: Line, zone: str) -> str:
+        question = line.question
+        places = [
+            (str(n), _("{n}.").format(n=n)) for n in range(1, _places(question) + 1)
+        ]
+        rows = [(one.id, self.said(one.text), places) for one in question.options]
+        table = self.table(question, Kind.ONE, rows, [head for _n, head in places])
+        codes = list(_codes(question))
+        if not codes:
+            return table
+        field = self.field(question, Kind.MANY, zone)
+        return table + "".join(self.code(field, code, text) for code, text in codes)
+
+    def table(
+        self,
+        question: Question,
+        kind: Kind,
+        rows: list[tuple[str, str, list[tuple[str, str]]]],
+        heads: list[str],
+    ) -> str:
+        lines = []
+        for id, label, cells in rows:
+            field = self.field(question, kind, self.plan.name(), row=id)
+            # The words of the row belong to all its boxes and to none.
+            drawn = [
+                self.plan.box(field, code, is_labelled=False) for code, _head in cells
+            ]
+            boxes = "".join(f'<td class="c">{box_html(one)}</td>' for one in drawn)
+            lines.append(f'<tr id="{field.zone}"><th>{whole(label)}</th>{boxes}</tr>')
+        count = len(heads)
+        each = min(24.0, max(self.cell, 0.62 * self.width / max(count, 1)))
+        column = f'<col style="width: {each:.1f}mm">' * count
+        top = "".join(f"<td>{whole(head)}</td>" for head in heads)
+        return (
+            f'<table class="grid"><colgroup><col>{column}</colgroup>'
+            f"<thead><tr><th></th>{top}</tr></thead><tbody>{''.join(lines)}</tbody>"
+            "</table>"
+        )
+
+    # Lines.
+
+    def sum(self, line: Line, zone: str) -> str:
+        question = line.question
+        lines = []
+        for option in question.options:
+            field = self.field(question, Kind.TEXT, self.plan.name(), row=option.id)
+            field.area = self.plan.name()
+            lines.append(
+                f'<tr id="{field.zone}"><td><div class="line short" id="{field.area}">'
+                f"</div></td><th>{whole(self.said(option.text))}</th></tr>"
+            )
+        table = f'<table class="parts">{"".join(lines)}</table>'
+        codes = list(_codes(question))
+        if not codes:
+            return table
+        field = self.field(question, Kind.MANY, zone)
+        return table + "".join(self.code(field, code, text) for code, text in codes)
+
+    def line(self, line: Line, zone: str) -> str:
+        question = line.question
+        field = self.field(question, Kind.TEXT, zone)
+        field.area = self.plan.name()
+        size = _WIDTHS.get(question.type, "")
+        unit = whole(self.said(question.unit))
+        after = f'<span class="unit">{unit}</span>' if unit else ""
+        return (
+            f'<div class="write"><div class="line {size}" id="{field.area}"></div>'
+            f"{after}</div>{self.others(question, field)}"
+        )
+
+    def long(self, line: Line, zone: str) -> str:
+        field = self.field(line.question, Kind.TEXT, zone)
+        field.area = self.plan.name()
+        return (
+            f'<div class="space" id="{field.area}"></div>'
+            f"{self.others(line.question, field)}"
+        )
+
+    def nothing(self, _line: Line, _zone: str) -> str:
+        return ""
+
+
+def _codes(question: Question) -> Iterator[tuple[str, str]]:
+    if question.may_not_apply:
+        yield NOT_APPLICABLE, _("Does not apply to me")
+    if question.may_prefer_not:
+        yield PREFER_NOT_TO_SAY, _("Prefer not to say")
+
+
+def _places(question: Question) -> int:
+    return question.most or len(question.options)
+
+
+def _how_many(question: Question) -> str:
+    least, most = question.least, question.most
+    if least and most and least == most:
+        return _("Mark {count}.").format(count=most)
+    if least and most:
+        return _("Mark {least} to {most}.").format(least=least, most=most)
+    if most:
+        return _("Mark up to {most}.").format(most=most)
+    if least and least > 1:
+        return _("Mark at least {least}.").format(least=least)
+    return _("Mark all that apply.")
+
+
+def _width(text: str) -> int:
+    """In halves of a Hangul letter."""
+    return sum(2 if ord(one) > 0x2E80 else 1 for one in text)
+
+
+_DRAWN: Mapping[Type, Callable[[Bodies, Line, str], str]] = {
+    **dict.fromkeys(SCALES, Bodies.scale),
+    Type.SINGLE: Bodies.choice,
+    Type.MULTIPLE: Bodies.choice,
+    Type.WITHOUT: Bodies.choice,
+    Type.MATRIX: Bodies.matrix,
+    Type.MATRIX_MULTIPLE: Bodies.matrix,
+    Type.RANKING: Bodies.ranking,
+    Type.SUM: Bodies.sum,
+    Type.LONG_TEXT: Bodies.long,
+    Type.CONSENT: Bodies.consent,
+    Type.SECTION: Bodies.nothing,
+}
