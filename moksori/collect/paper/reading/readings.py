@@ -88,8 +88,7 @@ class BoxInk:
     edge: float = 0.0  # share of the stroke that lies along the outline (bleed)
     ring: float = 0.0  # share of the 12 directions with ink just outside
     outside: float = 0.0  # unexpected ink outside, mm²
-    label: float = 0.0  # unexpected ink on the words, mm²
-    label_span: float = 0.0  # how much of the words' length that ink spans
+    label: float = 0.0  # darkness on the words beyond what is printed there
     seen: float = 0.0  # how clearly the printed outline is seen
     raw: float = 0.0  # ink of the inside before specks were removed (two-colour scans)
     reach: float = 0.0  # how far strokes crossing the box reach, mm
@@ -132,10 +131,13 @@ class Place:
 
     `homography` (3 × 3, row by row) takes millimetres on paper to points of the
     picture; `shifts` is a grid of `rows` × `columns` fine shifts (right, down, mm) over
-    the whole paper: what is printed at (x, y) is seen at (x, y) + shift.
+    the whole paper (`width` × `height` mm): what is printed at (x, y) is seen at
+    (x, y) + shift.
     """
 
     homography: tuple[float, ...]
+    width: float = 210.0
+    height: float = 297.0
     rows: int = 0
     columns: int = 0
     shifts: tuple[float, ...] = ()

@@ -1,0 +1,292 @@
+"""From measured ink to answers: value, blank, or a person looks.
+
+The rule above all rules: a mark that could mean two things is never resolved silently.
+Everything here works on stored numbers, so that answers can be judged again without
+the picture: by a later rule, or by this person's pen over all pages of a sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+import numpy as np
+
+from moksori.collect.paper.layout import Field, Kind, Layout
+from moksori.collect.paper.reading.readings import (
+    Answer,
+    BoxInk,
+    FieldReading,
+    Outcome,
+    Quality,
+    Reading,
+    Reason,
+)
+
+_SEEN = 0.35  # an outline less clear than this is not seen
+_DIRTY = 0.5  # of the boxes: when fewer are seen, nothing on the page is believed
+_SURE_INNER, _SURE_EXTENT = 0.055, 0.42
+_TRACE = 0.012  # of the inside: less ink than this is dust
+_FILLED = 0.55  # ink even in the emptiest ninth
+_RING = 0.7  # of the directions
+_STRAY_MM2 = 1.2
+_WRITTEN_MM2 = 1.0
+_STRUCK = 0.10  # darkness on words beyond print
+_LOST = 0.35  # of a black-and-white scan's fields blank: a faint pen may be lost
+
+
+class State(Enum):
+    """What one box looks like."""
+
+    EMPTY = auto()
+    TRACE = auto()  # something, but a mark it is not for sure
+    MARK = auto()
+    FILLED = auto()
+    RING = auto()  # a circle around the box
+    UNSEEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How this person marks, told by the marks that are beyond doubt.
+
+    `dark`: usual darkness; `fills`: share of filled boxes; `small`: whether the marks
+    are dots; `circles`: share of circles around boxes.
+    """
+
+    marks: int = 0
+    dark: float = 0.8
+    inner: float = 0.2
+    fills: float = 0.0
+    small: bool = False
+    circles: float = 0.0
+
+
+def pen_of(fields: Iterable[FieldReading]) -> Pen:
+    """The pen of one person."""
+    boxes = [box for field in fields for box in field.boxes]
+    marks = [one for one in boxes if one.inner > 0.04 and one.edge < 0.9]
+    rings = [one for one in boxes if one.ring > 0.8 and one.inner < 0.02]
+    if not marks:
+        return Pen(marks=len(rings), circles=1.0 if rings else 0.0)
+    extents = np.array([one.extent for one in marks])
+    inner = np.array([one.inner for one in marks])
+    return Pen(
+        marks=len(marks) + len(rings),
+        dark=float(np.median([one.dark for one in marks])),
+        inner=float(np.median(inner)),
+        fills=float(np.mean([one.solid > _FILLED for one in marks])),
+        small=bool(len(marks) >= 4 and np.median(extents) < 0.45),
+        circles=len(rings) / (len(marks) + len(rings)),
+    )
+
+
+def decide_page(reading: Reading, layout: Layout, pen: Pen) -> Reading:
+    """Judge every field of a page by the pen of the person."""
+    if reading.outcome != Outcome.READ:
+        return reading
+    known = {one.id: one for one in layout.fields}
+    quality = reading.quality
+    fields = [
+        _decided(one, known[one.field], pen, quality)
+        for one in reading.fields
+        if one.field in known
+    ]
+    fields = _words_without_their_box(fields, known)
+    if quality.seen < _DIRTY:
+        fields = [_for_review(one, Reason.DIRTY) for one in fields]
+    elif quality.is_bilevel:
+        fields = _perhaps_lost(fields, known)
+    return replace(reading, fields=tuple(fields))
+
+
+def decide_sheet(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, ...]:
+    """Judge all pages of one sheet together: the same person held the pen."""
+    pen = pen_of(field for one in readings for field in one.fields)
+    return tuple(decide_page(one, layout, pen) for one in readings)
+
+
+def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
+    """What a box looks like, compared with this person's other marks."""
+    if box.seen < _SEEN and box.inner < 0.2:
+        return State.UNSEEN
+    if box.solid > _FILLED:
+        return State.FILLED
+    if _is_mark(box, pen):
+        return State.MARK
+    if box.ring >= _RING and box.inner < 0.03 and box.mean < 0.06:
+        return State.RING
+    limit = max(0.028, 2.0 * quality.noise)
+    lost = quality.is_bilevel and box.raw > 0.04
+    if box.inner > _TRACE or box.mean > limit or lost:
+        return State.TRACE
+    return State.EMPTY
+
+
+def _is_mark(box: BoxInk, pen: Pen) -> bool:
+    dark_enough = box.dark > max(0.22, 0.5 * pen.dark)
+    along_the_outline = box.edge > 0.8 and box.inner < 0.2
+    if not dark_enough or along_the_outline:
+        return False
+    if pen.small and box.inner > 0.6 * pen.inner:
+        return True
+    return box.inner > _SURE_INNER and box.extent > _SURE_EXTENT
+
+
+def _decided(
+    reading: FieldReading, field: Field, pen: Pen, quality: Quality
+) -> FieldReading:
+    if field.kind == Kind.TEXT:
+        return _text(reading)
+    states = [state_of(one, pen, quality) for one in reading.boxes]
+    codes, reasons = _marked(states, reading, field, pen)
+    reasons += _doubts(states, codes, reading, pen)
+    if reasons:
+        outcome = Answer.REVIEW
+    else:
+        outcome = Answer.VALUE if codes else Answer.BLANK
+    return replace(
+        reading,
+        outcome=outcome,
+        codes=codes,
+        reasons=tuple(dict.fromkeys(reasons)),
+        has_ink=reading.stray > _STRAY_MM2,
+    )
+
+
+def _text(reading: FieldReading) -> FieldReading:
+    """Handwriting is never read by itself: a person types it in."""
+    written = reading.stray > _WRITTEN_MM2
+    return replace(
+        reading,
+        outcome=Answer.REVIEW if written else Answer.BLANK,
+        codes=(),
+        reasons=(Reason.WRITING,) if written else (),
+        has_ink=written,
+    )
+
+
+def _marked(
+    states: list[State], reading: FieldReading, field: Field, pen: Pen
+) -> tuple[tuple[str, ...], list[Reason]]:
+    """The codes that are marked (or the best guess), and why that may be wrong."""
+    by_state = {
+        state: tuple(
+            box.code
+            for box, one in zip(reading.boxes, states, strict=True)
+            if one == state
+        )
+        for state in State
+    }
+    marks, filled = by_state[State.MARK], by_state[State.FILLED]
+    rings = _circled(reading, states)
+    if field.kind == Kind.MANY:
+        return _many(marks, filled, rings, pen)
+    return _one(marks, filled, rings, field, pen)
+
+
+def _one(
+    marks: tuple[str, ...],
+    filled: tuple[str, ...],
+    rings: tuple[str, ...],
+    field: Field,
+    pen: Pen,
+) -> tuple[tuple[str, ...], list[Reason]]:
+    if len(marks) == 1 and filled and not rings:
+        # "Fill the wrong box and mark the right one" was printed on the sheet.
+        certain = field.may_cancel and len(filled) == 1 and pen.fills < 0.34
+        return marks, [] if certain else [Reason.CANCELLED]
+    together = marks + filled + rings
+    if len(together) > 1:
+        return together[:1], [Reason.TWO_MARKS]
+    if filled and pen.fills < 0.5:
+        # The only one filled by somebody who ticks: taken back, nothing instead?
+        return filled, [Reason.CANCELLED if field.may_cancel else Reason.UNLIKE]
+    return together, []
+
+
+def _many(
+    marks: tuple[str, ...],
+    filled: tuple[str, ...],
+    rings: tuple[str, ...],
+    pen: Pen,
+) -> tuple[tuple[str, ...], list[Reason]]:
+    reasons = []
+    if filled and pen.fills < 0.6:
+        reasons.append(Reason.CANCELLED)
+    if rings and (marks or filled):
+        reasons.append(Reason.UNLIKE)
+    return marks + filled + rings, reasons
+
+
+def _circled(reading: FieldReading, states: list[State]) -> tuple[str, ...]:
+    """Boxes with a circle around; the neighbours of a circle see a part of it."""
+    found = []
+    for number, state in enumerate(states):
+        if state != State.RING:
+            continue
+        beside = reading.boxes[max(0, number - 1) : number + 2]
+        if reading.boxes[number].ring >= max(one.ring for one in beside):
+            found.append(reading.boxes[number].code)
+    return tuple(found)
+
+
+def _doubts(
+    states: list[State], codes: tuple[str, ...], reading: FieldReading, pen: Pen
+) -> list[Reason]:
+    """What else is in the field that a person should see."""
+    reasons = []
+    if State.UNSEEN in states:
+        reasons.append(Reason.NOT_SEEN)
+    if State.TRACE in states:
+        reasons.append(Reason.FAINT)
+    rings = any(one == State.RING for one in states)
+    if not rings and reading.stray > _STRAY_MM2 * (1 if not codes else 2):
+        reasons.append(Reason.OUTSIDE)
+    if rings and len(_circled(reading, states)) == 0:
+        reasons.append(Reason.OUTSIDE)
+    if any(one.label > _STRUCK for one in reading.boxes):
+        reasons.append(Reason.STRUCK)
+    return reasons
+
+
+def _words_without_their_box(
+    fields: list[FieldReading], known: dict[str, Field]
+) -> list[FieldReading]:
+    """Words written for an option whose box is not marked: what is the answer?"""
+    by_id = {one.field: one for one in fields}
+    doubted = set()
+    for one in fields:
+        field = known[one.field]
+        if not (field.kind == Kind.TEXT and field.option and one.has_ink):
+            continue
+        parent = by_id.get(replace(field, option="").id)
+        if parent and field.option not in parent.codes:
+            doubted.add(parent.field)
+    return [
+        _for_review(one, Reason.OUTSIDE) if one.field in doubted else one
+        for one in fields
+    ]
+
+
+def _perhaps_lost(
+    fields: list[FieldReading], known: dict[str, Field]
+) -> list[FieldReading]:
+    """A black-and-white scan with many blanks: a faint pen may be lost for good."""
+    ones = [one for one in fields if known[one.field].kind == Kind.ONE]
+    blank = [one for one in ones if one.outcome == Answer.BLANK]
+    if len(blank) <= max(1, _LOST * len(ones)):
+        return fields
+    return [
+        _for_review(one, Reason.THIN_SCAN)
+        if one.outcome == Answer.BLANK and known[one.field].kind != Kind.TEXT
+        else one
+        for one in fields
+    ]
+
+
+def _for_review(one: FieldReading, reason: Reason) -> FieldReading:
+    if reason in one.reasons:
+        return one
+    return replace(one, outcome=Answer.REVIEW, reasons=(*one.reasons, reason))

@@ -1,0 +1,215 @@
+"""Read one picture: whose page it is, how it lies, and what is marked on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from moksori.collect.paper.codes import PageCode
+from moksori.collect.paper.layout import Kind, Layout, Rect
+from moksori.collect.paper.reading import inks, straighten
+from moksori.collect.paper.reading.boxes import Measured, measured
+from moksori.collect.paper.reading.deciding import decide_page, pen_of
+from moksori.collect.paper.reading.files import PageImage
+from moksori.collect.paper.reading.marks import (
+    Found,
+    Registration,
+    corners_of,
+    find,
+    register,
+)
+from moksori.collect.paper.reading.printed import Printed, printed
+from moksori.collect.paper.reading.readings import (
+    Answer,
+    FieldReading,
+    Form,
+    Forms,
+    Grey,
+    Outcome,
+    Place,
+    Quality,
+    Reading,
+)
+from moksori.collect.paper.reading.squares import Square, codes_in
+from moksori.collect.paper.reading.troubles import Why
+from moksori.collect.paper.reading.zones import labels_excess, outside
+
+_SMALLEST = 500  # points on the longer side: 45 an inch
+_AGREES = 0.3  # of print with the picture: less, and the page is another one
+_PART = 0.67  # of the boxes must be seen
+_NO_INK = 0.0015  # of a picture: a blank page has specks only
+
+
+def read_page(image: PageImage | Grey, forms: Forms) -> Reading:
+    """What this reader sees; never raises for what is in a picture."""
+    grey = image.grey if isinstance(image, PageImage) else image
+    cv2.setNumThreads(1)  # one process a core does the work side by side
+    if max(grey.shape) < _SMALLEST:
+        facts = (("width", grey.shape[1]), ("height", grey.shape[0]))
+        return Reading(Outcome.UNREADABLE, why=Why.TOO_SMALL, facts=facts)
+    bilevel = inks.is_bilevel(grey)
+    even = inks.without_streaks(grey)
+    found = find(even)
+    squares = codes_in(even, found)
+    identified = _identified(even, found, squares, forms)
+    if isinstance(identified, Reading):
+        return identified
+    form, square, found = identified
+    placed_ = _placed(grey, square, found, form.layout)
+    if placed_ is None:
+        count = len(found.marks) if found else 0
+        facts = (("marks", count),)
+        return Reading(Outcome.UNREADABLE, square.code, Why.NO_MARKS, facts)
+    page = printed(form, square.code.page)
+    return _Page(grey, even, bilevel, page).read(square.code, placed_)
+
+
+def _identified(
+    grey: Grey, found: Found | None, squares: list[Square], forms: Forms
+) -> Reading | tuple[Form, Square, Found | None]:
+    """The form and the code of the page, or why there is none."""
+    codes = {one.code for one in squares}
+    if not codes:
+        return _without_code(grey, found)
+    square = squares[0]
+    code = square.code
+    form = forms(code.form)
+    if len(codes) > 1 or (found and (found.others or found.page != code.page)):
+        count = max(2, len(codes))
+        return Reading(
+            Outcome.TWO_SHEETS, code, Why.SHEETS_OVERLAP, (("codes", count),)
+        )
+    if form is None:
+        return Reading(Outcome.UNKNOWN_FORM, code)
+    if not code.is_ours(form.secret):
+        return Reading(Outcome.FORGED, code)
+    if not 1 <= code.page <= form.layout.pages:
+        facts = (("page", code.page), ("pages", form.layout.pages))
+        return Reading(Outcome.UNREADABLE, code, Why.NEWER_LAYOUT, facts)
+    return form, square, found
+
+
+def _without_code(grey: Grey, found: Found | None) -> Reading:
+    if found and len(found.marks) >= 3:
+        facts = (("page", found.page),)
+        return Reading(Outcome.UNREADABLE, why=Why.NO_CODE, facts=facts)
+    if _is_blank(grey):
+        return Reading(Outcome.BLANK_PAGE)
+    return Reading(Outcome.NOT_OURS)
+
+
+def _is_blank(grey: Grey) -> bool:
+    """Nothing but paper, specks and the shadow at its edges."""
+    small = cv2.resize(grey, (420, 594), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(small, 41).astype(np.float32)
+    darker = (paper - small.astype(np.float32)) > 0.15 * np.maximum(paper, 40)
+    inner = darker[24:-24, 18:-18]
+    count, _labels, stats, _middles = cv2.connectedComponentsWithStats(
+        inner.astype(np.uint8)
+    )
+    larger = stats[1:count, cv2.CC_STAT_AREA]
+    return bool(larger[larger > 6].sum() < _NO_INK * inner.size)
+
+
+def _placed(
+    grey: Grey, square: Square, found: Found | None, layout: Layout
+) -> Registration | None:
+    marks = found.marks if found else ()
+    extra = np.hstack([corners_of(layout.code), square.corners])
+    return register(marks, layout, extra)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One picture of a page we know."""
+
+    grey: Grey
+    even: Grey
+    bilevel: bool
+    page: Printed
+
+    def read(self, code: PageCode, lies: Registration) -> Reading:
+        place, agreement = self._laid_flat(lies)
+        ink = self._ink(place)
+        boxes = measured(ink, self.page)
+        quality = self._quality(lies, agreement, ink, boxes)
+        reading = Reading(
+            Outcome.READ,
+            code,
+            place=place,
+            fields=self._fields(ink, boxes),
+            quality=quality,
+        )
+        if agreement.score < _AGREES or quality.seen < _PART:
+            reading = _doubted(reading, agreement.score, boxes)
+        return decide_page(reading, self.page.layout, pen_of(reading.fields))
+
+    def _laid_flat(self, lies: Registration) -> tuple[Place, straighten.Agreement]:
+        layout = self.page.layout
+        homography = tuple(lies.homography.ravel().tolist())
+        place = Place(homography, layout.width, layout.height)
+        ink = self._ink(place)
+        agreement = straighten.shifts_of(ink.dark, self.page.dark, layout)
+        if agreement.largest < 0.12:
+            return place, agreement
+        rows, columns = agreement.shifts.shape[:2]
+        shifts = tuple(round(float(one), 4) for one in agreement.shifts.ravel())
+        return replace(place, rows=rows, columns=columns, shifts=shifts), agreement
+
+    def _ink(self, place: Place) -> inks.Ink:
+        layout = self.page.layout
+        paper = Rect(0, 0, layout.width, layout.height)
+        flat = straighten.warp(self.even, place, paper)
+        return inks.ink_of(flat, self.page.dark, bilevel=self.bilevel)
+
+    def _fields(self, ink: inks.Ink, boxes: list[Measured]) -> tuple[FieldReading, ...]:
+        around = outside(ink, self.page, boxes)
+        excess = labels_excess(ink, self.page, boxes)
+        by_field: dict[str, list[Measured]] = {}
+        for one, more in zip(boxes, excess, strict=True):
+            labelled = replace(one, ink=replace(one.ink, label=more))
+            by_field.setdefault(one.field, []).append(labelled)
+        return tuple(
+            FieldReading(
+                field.id,
+                Answer.BLANK,
+                boxes=tuple(one.ink for one in by_field.get(field.id, ())),
+                stray=around.written.get(field.id, 0.0)
+                if field.kind == Kind.TEXT
+                else around.stray.get(field.id, 0.0),
+            )
+            for field in self.page.fields
+        )
+
+    def _quality(
+        self,
+        lies: Registration,
+        agreement: straighten.Agreement,
+        ink: inks.Ink,
+        boxes: list[Measured],
+    ) -> Quality:
+        seen = np.array([one.ink.seen for one in boxes] or [1.0])
+        scale = np.sqrt(abs(np.linalg.det(lies.homography[:2, :2])))
+        return Quality(
+            marks=lies.marks,
+            error_mm=round(lies.error_mm, 3),
+            shift_mm=round(agreement.largest, 3),
+            dpi=round(float(scale) * 25.4, 1),
+            sharpness=round(float(np.median(seen)), 3),
+            noise=round(ink.noise, 4),
+            is_bilevel=self.bilevel,
+            seen=round(float(np.mean(seen > 0.35)), 3),
+        )
+
+
+def _doubted(reading: Reading, score: float, boxes: list[Measured]) -> Reading:
+    """A page that is not all there, or of which nothing can be told."""
+    seen = sum(one.ink.seen > 0.35 for one in boxes)
+    facts = (("seen", seen), ("of", len(boxes)))
+    if reading.quality.sharpness < 0.35 and seen < 0.3 * len(boxes):
+        return replace(reading, why=Why.BLURRED, facts=facts)
+    if score < _AGREES and seen < 0.3 * len(boxes):
+        return replace(reading, outcome=Outcome.UNREADABLE, why=Why.NO_MARKS)
+    return replace(reading, why=Why.PART_MISSING, facts=facts)
