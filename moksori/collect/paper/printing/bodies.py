@@ -63,16 +63,17 @@ class Bodies:
         """How it is answered, where the boxes do not say it."""
         if question.type == Type.MULTIPLE:
             return _how_many(question)
-        if question.type == Type.MATRIX_MULTIPLE:
-            return _("Mark all that apply in each line.")
-        if question.type == Type.RANKING:
-            return _("One place for each, no place twice.")
         if question.type == Type.SUM:
             text = _("Together they make {total}.")
             return with_particles(text.format(total=f"{question.total or 100:g}"))
-        if question.type == Type.DATE:
-            return _("For example 2026-11-22.")
-        return ""
+        return {
+            Type.SINGLE: _("Mark one."),
+            Type.WITHOUT: _("Mark one."),
+            Type.MATRIX: _("Mark one in each line."),
+            Type.MATRIX_MULTIPLE: _("Mark all that apply in each line."),
+            Type.RANKING: _ranks(question),
+            Type.DATE: _("For example 2026-11-22."),
+        }.get(question.type, "")
 
     def fits(self, question: Question) -> bool:
         """Whether its table is narrow enough for the column."""
@@ -104,6 +105,7 @@ class Bodies:
         field = self.field(question, Kind.ONE, zone)
         low, high = (int(end) for end in question.scale)
         drawn = [self.plan.box(field, str(n)) for n in range(low, high + 1)]
+        width = min(self.width, max(len(drawn) * 10.5, 92))
         faces = faces_of(question, self.language)
         first, last = ends_of(question, self.language)
         heads = "".join(f'<td id="{one.label}">{one.code}</td>' for one in drawn)
@@ -116,11 +118,13 @@ class Bodies:
             ends = ""
         else:
             half = len(drawn) // 2
+            rest = len(drawn) - half
+            beside = f"padding: 0 {(width / len(drawn) - 4) / 2:.1f}mm"
             ends = (
-                f'<tr class="ends"><td colspan="{half}">{whole(first)}</td>'
-                f'<td colspan="{len(drawn) - half}" class="last">{whole(last)}</td></tr>'
+                f'<tr class="ends"><td style="{beside}" colspan="{half}">'
+                f'{whole(first)}</td><td style="{beside}" colspan="{rest}" '
+                f'class="last">{whole(last)}</td></tr>'
             )
-        width = min(self.width - 6, max(len(drawn) * 10.5, 92))
         return (
             f'<table class="scale" style="width: {width:.1f}mm"><tr class="heads">'
             f"{heads}</tr><tr>{boxes}</tr>{ends}</table>{self.others(question, field)}"
@@ -140,7 +144,8 @@ class Bodies:
         more = ""
         if option.is_other:
             area = self.plan.name()
-            more = f'<div class="own" id="{area}"></div>'
+            room = min(80.0, self.width * 0.5)
+            more = f'<span class="own" id="{area}" style="width: {room:.0f}mm"></span>'
             own = Planned(
                 line.question.id, Kind.TEXT, area, option=option.id, area=area
             )
@@ -293,6 +298,13 @@ def _codes(question: Question) -> Iterator[tuple[str, str]]:
 
 def _places(question: Question) -> int:
     return question.most or len(question.options)
+
+
+def _ranks(question: Question) -> str:
+    places = _places(question)
+    if places < len(question.options):
+        return _("Mark the first {count} places, each once.").format(count=places)
+    return _("Mark one place for each, and no place twice.")
 
 
 def _how_many(question: Question) -> str:

@@ -16,7 +16,7 @@ class Lettering:
 
         self._file = fonts.typeface(letters, fonts.REGULAR)
         font = ttLib.TTFont(io.BytesIO(self._file))
-        self._em = font["head"].unitsPerEm
+        self._em: int = font["head"].unitsPerEm
         self._glyphs = {
             chr(code): (font.getGlyphID(name), font["hmtx"][name][0])
             for code, name in font.getBestCmap().items()
@@ -24,7 +24,8 @@ class Lettering:
         self._ascent, self._descent = font["hhea"].ascent, font["hhea"].descent
 
     def width(self, text: str, size: float) -> float:
-        return sum(self._glyph(one)[1] for one in text) * size / self._em
+        units: int = sum(self._glyph(one)[1] for one in text)
+        return units * size / self._em
 
     def text(self, text: str, x: float, y: float, size: float) -> str:
         """The operators that write it there, in the typeface called /L."""

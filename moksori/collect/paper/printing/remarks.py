@@ -109,7 +109,7 @@ def on_paper(
     sorting = _Sorting(q, language, unfit or {})
     # A page without questions stays, for one may skip to it.
     kept = replace(q, pages=tuple(map(sorting.page, q.pages)))
-    return OnPaper(kept, tuple([*sorting.remarks, *_about_all(q)]))
+    return OnPaper(kept, (*sorting.remarks, *_about_all(q)))
 
 
 class _Sorting:

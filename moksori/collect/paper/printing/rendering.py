@@ -142,7 +142,9 @@ def _faces(folder: Path, letters: frozenset[str]) -> str:
 
 def _only_from(folder: Path) -> Any:
     """A page needs nothing from anywhere but its typeface."""
-    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
+    from weasyprint.urls import (  # type: ignore[import-untyped] # noqa: PLC0415
+        URLFetcherResponse,
+    )
 
     start = folder.as_uri()
 

@@ -22,7 +22,7 @@ from moksori.collect.paper.printing.places import SIDE
 MOST_SHEETS = 5_000  # in one file
 _NOTE_LINES = 2
 _SMALL = 7.0  # pt
-_DROP = 5.5  # mm above the lower edge of the lower marks
+_DROP = 4.2  # mm above the lower edge of the lower marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def modules_of_code(text: str) -> list[list[bool]]:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
     image = code.to_image(scale=1, add_quiet_zones=False)
     height, width = image.shape
-    values = bytes(image)
+    values = bytes(memoryview(image))  # type: ignore[arg-type]
     return [
         [value == 0 for value in values[start : start + width]]
         for start in range(0, height * width, width)

@@ -55,8 +55,8 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .l { display: inline-block; max-width: 100%% }
 .to { display: inline-block; font-weight: 700; font-size: %(hint)spt;
   padding-left: 2.5mm }
-.own { border-bottom: .2mm solid #000; height: %(pitch)smm; margin: 1mm 0 1mm;
-  max-width: 90mm }
+.own { display: inline-block; border-bottom: .2mm solid #000; height: %(pitch)smm;
+  margin-left: 2.5mm; vertical-align: bottom }
 .many { width: 100%%; table-layout: fixed }
 .many td { vertical-align: top; padding-right: 3mm }
 .scale { table-layout: fixed; text-align: center }
@@ -67,6 +67,7 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
   vertical-align: top }
 .scale .ends td.last { text-align: right }
 .scale td.face { line-height: 1.3 }
+.scale + .o, .grid + .o, .parts + .o, .write + .o, .space + .o { margin-top: 1.8mm }
 .grid { width: 100%%; table-layout: fixed }
 .grid thead td { text-align: center; vertical-align: bottom; font-size: %(hint)spt;
   line-height: 1.3; padding: 0 .6mm 1.2mm; overflow-wrap: anywhere }
@@ -76,7 +77,6 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
   padding: 1.4mm 2mm 1.4mm 0; vertical-align: middle }
 .grid td.c { text-align: center; vertical-align: middle; line-height: 0;
   height: %(row)smm; padding: 0 }
-.grid + .o { margin-top: 2mm }
 .write { display: block; line-height: %(writing)smm }
 .line { display: inline-block; height: %(writing)smm; width: 92%%;
   border-bottom: .2mm solid #000; vertical-align: bottom }

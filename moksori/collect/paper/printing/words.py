@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from moksori.collect.paper.layout import Kind
 from moksori.collect.paper.printing import directions
@@ -15,9 +16,8 @@ from moksori.collect.questionnaires.definition import Questionnaire, Type
 from moksori.collect.questionnaires.numbering import Line, lines
 
 NOTE = "note"
-_TABLES = frozenset(
-    {Type.MATRIX, Type.MATRIX_MULTIPLE, Type.RANKING, Type.SUM, Type.SECTION}
-)
+_TABLES = frozenset({Type.MATRIX, Type.MATRIX_MULTIPLE, Type.RANKING, Type.SUM})
+_SHORT = 9  # rows of a table that stay together on a page
 _TICK = '<path d="M2.2 5.2 4.6 8 9.2 1" class="pen"/>'
 _CROSS = '<path d="M2.4 2.2 8 8M8 2.4 2.2 8" class="pen"/>'
 _BOX = '<rect x="2" y="2" width="6.4" height="6.4" class="edge"/>'
@@ -54,8 +54,9 @@ def _blocks(q: Questionnaire, bodies: Bodies) -> Iterator[str]:
 def _question(line: Line, q: Questionnaire, bodies: Bodies) -> str:
     question, language = line.question, bodies.language
     zone = bodies.plan.name()
-    kind = "section" if question.type == Type.SECTION else "q"
-    table = " table" if question.type in _TABLES else ""
+    kind = " section" if question.type == Type.SECTION else ""
+    is_long = len(question.rows or question.options) > _SHORT
+    table = " table" if question.type in _TABLES and is_long else ""
     only = directions.before_question(line, q, language)
     number = f'<span class="n">{line.number}.</span>' if line.number else ""
     parts = [
@@ -69,8 +70,7 @@ def _question(line: Line, q: Questionnaire, bodies: Bodies) -> str:
             for text in directions.after_question(line, q, language)
         ),
     ]
-    names = f"q {kind}{table}" if kind == "section" else f"q{table}"
-    return f'<div class="{names}" id="{zone}">{"".join(parts)}</div>'
+    return f'<div class="q{kind}{table}" id="{zone}">{"".join(parts)}</div>'
 
 
 def _how(*, has_one: bool, has_many: bool) -> str:
@@ -93,7 +93,7 @@ def _how(*, has_one: bool, has_many: bool) -> str:
         cells.append(
             (_("Where several may be marked"),
              _("To take one back, strike out the box and its words with two lines."),
-             _struck(_("words")))
+             _struck(pgettext("crossed out", "words")))
         )  # fmt: skip
     inside = "".join(
         f"<td><b>{whole(title)}</b>{whole(text)}{picture}</td>"
