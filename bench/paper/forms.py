@@ -43,7 +43,7 @@ _WORDS = {
     "추천 이유를 적어 주세요 홈페이지 전화 상담 매장 청결".split(),
 }
 
-Fine = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Sheets:
     """A form with its pages as printed; `page(number, sheet)` has its code on it."""
 
     form: Form
-    blanks: tuple[Fine, ...] = field(repr=False)
+    blanks: tuple[Grey, ...] = field(repr=False)
 
-    def page(self, number: int, sheet: str) -> Fine:
+    def page(self, number: int, sheet: str) -> Grey:
         layout = self.form.layout
         picture = self.blanks[number - 1].copy()
         text = code_text(self.form.secret, self.form.key, sheet, number)
@@ -61,7 +61,7 @@ class Sheets:
         return picture
 
 
-def stamp(picture: Fine, rect: Rect, text: str) -> None:
+def stamp(picture: Grey, rect: Rect, text: str) -> None:
     """Draw a square code."""
     matrix = np.array([list(row) for row in segno.make_qr(text, error="q").matrix])
     side = round(rect.width * FINE)
@@ -301,7 +301,7 @@ def draw_box(
     )
 
 
-def draw_mark(picture: Fine, rect: Rect, number: int) -> None:
+def draw_mark(picture: Grey, rect: Rect, number: int) -> None:
     side = round(rect.width * FINE)
     left, top = round(rect.x * FINE), round(rect.y * FINE)
     mark = cv2.aruco.generateImageMarker(_names(), number, 7 * 20)
