@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export UV_LINK_MODE ?= copy
 export MOKSORI_DEMO ?= yes
+# Without compiled files every one of the many processes takes three seconds more to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Tests that never ask a database need not run on the second one.
 NO_DATABASE := --ignore=moksori/analysis --ignore=tests/published --ignore=tests/test_shape.py --ignore=tests/parity

@@ -34,6 +34,7 @@ OF_THEIR_OWN = {
         "child",
         "columns",
         "out",
+        "paper",
         "questionnaires",
         "reader",
         "records",
@@ -124,8 +125,8 @@ def test_every_address_in_a_template_exists():
     pattern = re.compile(r"{%\s*url\s+['\"]([\w:-]+)['\"]")
     missing = {
         f"{named(path)}: {name}"
-        for path in PACKAGE.rglob("templates/**/*")
-        if path.is_file()
+        for path in PACKAGE.rglob("templates/**/*.*")
+        if path.is_file() and path.suffix != ".pyc"
         for name in pattern.findall(path.read_text(encoding="utf-8"))
         if name not in known
     }

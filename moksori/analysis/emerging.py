@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from moksori.analysis.duplicates import folds
 from moksori.analysis.encoder import load_encoder
@@ -177,7 +177,7 @@ class Emerging(Estimator):
                 len(table.rows) - size[many], 1
             )
             usual = np.clip(rest, 1e-4, 1)
-            tail = binom.sf(lately[many] - 1, size[many], usual)
+            tail = bdtrc(lately[many] - 1, size[many], usual)
             tried = max(len(many), 1) * len(self.windows)
             for at, group in enumerate(many.tolist()):
                 told = (tail[at] * tried, window, int(lately[group]), usual[at])

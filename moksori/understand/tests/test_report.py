@@ -359,6 +359,8 @@ def started(*arguments: str) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "moksori", "analyze", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Tests that run in the background of a shell inherit that it is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
