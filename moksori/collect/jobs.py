@@ -20,6 +20,10 @@ from moksori.collect.writes import (
     mail_keeping,
     rates,
     receipts,
+    scan_folder,
+    scan_keeping,
+    scan_reading,
+    scans,
     sending,
     telling,
     uploads,
@@ -27,6 +31,8 @@ from moksori.collect.writes import (
     withdrawing,
 )
 from moksori.collect.writes.review import forget_evidence
+
+_SOON = SOMEBODY_WAITS // 2  # after the one page that somebody holds in their hands
 
 
 @job(title=_("Import a file"), priority=SOMEBODY_WAITS, gave_up=writes.stop_import)
@@ -166,6 +172,52 @@ def forget_asked() -> None:
     asked_keeping.forget_asked()
 
 
+@job(
+    title=_("Take the pages out of scans"),
+    priority=_SOON,
+    gave_up=scans.give_up_file,
+)
+def open_scans(file_id: int) -> None:
+    scans.open_file(file_id)
+
+
+@job(
+    title=_("Read scanned pages"),
+    priority=_SOON,
+    gave_up=scan_reading.give_up_pages,
+)
+def read_scans(file_id: int, first: int, last: int) -> None:
+    scan_reading.read_pages(file_id, first, last)
+
+
+@job(
+    title=_("Take a photographed page in"),
+    priority=SOMEBODY_WAITS,
+    gave_up=scans.give_up_file,
+)
+def open_photo(file_id: int) -> None:
+    scans.open_file(file_id)
+
+
+@job(
+    title=_("Read a photographed page"),
+    priority=SOMEBODY_WAITS,
+    gave_up=scan_reading.give_up_pages,
+)
+def read_photo(file_id: int, first: int, last: int) -> None:
+    scan_reading.read_pages(file_id, first, last)
+
+
+@job(title=_("Look into the folder of scans"))
+def look_for_scans() -> None:
+    scan_folder.take_folder()
+
+
+@job(title=_("Forget files of scans that are not needed"))
+def forget_scans() -> None:
+    scan_keeping.forget_files()
+
+
 @job(title=_("Forget what answers no longer need"))
 def forget_answering() -> None:
     rates.forget_rates()
@@ -220,6 +272,13 @@ register_schedule(
     Every(timedelta(seconds=10)),
     needed=telling.is_waiting,
 )
+register_schedule(
+    "collect.look_for_scans",
+    look_for_scans,
+    Every(timedelta(seconds=20)),
+    needed=scan_folder.is_anything_there,
+)
+register_schedule("collect.forget_scans", forget_scans, Daily(5, 10))
 register_schedule("collect.forget_answering", forget_answering, Daily(4, 50))
 register_schedule("collect.forget_asked", forget_asked, Daily(4, 50))
 register_schedule("collect.forget_exports", forget_exports, Daily(5, 0))

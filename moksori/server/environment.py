@@ -244,6 +244,14 @@ SETTINGS = (
         "else that is not public is refused.",
     ),
     Setting("UPLOAD_MB", _whole, "500", "Largest file that may be imported, in MB."),
+    Setting(
+        "SCAN_FOLDER",
+        _text,
+        "",
+        "Folder that is watched for scans of printed questionnaires, such as the one "
+        "into which a scanner writes; what was taken is removed there. A folder inside "
+        "that is called as a unit belongs to that unit. Empty: none is watched.",
+    ),
     Setting("WORKERS", _whole, "2", "Web processes started by `moksori serve`."),
     Setting(
         "LOG_LEVEL",

@@ -50,6 +50,7 @@ class ReviewPage:
     line: ReviewLine
     evidence: Mapping[str, Any]
     template: str
+    form: str  # the template of an own form, or ""
     decisions: tuple[Decision, ...]
     decided: Decision | None
     decided_by: str
@@ -125,6 +126,7 @@ def review_page(item_id: int, *, by: Member, kind: str = "") -> ReviewPage:
         line=_line(item),
         evidence=shown,
         template=found.evidence_template,
+        form=found.form_template,
         decisions=found.decisions,
         decided=found.decision(item.decision),
         decided_by=item.decided_by.name if item.decided_by else "",

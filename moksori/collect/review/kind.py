@@ -41,8 +41,9 @@ class Decision:
 class ReviewKind:
     """`title` heads the kind; `evidence_template` gets `item` and `evidence`.
 
-    `title_of` may say more of one item; `evidence_of` may add to what the template gets
-    (rows read anew, so that the page shows them as they are now).
+    `form_template` may stand in place of the buttons, where a decision needs more than
+    a choice. `title_of` may say more of one item; `evidence_of` may add to what the
+    template gets (rows read anew, so that the page shows them as they are now).
     """
 
     code: str
@@ -50,6 +51,7 @@ class ReviewKind:
     evidence_template: str
     decisions: tuple[Decision, ...]
     ability: Ability = Ability.IMPORT
+    form_template: str = ""
     title_of: Callable[[ReviewItem], str] | None = None
     evidence_of: Callable[[ReviewItem, Member], Mapping[str, Any]] | None = None
 

@@ -21,6 +21,7 @@ from moksori.collect.records import without_secrets
 from moksori.collect.tables.messages import Message
 from moksori.collect.writes.addresses import addresses_of, lock_addresses
 from moksori.collect.writes.places import Places
+from moksori.collect.writes.scan_keeping import erase_paper_of_contact
 
 _CHUNK = 500
 _KEPT = ("name", "phone", "language", "zone")
@@ -82,6 +83,7 @@ def forget_contact(contact: Contact, *, by: Member) -> None:
     waiting = Invitation.objects.filter(contact=contact, state=Invitation.State.WAITING)
     waiting.update(state=Invitation.State.CANCELLED, about={})
     Invitation.objects.filter(contact=contact).update(about={})
+    erase_paper_of_contact(contact)
     audit.record("forget_contact", contact, by=by)
     contact.delete()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from moksori.base.audit import writes as audit
 from moksori.base.warehouse import outbox
 from moksori.collect.models import Feedback, Response, Revision, Wording
-from moksori.collect.writes import finishing, uploads
+from moksori.collect.writes import finishing, scan_keeping, uploads
 
 KEPT_ORIGIN = timedelta(days=30)
 _CHUNK = 500
@@ -42,13 +42,14 @@ def withdraw(response: Response) -> Response:
     found.save()
     Wording.objects.filter(response=found).delete()
     uploads.drop(list(found.uploads.all()))
+    scan_keeping.erase_paper_of(found)
     if feedback_id is not None:
-        _forget(feedback_id)
+        forget_feedback(feedback_id)
     audit.record("withdraw_response", found, by=None)
     return found
 
 
-def _forget(feedback_id: int) -> None:
+def forget_feedback(feedback_id: int) -> None:
     """Delete a feedback; empty it where somebody's case or plan holds on to it."""
     Revision.objects.filter(feedback=feedback_id).delete()
     # Whoever may hear that it is gone is told by its unit, which goes with it.

@@ -1,0 +1,56 @@
+"""A page of a sheet that came twice and says something else the second time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from moksori.base.people.models import Member
+from moksori.collect.models import ReviewItem, Scan
+from moksori.collect.review.kind import Decision, ReviewKind
+from moksori.collect.writes import scan_deciding as deciding
+
+
+def _title(item: ReviewItem) -> str:
+    return gettext("Page {page} came twice, with different answers").format(
+        page=item.evidence.get("page", "")
+    )
+
+
+def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
+    rows = Scan.objects.visible_to(by).select_related("file", "sheet__form__survey")
+    second = rows.filter(pk=item.evidence.get("scan", 0)).first()
+    return {"second": second, "first": second.of if second else None}
+
+
+def _first(item: ReviewItem, _by: Member) -> None:
+    deciding.keep_first(item)
+
+
+def _second(item: ReviewItem, _by: Member) -> None:
+    deciding.keep_second(item)
+
+
+def _both(item: ReviewItem, _by: Member) -> None:
+    deciding.keep_both(item)
+
+
+def _wait(item: ReviewItem, _by: Member) -> None:
+    deciding.ask_again(item)
+
+
+kind = ReviewKind(
+    code="paper_page",
+    title=_("Pages that came twice"),
+    evidence_template="collect/review/_paper_page.html",
+    decisions=(
+        Decision("first", _("The first one counts"), "f", do=_first, undo=_wait),
+        Decision("second", _("The second one counts"), "s", do=_second),
+        Decision("both", _("Two people: both count"), "b", do=_both),
+    ),
+    title_of=_title,
+    evidence_of=_evidence,
+)
