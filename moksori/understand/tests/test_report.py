@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -339,6 +340,15 @@ def test_a_closed_pipe_is_no_failure(file: Path, options: list[str]) -> None:
     assert b"Exception" not in said
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """What a shell starts in the background inherits that interrupts are ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_an_interruption_ends_with_a_word(file: Path, tmp_path: Path) -> None:
     head, *rows = file.read_text(encoding="utf-8").splitlines()
     long = tmp_path / "long.csv"  # enough not to be done before the signal comes
@@ -359,8 +369,6 @@ def started(*arguments: str) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "moksori", "analyze", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # Tests that run in the background of a shell inherit that it is ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
