@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("moksori.collect.answering.urls")),
     path("", include((out.doors, "doors"))),
     path("i/", include("moksori.collect.asking.urls")),
+    path("field/", include("moksori.collect.field.urls")),
     path("understand/", include("moksori.understand.urls")),
     path("share/", include("moksori.share.urls")),
     path("act/", include("moksori.act.urls")),

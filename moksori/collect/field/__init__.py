@@ -1,0 +1,1 @@
+"""The field: what phones hand in, plain Python without rows."""

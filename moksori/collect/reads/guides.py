@@ -1,0 +1,54 @@
+"""Questions about guides for visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from moksori.base.people.gate import one
+from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
+from moksori.collect.field.guides import Question, question_from
+from moksori.collect.models import Guide
+
+
+@dataclass(frozen=True, slots=True)
+class GuideLine:
+    id: int
+    name: str
+    unit: str
+    number: int
+    questions: tuple[Question, ...]
+    is_in_use: bool
+
+
+def guides_for(*, by: Member) -> QuerySet[Guide]:
+    """Those one may use on a visit: of one's own units and of the units above."""
+    units = set(by.scope(Ability.READ).units)
+    units |= set(by.unit.ancestor_ids() if by.unit else ())
+    found = Guide.objects.filter(unit__in=units, is_in_use=True).exclude(version=None)
+    return found.select_related("version", "unit")
+
+
+def guide_lines(*, by: Member) -> list[GuideLine]:
+    """All that lie where this member may read, those out of use at the end."""
+    rows = Guide.objects.visible_to(by).select_related("version", "unit")
+    return [_line(row) for row in rows.order_by("-is_in_use", "name", "pk")]
+
+
+def guide_row(guide_id: int, *, by: Member) -> Guide:
+    rows = Guide.objects.visible_to(by).select_related("version", "unit")
+    return one(rows, pk=guide_id)
+
+
+def _line(row: Guide) -> GuideLine:
+    version = row.version
+    return GuideLine(
+        id=row.pk,
+        name=row.name,
+        unit=row.unit.name,
+        number=version.number if version else 0,
+        questions=tuple(map(question_from, version.questions)) if version else (),
+        is_in_use=row.is_in_use,
+    )

@@ -1,0 +1,194 @@
+/* Recording a visit: everything is kept as it is typed; "done" makes it a record. */
+import { field, h, local, say, t } from "./dom.js";
+import { Unusable, keepPhoto, record } from "./media.js";
+import { askToKeep, finish, newId, one, put, remove, setting } from "./store.js";
+import { send } from "./queue.js";
+
+const WAYS = ["there", "here", "online", "phone"];
+const KINDS = ["report", "order", "request"];
+
+export async function newVisit(plan) {
+  const pack = (await setting("pack")) || {};
+  const guide = pack.guides?.find((g) => g.id === plan?.guide) || pack.guides?.[0];
+  const draft = {
+    id: newId(), kind: "visit", made: Date.now(), title: plan?.whom || "",
+    content: {
+      kind: "visit", started_at: new Date().toISOString(), minutes: 30, way: "there",
+      account: plan?.account ?? null, whom: plan?.whom || "", purpose: plan?.purpose || "",
+      plan: plan?.id ?? null, guide: guide ? { id: guide.id, version: guide.version } : null,
+      place: "", summary: "", score: null, answers: {}, products: [], companions: [],
+      met: [], verbatims: [{ id: newId(), who: "", text: "" }], promises: [], handovers: [], files: [],
+    },
+    questions: guide?.questions || [],
+  };
+  await put("drafts", draft);
+  return draft.id;
+}
+
+/** Correct a record that still waits: a new one takes its place and says which. */
+export async function reopen(queued) {
+  const { client_id, supersedes, app, ...content } = JSON.parse(queued.content);
+  const pack = (await setting("pack")) || {};
+  const guide = pack.guides?.find((g) => g.id === content.guide?.id);
+  for (const file of content.files || []) file.type = (await one("blobs", file.sha256))?.type || "";
+  const isConflict = queued.state === "conflict";
+  const draft = {
+    id: newId(), kind: queued.kind, made: queued.made, title: queued.title, content,
+    questions: guide?.questions || [], root: isConflict ? "" : queued.root, replaces: queued.id,
+  };
+  await put("drafts", draft);
+  return draft.id;
+}
+
+export async function visitPage(id, go) {
+  const draft = await one("drafts", id);
+  if (!draft) return h("p", {}, t("gone"));
+  const pack = (await setting("pack")) || { accounts: [], people: [], products: [], member: {} };
+  const said = draft.content;
+  let waiting, isDone = false;
+  const keepNow = async () => { clearTimeout(waiting); if (!isDone) await put("drafts", draft); };
+  const keep = () => { clearTimeout(waiting); waiting = setTimeout(keepNow, 250); };
+  const leaving = () => { if (document.hidden) keepNow(); };
+  document.addEventListener("visibilitychange", leaving);
+  addEventListener("pagehide", keepNow);
+
+  const text = (get, set, given = {}) => h(given.rows ? "textarea" : "input", {
+    value: get() ?? "", ...given, oninput: (e) => { set(e.target.value); keep(); },
+  });
+  const choose = (value, options, set) => h("select", { onchange: (e) => { set(e.target.value); keep(); } },
+    options.map(([key, label]) => h("option", { value: key, selected: String(key) === String(value ?? "") }, label)));
+  const people = (value, set) => choose(value, [["", t("me")], ...pack.people.filter((p) => p.id !== pack.member.id).map((p) => [p.id, p.name])],
+    (v) => set(v ? Number(v) : null));
+
+  /** A list of things with "add" below; each is drawn by `draw(row)`. */
+  function rows(list, add, empty, draw) {
+    const place = h("div.rows");
+    const drawAll = (focus) => {
+      place.replaceChildren(...list.map((row, at) => h("div.row", {}, draw(row), h("button.text", {
+        type: "button", onclick: () => { list.splice(at, 1); keep(); drawAll(); },
+      }, t("take_out")))), h("button.add", { type: "button", onclick: () => { list.push(empty()); keep(); drawAll(true); } }, add));
+      if (focus) place.querySelector(".row:last-of-type input, .row:last-of-type textarea")?.focus();
+    };
+    drawAll();
+    return place;
+  }
+
+  const accounts = h("datalist", { id: "accounts" }, pack.accounts.map((a) => h("option", { value: a.name })));
+  const whom = text(() => said.whom, (v) => {
+    said.whom = v;
+    said.account = pack.accounts.find((a) => a.name === v.trim())?.id ?? null;
+    draft.title = v.trim();
+  }, { list: "accounts", autocomplete: "off", required: true, name: "whom" });
+
+  const many = (chosen, from, set, name) => h("details.many", {}, h("summary", {}, ...countOf(chosen, from)), h("div.checks", {}, from.map((one) =>
+    h("label.check", {}, h("input", { type: "checkbox", name, checked: chosen.includes(one.id), onchange: (e) => {
+      const now = e.target.checked ? [...chosen, one.id] : chosen.filter((c) => c !== one.id);
+      chosen.splice(0, chosen.length, ...now); set?.(chosen); keep();
+      e.target.closest("details").querySelector("summary").replaceChildren(...countOf(chosen, from));
+    } }), one.name))));
+  const countOf = (chosen, from) => [chosen.length ? from.filter((o) => chosen.includes(o.id)).map((o) => o.name).join(", ") : t("choose_none")];
+
+  const scale = (value, set, label) => h("fieldset.scale", {}, h("legend", {}, label),
+    h("div.points", {}, Array.from({ length: 11 }, (_none, n) => h("label", {}, h("input", {
+      type: "radio", name: `s${label}`, checked: value === n, onchange: () => { set(n); keep(); },
+    }), h("span", {}, String(n))))), h("p.help.ends", {}, h("span", {}, t("score_low")), h("span", {}, t("score_high"))));
+
+  const question = (q) => q.score ? scale(said.answers[q.id], (n) => { said.answers[q.id] = n; }, q.text)
+    : field(q.text, q.options.length
+      ? choose(said.answers[q.id], [["", t("not_asked")], ...q.options.map((o) => [o, o])], (v) => { said.answers[q.id] = v; })
+      : text(() => said.answers[q.id], (v) => { said.answers[q.id] = v; }, { rows: 2 }));
+
+  const photos = h("div.files");
+  const drawFiles = async () => {
+    photos.replaceChildren(...await Promise.all(said.files.map(async (file, at) => {
+      const kept = await one("blobs", file.sha256);
+      const url = kept ? URL.createObjectURL(new Blob([kept.data], { type: kept.type })) : "";
+      const seen = kept?.type.startsWith("image/")
+        ? h("img", { src: url, alt: file.caption || t("photo") })
+        : h("audio", { src: url, controls: true });
+      return h("figure", {}, seen, h("button.text", { type: "button", onclick: () => { said.files.splice(at, 1); keep(); drawFiles(); } }, t("take_out")));
+    })));
+  };
+  const added = async (work) => {
+    try { said.files.push(await work()); await keepNow(); await drawFiles(); }
+    catch (error) { say(error instanceof Unusable ? t(error.message) : t("no_space"), true); }
+  };
+  const camera = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, hidden: true, onchange: async (e) => {
+    for (const file of e.target.files) await added(() => keepPhoto(file));
+    e.target.value = "";
+  } });
+  let recording;
+  const recorder = h("button.add", { type: "button", onclick: async () => {
+    if (recording) {
+      const now = recording; recording = null; recorder.textContent = t("record_sound"); recorder.classList.remove("on");
+      return added(() => now.stop());
+    }
+    try { recording = await record(); recorder.textContent = t("stop_recording"); recorder.classList.add("on"); }
+    catch (error) { say(error instanceof Unusable ? t(error.message) : t("microphone_refused"), true); }
+  } }, t("record_sound"));
+
+  const problems = h("div", { role: "alert" });
+  const done = async (event) => {
+    event.preventDefault();
+    if (recording) { recorder.click(); }
+    said.verbatims = said.verbatims.filter((v) => v.text.trim());
+    said.promises = said.promises.filter((p) => p.text.trim());
+    said.handovers = said.handovers.filter((o) => o.text.trim());
+    said.met = said.met.filter((m) => m.name.trim());
+    const wrong = [];
+    if (!said.whom.trim()) wrong.push(t("whom_missing"));
+    if (!(said.minutes >= 1 && said.minutes <= 1440)) wrong.push(t("minutes_missing"));
+    if (said.promises.some((p) => !p.due)) wrong.push(t("due_missing"));
+    if (wrong.length) {
+      problems.replaceChildren(h("ul.problems", {}, wrong.map((w) => h("li", {}, w))));
+      problems.scrollIntoView({ block: "center" });
+      return;
+    }
+    clearTimeout(waiting);
+    try {
+      await put("drafts", draft);
+      isDone = true;
+      await finish(draft);
+    } catch { isDone = false; say(t("no_space"), true); return; }
+    askToKeep();
+    document.removeEventListener("visibilitychange", leaving);
+    say(t("saved"));
+    go("#/");
+    send();
+  };
+
+  await drawFiles();
+  return h("form", { onsubmit: done, noValidate: true, autocomplete: "off" },
+    h("h1", {}, draft.replaces ? t("correct_visit") : t("record_visit")), problems,
+    accounts, field(t("whom"), whom, pack.accounts.length ? t("whom_help") : ""),
+    h("div.two", {}, field(t("when"), h("input", { type: "datetime-local", value: local(new Date(said.started_at)), onchange: (e) => { if (e.target.value) said.started_at = new Date(e.target.value).toISOString(); keep(); } })),
+      field(t("minutes"), h("input", { type: "number", inputMode: "numeric", min: 1, max: 1440, value: said.minutes, name: "minutes", oninput: (e) => { said.minutes = Number(e.target.value); keep(); } }))),
+    field(t("way"), choose(said.way, WAYS.map((w) => [w, t(`way_${w}`)]), (v) => { said.way = v; })),
+    field(t("purpose"), text(() => said.purpose, (v) => { said.purpose = v; })),
+    h("section", {}, h("h2", {}, t("customers_words")), h("p.help", {}, t("customers_words_help")),
+      rows(said.verbatims, t("add_words"), () => ({ id: newId(), who: "", text: "" }), (row) => [
+        field(t("said"), text(() => row.text, (v) => { row.text = v; }, { rows: 3, name: "said" })),
+        field(t("who_said"), text(() => row.who, (v) => { row.who = v; }))])),
+    h("section", {}, h("h2", {}, t("promises")), h("p.help", {}, t("promises_help")),
+      rows(said.promises, t("add_promise"), () => ({ id: newId(), text: "", owner: null, due: "" }), (row) => [
+        field(t("promise"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "promise" })),
+        h("div.two", {}, field(t("due"), text(() => row.due, (v) => { row.due = v; }, { type: "date", name: "due" })),
+          field(t("owner"), people(row.owner, (v) => { row.owner = v; })))])),
+    draft.questions.length ? h("section", {}, h("h2", {}, t("questions")), draft.questions.map(question)) : null,
+    scale(said.score, (n) => { said.score = n; }, t("score")),
+    h("section", {}, h("h2", {}, t("photos")), photos, camera, h("div.adds", {},
+      h("button.add", { type: "button", onclick: () => camera.click() }, t("take_photo")), recorder)),
+    h("section", {}, h("h2", {}, t("handovers")),
+      rows(said.handovers, t("add_handover"), () => ({ id: newId(), kind: "report", text: "", to: null }), (row) => [
+        field(t("handover"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "handover" })),
+        h("div.two", {}, field(t("kind"), choose(row.kind, KINDS.map((k) => [k, t(`kind_${k}`)]), (v) => { row.kind = v; })),
+          field(t("to"), people(row.to, (v) => { row.to = v; })))])),
+    h("section", {}, h("h2", {}, t("who_was_there")),
+      rows(said.met, t("add_person"), () => ({ name: "", role: "" }), (row) => h("div.two", {},
+        field(t("name"), text(() => row.name, (v) => { row.name = v; })), field(t("role"), text(() => row.role, (v) => { row.role = v; })))),
+      h("div.field", {}, h("span.label", {}, t("companions")), many(said.companions, pack.people.filter((p) => p.id !== pack.member.id), null, "companions")),
+      pack.products.length ? h("div.field", {}, h("span.label", {}, t("products")), many(said.products, pack.products, null, "products")) : null),
+    field(t("summary"), text(() => said.summary, (v) => { said.summary = v; }, { rows: 3 }), t("summary_help")),
+    h("div.bar", {}, h("button.primary", { type: "submit" }, t("done")),
+      h("button.text", { type: "button", onclick: async () => { isDone = true; clearTimeout(waiting); await remove("drafts", draft.id); go("#/"); say(t("thrown_away")); } }, t("throw_away"))));
+}
