@@ -7,9 +7,15 @@ wanted, each with its own codes.
 from moksori.collect.paper.printing.options import Options, Paper, options_from
 from moksori.collect.paper.printing.remarks import Remark, Why, on_paper, remark_from
 from moksori.collect.paper.printing.rendering import Printed, form_of
-from moksori.collect.paper.printing.stamping import MOST_SHEETS, Copy, stamped
+from moksori.collect.paper.printing.stamping import (
+    MOST_PAGES_AT_ONCE,
+    MOST_SHEETS,
+    Copy,
+    stamped,
+)
 
 __all__ = [
+    "MOST_PAGES_AT_ONCE",
     "MOST_SHEETS",
     "Copy",
     "Options",

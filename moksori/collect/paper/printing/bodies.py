@@ -105,7 +105,8 @@ class Bodies:
         field = self.field(question, Kind.ONE, zone)
         low, high = (int(end) for end in question.scale)
         drawn = [self.plan.box(field, str(n)) for n in range(low, high + 1)]
-        width = min(self.width, max(len(drawn) * 10.5, 92))
+        most = 152 if self.is_large else 92
+        width = min(self.width, max(len(drawn) * 10.5, most))
         faces = faces_of(question, self.language)
         first, last = ends_of(question, self.language)
         heads = "".join(f'<td id="{one.label}">{one.code}</td>' for one in drawn)

@@ -91,6 +91,9 @@ def _people(rule: Expression, q: Questionnaire, language: str) -> str:
         return ""
     values = told if isinstance(told, list) else [told]
     words = [_value(one, question, q, language) for one in values]
+    if question.type == Type.CONSENT and sign == "==" and told is True:
+        text = pgettext("people", "you agreed in {number}")
+        return text.format(number=numbers(q).get(question.id, ""))
     name = "number" if sign == "==" and not question.options else sign
     is_amount = name in _AMOUNTS
     is_plain = all(words) and (len(words) == 1 or sign in _SEVERAL)

@@ -69,8 +69,9 @@ def box_html(drawn: Drawn) -> str:
 def option_html(drawn: Drawn, label: str, after: str = "", more: str = "") -> str:
     """A box and its words on a line; `after` says where to go then."""
     go = f'<span class="to">{whole(after)}</span>' if after else ""
+    kind = "o other" if more else "o"
     return (
-        f'<div class="o">{box_html(drawn)}'
+        f'<div class="{kind}">{box_html(drawn)}'
         f'<span class="l" id="{drawn.label}">{whole(label)}</span>{go}{more}</div>'
     )
 

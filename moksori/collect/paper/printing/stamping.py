@@ -20,6 +20,7 @@ from moksori.collect.paper.printing.marking import POINT, squares
 from moksori.collect.paper.printing.places import SIDE
 
 MOST_SHEETS = 5_000  # in one file
+MOST_PAGES_AT_ONCE = 10_000  # which take a quarter of a minute
 _NOTE_LINES = 2
 _SMALL = 7.0  # pt
 _DROP = 4.2  # mm above the lower edge of the lower marks

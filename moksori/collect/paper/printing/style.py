@@ -24,9 +24,12 @@ h1 { string-set: title content(); font-size: %(title)spt; line-height: 1.3;
 .note { height: %(note)smm; margin-top: 2.5mm }
 .how { border: .25mm solid #000; border-radius: 1.6mm; margin: 1.5mm 0 5mm;
   width: 100%%; border-collapse: separate; break-inside: avoid }
+.how.beside { table-layout: fixed }
 .how td { padding: 2.2mm 3mm; vertical-align: top; font-size: %(hint)spt;
   line-height: 1.45 }
-.how td + td { border-left: .15mm solid #999 }
+.how.beside td + td { border-left: .15mm solid #999 }
+.how.below tr + tr td { border-top: .15mm solid #999 }
+.how td.picture { width: 36mm }
 .how b { display: block }
 .how svg { display: block; height: %(picture)smm; margin: 1mm 0 0 }
 .columns { columns: 2; column-gap: 8mm; column-rule: .15mm solid #bbb }
@@ -42,7 +45,7 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .section .t { font-weight: 400 }
 .hint, .help { font-weight: 400; font-size: %(hint)spt; color: #333;
   break-after: avoid }
-.only { font-size: %(hint)spt; break-after: avoid }
+.only { font-size: %(hint)spt; break-after: avoid; margin-bottom: .8mm }
 .only span.tag { border: .2mm solid #000; border-radius: 1mm; padding: 0 1.4mm }
 .go { font-size: %(hint)spt; font-weight: 700; margin-top: 1mm }
 .body { margin-top: 1.4mm }
@@ -55,8 +58,10 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .l { display: inline-block; max-width: 100%% }
 .to { display: inline-block; font-weight: 700; font-size: %(hint)spt;
   padding-left: 2.5mm }
-.own { display: inline-block; border-bottom: .2mm solid #000; height: %(pitch)smm;
-  margin-left: 2.5mm; vertical-align: bottom }
+.o.other { padding-top: 2.5mm }
+.o.other .box { top: %(lower)smm }
+.own { display: inline-block; border-bottom: .2mm solid #000; height: %(own)smm;
+  margin: -2mm 0 0 2.5mm; vertical-align: bottom }
 .many { width: 100%%; table-layout: fixed }
 .many td { vertical-align: top; padding-right: 3mm }
 .scale { table-layout: fixed; text-align: center }
@@ -81,10 +86,11 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .line { display: inline-block; height: %(writing)smm; width: 92%%;
   border-bottom: .2mm solid #000; vertical-align: bottom }
 .line.short { width: 26mm } .line.half { width: 62mm }
-.unit { padding-left: 2mm; vertical-align: bottom; line-height: 1.5 }
+.unit { display: inline-block; padding-left: 2mm; vertical-align: bottom;
+  line-height: 1.3 }
 .space { height: %(space)smm; border: .2mm solid #555; border-radius: 1mm;
   margin-bottom: 1mm }
-.parts tr { break-inside: avoid } .parts td { padding: .8mm 0 }
+.parts tr { break-inside: avoid } .parts td { padding: .8mm 0; line-height: 0 }
 .parts th { text-align: left; font-weight: 400; padding: .8mm 0 .8mm 3mm;
   vertical-align: bottom }
 .end { margin-top: 4mm; padding-top: 3mm; border-top: .25mm solid #000;
@@ -110,8 +116,9 @@ def style_of(options: Options, pages: str, family: str) -> str:
         "hint": round(base * 0.9, 1) if not options.is_large else 16,
         "note": round(5.2 * grown, 1) * 2, "picture": 9 if options.is_large else 6.4,
         "gap": round(5.5 * min(grown, 1.3), 1), "indent": round(7 * grown, 1),
-        "box": box, "hang": round(box + 3, 1), "line": line,
+        "box": box, "hang": box + 4.5 if options.is_large else box + 3, "line": line,
         "pitch": max(7.0, round(line + 1.6, 2)), "drop": drop,
+        "lower": round(drop + 2, 2), "own": round(line + 2.6, 1),
         "row": round(8.4 * min(grown, 1.35), 1), "writing": round(9 * min(grown, 1.3)),
         "space": 34 if options.columns == 1 else 28,
     }  # fmt: skip

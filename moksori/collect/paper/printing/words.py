@@ -29,15 +29,13 @@ def document(q: Questionnaire, options: Options, bodies: Bodies) -> str:
     """The whole questionnaire as the inside of an HTML body."""
     language = bodies.language
     inside = "".join(_blocks(q, bodies))
-    kinds = {one.kind for one in bodies.plan.fields}
-    many = any(
-        one.kind == Kind.MANY and len(one.boxes) > 1 for one in bodies.plan.fields
-    )
+    # A box alone can be taken back by nobody but two lines, too; it needs no lesson.
+    kinds = {one.kind for one in bodies.plan.fields if len(one.boxes) > 1}
     return (
         f'<div class="head"><h1>{whole(q.said(q.title, language))}</h1></div>'
         f"{_paragraph('intro', q.said(q.intro, language))}"
         f'<div class="note" id="{NOTE}"></div>'
-        f"{_how(has_one=Kind.ONE in kinds, has_many=many)}"
+        f"{_how(kinds, is_large=options.is_large)}"
         f'<div class="{"columns" if options.columns == 2 else "whole"}">{inside}</div>'
         f"{_end(q, options, language)}"
     )
@@ -73,8 +71,9 @@ def _question(line: Line, q: Questionnaire, bodies: Bodies) -> str:
     return f'<div class="q{kind}{table}" id="{zone}">{"".join(parts)}</div>'
 
 
-def _how(*, has_one: bool, has_many: bool) -> str:
+def _how(kinds: set[Kind], *, is_large: bool) -> str:
     """How to mark, and how to put a mistake right where that cannot be misread."""
+    has_one, has_many = Kind.ONE in kinds, Kind.MANY in kinds
     if not has_one and not has_many:
         return ""
     cells = [
@@ -95,11 +94,18 @@ def _how(*, has_one: bool, has_many: bool) -> str:
              _("To take one back, strike out the box and its words with two lines."),
              _struck(pgettext("crossed out", "words")))
         )  # fmt: skip
+    if is_large:
+        rows = "".join(
+            f'<tr><td class="picture">{picture}</td>'
+            f"<td><b>{whole(title)}</b>{whole(text)}</td></tr>"
+            for title, text, picture in cells
+        )
+        return f'<table class="how below">{rows}</table>'
     inside = "".join(
         f"<td><b>{whole(title)}</b>{whole(text)}{picture}</td>"
         for title, text, picture in cells
     )
-    return f'<table class="how"><tr>{inside}</tr></table>'
+    return f'<table class="how beside"><tr>{inside}</tr></table>'
 
 
 def _picture(*boxes: str) -> str:
@@ -126,7 +132,7 @@ def _svg(drawn: str, width: int) -> str:
     )
     return (
         f'<svg viewBox="0 0 {width} 11" xmlns="http://www.w3.org/2000/svg" '
-        f'width="{width * 0.6}mm">{drawn}</svg>'
+        f'preserveAspectRatio="xMinYMin">{drawn}</svg>'
     )
 
 
