@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ from moksori.collect.paper.reading.inks import SCALE, Dark, Ink
 from moksori.collect.paper.reading.printed import Printed
 from moksori.collect.paper.reading.readings import BoxInk
 
-Mask = NDArray[np.bool_]
+Mask = NDArray[Any]
 
 AROUND_MM = 3.0  # what is cut out around a box
 _FINE_MM = 0.8  # how far an outline is looked for
@@ -81,7 +82,7 @@ def measured(ink: Ink, page: Printed) -> list[Measured]:
 
 def _fine(
     dark: Dark, page: Printed, boxes: list[Box]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Shift of every box in points (right, down), and how clearly it is seen (1: as
     printed)."""
     moves = np.zeros((len(boxes), 2))
@@ -141,8 +142,8 @@ def _size(rect: Rect) -> tuple[int, int]:
 
 
 def _window(
-    picture: NDArray[np.float32], left: int, top: int, width: int, height: int
-) -> NDArray[np.float32]:
+    picture: NDArray[Any], left: int, top: int, width: int, height: int
+) -> NDArray[Any]:
     """A piece of a page; paper where it reaches over the edge."""
     piece = np.zeros((height, width), picture.dtype)
     from_x, from_y = max(0, left), max(0, top)
@@ -155,7 +156,7 @@ def _window(
     return piece
 
 
-def _cut(ink: Ink, page: Printed, rect: Rect, move: NDArray[np.int64]) -> _Cut:
+def _cut(ink: Ink, page: Printed, rect: Rect, move: NDArray[Any]) -> _Cut:
     width, height = _size(rect)
     more = int(AROUND_MM * SCALE)
     left, top = round(rect.x * SCALE) - more, round(rect.y * SCALE) - more
@@ -255,7 +256,7 @@ class _Frame:
     inside: Mask
     border: Mask
     ring: Mask
-    sectors: NDArray[np.int64]
+    sectors: NDArray[Any]
     cells: tuple[Mask, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from moksori.collect.paper.reading.readings import Grey
 
 SCALE = 8  # points a millimetre of a straightened page
 
-Dark = NDArray[np.float32]  # 0 paper … 1 print
+Dark = NDArray[Any]  # 32-bit floats: 0 paper … 1 print
 
 
 @dataclass(frozen=True, slots=True)

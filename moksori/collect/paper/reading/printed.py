@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from moksori.collect.paper.layout import Field, Layout, Rect
 from moksori.collect.paper.reading.inks import SCALE, Dark
 from moksori.collect.paper.reading.readings import Form, Grey
 
-Mask = NDArray[np.bool_]
+Mask = NDArray[Any]
 
 _MOST = 6  # prepared pages kept, 20 MB each
 _kept: OrderedDict[tuple[str, bytes, int], Printed] = OrderedDict()

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from moksori.collect.paper.codes import PageCode
@@ -20,7 +19,7 @@ from moksori.collect.paper.reading.troubles import Why
 
 READER = "1"  # raised whenever another answer could come out of the same picture
 
-Grey = NDArray[np.uint8]  # rows × columns, 0 black … 255 white
+Grey = NDArray[Any]  # rows × columns of bytes, 0 black … 255 white
 
 
 @dataclass(frozen=True, slots=True)

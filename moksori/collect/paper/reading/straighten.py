@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from moksori.collect.paper.reading.inks import SCALE, Dark
 from moksori.collect.paper.reading.marks import Points, placed
 from moksori.collect.paper.reading.readings import Grey, Place
 
-Shifts = NDArray[np.float32]  # rows × columns × 2 (right, down), mm
+Shifts = NDArray[Any]  # 32-bit floats: rows × columns × 2 (right, down), mm
 
 _COARSE = 2  # points a millimetre where shifts are looked for
 _STEP_MM = 11.0  # from one patch to the next
@@ -95,9 +96,7 @@ def _bent(
     )
 
 
-def _moved(
-    place: Place, x: NDArray[np.float32], y: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _moved(place: Place, x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
     """The fine shift of every point: the grid of the page, evenly in between."""
     grid = np.array(place.shifts, np.float32).reshape(place.rows, place.columns, 2)
     across = np.clip(x / _STEP_MM - 0.5, 0, place.columns - 1)
@@ -170,7 +169,7 @@ def _patch(
     return across / _COARSE, down / _COARSE, float(best)
 
 
-def _between(scores: NDArray[np.float32], at: int) -> float:
+def _between(scores: NDArray[Any], at: int) -> float:
     """Where the top of the parabola through three scores lies."""
     if at == 0 or at == len(scores) - 1:
         return 0.0

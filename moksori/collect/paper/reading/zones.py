@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,7 +91,7 @@ def labels_excess(ink: Ink, page: Printed, boxes: list[Measured]) -> list[float]
     ]
 
 
-def _strokes(ink: Ink, page: Printed, boxes: list[Measured]) -> NDArray[np.uint8]:
+def _strokes(ink: Ink, page: Printed, boxes: list[Measured]) -> NDArray[Any]:
     """Where ink is that was not printed, at half size."""
     strokes = ((ink.dark > max(0.2, 1.3 * threshold(ink))) & ~page.words).astype(
         np.uint8
@@ -117,18 +118,18 @@ def _texts(page: Printed) -> list[Rect]:
     return [one.area for one in page.fields if one.kind == Kind.TEXT and one.area]
 
 
-def _area(labels: NDArray[np.int32], rect: Rect, counted: NDArray[np.bool_]) -> float:
+def _area(labels: NDArray[Any], rect: Rect, counted: NDArray[Any]) -> float:
     return float(np.count_nonzero(counted[labels[_half_window(rect)]])) / _HALF**2
 
 
 def _touching(
-    labels: NDArray[np.int32],
+    labels: NDArray[Any],
     count: int,
     rects: list[Rect],
     *,
     more: float = 0.0,
     share: float = 0.0,
-) -> NDArray[np.bool_]:
+) -> NDArray[Any]:
     """Which strokes lie in one of the rectangles, with at least this share of them."""
     within = np.zeros(count, np.int64)
     for rect in rects:
