@@ -13,6 +13,7 @@ from moksori.collect.views import (
     looking,
     mailboxes,
     names,
+    paper,
     places,
     previews,
     results,
@@ -201,6 +202,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connections/<int:stream_id>/end/", streams.stream_end, name="connection_end"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/<int:source_id>/", sources.source, name="source"),
+    path("surveys/<int:survey_id>/paper/", paper.survey_paper, name="survey_paper"),
+    path(
+        "surveys/<int:survey_id>/paper/look/",
+        paper.survey_paper_look,
+        name="survey_paper_look",
+    ),
+    path(
+        "surveys/<int:survey_id>/paper/page-<int:page>.png",
+        paper.survey_paper_page,
+        name="survey_paper_page",
+    ),
+    path(
+        "printings/<int:printing_id>/sheets.pdf",
+        paper.printing_sheets,
+        name="printing_sheets",
+    ),
+    path(
+        "printings/<int:printing_id>/turn/", paper.printing_turn, name="printing_turn"
+    ),
     path("surveys/<int:survey_id>/places/", places.places, name="survey_places"),
     path("surveys/<int:survey_id>/poster.pdf", places.poster, name="survey_poster"),
     path("surveys/<int:survey_id>/qr.<slug:image>", places.code, name="survey_code"),

@@ -30,7 +30,6 @@ from moksori.collect.paper.printing import (
     Printed,
     Remark,
     form_of,
-    on_paper,
     options_from,
     remark_from,
     stamped,
@@ -119,12 +118,6 @@ def look(survey: Survey, options: Options, language: str) -> Look:
     """What the printed form will be. Raises UserError where nothing can be printed."""
     drawn = drawn_form(_version(survey), options, language)
     return _look(drawn.layout.pages, drawn.remarks)
-
-
-def left_out_of(survey: Survey, language: str) -> Look:
-    """The same without drawing it: how much room things need is not known yet."""
-    q = _version(survey).questionnaire
-    return _look(0, on_paper(q, language).remarks)
 
 
 def preview_page(survey: Survey, options: Options, language: str, page: int) -> bytes:
