@@ -21,6 +21,7 @@ from moksori.collect.api.figures import router as figures
 from moksori.collect.api.hooks import router as hooks
 from moksori.collect.api.mailboxes import router as mailboxes
 from moksori.collect.api.names import router as names
+from moksori.collect.api.paper import router as paper
 from moksori.collect.api.responses import router as responses
 from moksori.collect.api.review import router as review
 from moksori.collect.api.shapes import (
@@ -56,6 +57,7 @@ router.add_router("", asking)
 router.add_router("", figures)
 router.add_router("", mailboxes)
 router.add_router("", names)
+router.add_router("", paper)
 router.add_router("", review)
 router.add_router("", hooks)
 router.add_router("", taken)

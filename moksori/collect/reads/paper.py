@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from moksori.base.errors import NotFound
+from moksori.base.errors import Conflict, NotFound, UserError
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.models import (
     Approach,
     Contact,
-    ContactList,
     OptOut,
     PaperForm,
     Printing,
@@ -102,7 +102,14 @@ def printing_row(printing_id: int, *, by: Member) -> Printing:
 
 
 def printing_pdf(printing: Printing) -> bytes:
-    """All its sheets as one PDF: the stored form, stamped as when it was printed."""
+    """All its sheets as one PDF: the stored form, stamped as when it was printed.
+
+    Raises Conflict for a withdrawn one: nobody shall hand it out by mistake.
+    """
+    if printing.is_withdrawn:
+        text = _("This printing is withdrawn: its sheets take no answers. Let it count "
+                 "again first.")  # fmt: skip
+        raise Conflict(text)
     form = PaperForm.objects.select_related("version").get(pk=printing.form_id)
     q = form.version.questionnaire
     rows = Sheet.objects.filter(printing=printing, copy_of=None).order_by("number")
@@ -116,14 +123,15 @@ def printing_pdf(printing: Printing) -> bytes:
 
 def look(survey: Survey, options: Options, language: str) -> Look:
     """What the printed form will be. Raises UserError where nothing can be printed."""
-    drawn = drawn_form(_version(survey), options, language)
+    version = published(survey)
+    drawn = drawn_form(version, options, spoken(version, language))
     return _look(drawn.layout.pages, drawn.remarks)
 
 
 def preview_page(survey: Survey, options: Options, language: str, page: int) -> bytes:
     """A picture (PNG) of a page as it will be printed, with a code of no meaning."""
-    version = _version(survey)
-    drawn = drawn_form(version, options, language)
+    version = published(survey)
+    drawn = drawn_form(version, options, spoken(version, language))
     if not 1 <= page <= drawn.layout.pages:
         raise NotFound
     note = note_of(version.questionnaire, language)
@@ -148,6 +156,22 @@ def drawn_form(version: SurveyVersion, options: Options, language: str) -> Print
     return found
 
 
+def published(survey: Survey) -> SurveyVersion:
+    """What customers see now; only that is printed."""
+    if survey.version is None:
+        raise Conflict(_("Publish the survey first; then it can be printed."))
+    return survey.version
+
+
+def spoken(version: SurveyVersion, language: str) -> str:
+    """The language wanted, or the first. Raises UserError for one it does not speak."""
+    languages = version.questionnaire.languages
+    if language and language not in languages:
+        text = _("This survey is not in this language. It is in: {languages}.")
+        raise UserError(text.format(languages=", ".join(languages)), field="language")
+    return language or languages[0]
+
+
 def recipients_of(
     contacts: Sequence[Contact], survey: Survey
 ) -> tuple[list[Recipient], int]:
@@ -161,13 +185,6 @@ def recipients_of(
     )
     asked = [one for one in contacts if not silent & set(one.address_ids)]
     return [_recipient(one) for one in asked], len(contacts) - len(asked)
-
-
-def contacts_of(lists: QuerySet[ContactList], unit_path: str) -> list[Contact]:
-    """Everybody of these lists who belongs to the unit or below it."""
-    rows = Contact.objects.filter(lists__in=lists, unit__path__startswith=unit_path)
-    found = rows.select_related("customer", "account", "region").distinct()
-    return list(found.order_by("name", "id"))
 
 
 def _picture(drawn: Printed, note: str, page: int) -> bytes:
@@ -191,12 +208,6 @@ def _look(pages: int, remarks: Sequence[Remark]) -> Look:
         tuple(one for one in remarks if one.is_left_out),
         tuple(one for one in remarks if not one.is_left_out),
     )
-
-
-def _version(survey: Survey) -> SurveyVersion:
-    if survey.version is None:
-        raise NotFound
-    return survey.version
 
 
 def _with_counts(rows: QuerySet[Printing]) -> QuerySet[Printing]:

@@ -116,8 +116,6 @@ def survey_paper_page(request: HttpRequest, survey_id: int, page: int) -> HttpRe
 def printing_sheets(request: HttpRequest, printing_id: int) -> HttpResponse:
     """All sheets of a printing as one PDF."""
     printing = reads.printing_row(printing_id, by=member_of(request))
-    if printing.is_withdrawn:
-        raise NotFound
     response = HttpResponse(
         reads.printing_pdf(printing), content_type="application/pdf"
     )

@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
-from moksori.base.errors import Conflict, UserError
+from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.base.storable import storable_json
 from moksori.base.web.text import with_particles
-from moksori.collect.models import PaperForm, Printing, Sheet, Survey, SurveyVersion
+from moksori.collect.models import PaperForm, Printing, Sheet, Survey
 from moksori.collect.paper.codes import new_key
 from moksori.collect.paper.printing import MOST_PAGES_AT_ONCE, MOST_SHEETS, Options
 from moksori.collect.paper.recipients import Recipient
-from moksori.collect.reads.paper import drawn_form
+from moksori.collect.reads.paper import drawn_form, published, spoken
 
 _CHUNK = 500
 Kind = Printing.Kind
@@ -87,12 +87,8 @@ def form_for(
     """
     if by is not None:
         by.must(Ability.IMPORT, survey)
-    version = _published(survey)
-    language = language or version.questionnaire.languages[0]
-    if language not in version.questionnaire.languages:
-        raise UserError(
-            _("This survey does not speak this language."), field="language"
-        )
+    version = published(survey)
+    language = spoken(version, language)
     chosen = {"version": version, "language": language, "digest": options.digest}
     known = PaperForm.objects.filter(**chosen).first()
     if known is not None:
@@ -138,12 +134,6 @@ def restore_printing(printing: Printing, *, by: Member) -> Printing:
         found.save(update_fields=["withdrawn_at", "withdrawn_by"])
         audit.record("restore_printing", found, by=by)
     return found
-
-
-def _published(survey: Survey) -> SurveyVersion:
-    if survey.version is None:
-        raise Conflict(_("Publish the survey first; then it can be printed."))
-    return survey.version
 
 
 def _refuse_odd(order: Order) -> None:

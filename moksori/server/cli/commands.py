@@ -120,6 +120,11 @@ COMMANDS: dict[str, Known] = {
         "invite_command",
         _("Invite contacts to a survey, within the rules of asking."),
     ),
+    "paper": Known(
+        "moksori.collect.paper.cli",
+        "paper",
+        _("Print questionnaires, list printings, withdraw one."),
+    ),
     "read-mail": Known(
         "moksori.collect.cli",
         "read_mail",
