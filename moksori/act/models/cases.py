@@ -18,6 +18,9 @@ class Case(Gated):
 
     Unit and region are those of the feedback when the case was opened, so that the
     case stays behind the gate when its feedback is withdrawn (then `feedback` is None).
+    `answer_by` and `close_by` count working hours; `due` is the day of `answer_by`.
+    `turn` grows with everything that somebody who writes an answer must know of.
+    `owner_why` is `casework.matching.Fit` as JSON: why the owner was chosen.
     """
 
     class Status(models.TextChoices):
@@ -38,7 +41,20 @@ class Case(Gated):
     owner = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    promise = models.ForeignKey(
+        "moksori_act.Promise", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     due = models.DateField()
+    answer_by = models.DateTimeField(null=True)
+    close_by = models.DateTimeField(null=True)
+    owner_why = models.JSONField(default=dict, blank=True)
+    owned_since = models.DateTimeField(null=True)
+    first_reply_at = models.DateTimeField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveIntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="merged"
+    )
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.OPEN
     )
@@ -63,11 +79,21 @@ class Case(Gated):
                 fields=["feedback"],
                 condition=~Q(status="closed"),
                 name="one_open_case_per_feedback",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["promise"],
+                condition=~Q(status="closed"),
+                name="one_open_case_per_promise",
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "status", "due"], name="case_list"),
             models.Index(fields=["owner", "status", "due"], name="case_mine"),
+            models.Index(
+                fields=["answer_by"],
+                name="case_to_answer",
+                condition=Q(status__in=["open", "waiting"]),
+            ),
         ]
 
     def __str__(self) -> str:
