@@ -21,11 +21,20 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
+class Depth(models.TextChoices):
+    """How much of an edition a member wants; the page always holds all of it."""
+
+    SHORT = "short", _p("depth of editions", "Short: the gravest and what to do")
+    NORMAL = "normal", _p("depth of editions", "Normal: two minutes to read")
+    EVERYTHING = "everything", _p("depth of editions", "Everything, however long")
+
+
 class Subscription(models.Model):
     """When and how a member gets their edition: weekly, on a day, at an hour.
 
     `last_slot` is the last day it was due and seen to, whether or not there was
-    anything to tell.
+    anything to tell. Between `quiet_from` and `quiet_until` (hours of the
+    installation's day; the same twice: never) nothing is sent.
     """
 
     class Channel(models.TextChoices):
@@ -45,6 +54,14 @@ class Subscription(models.Model):
         default=8, validators=[MaxValueValidator(23)]
     )
     language = models.CharField(max_length=2, default="ko")
+    depth = models.CharField(max_length=10, choices=Depth.choices, default=Depth.NORMAL)
+    quiet_from = models.PositiveSmallIntegerField(
+        default=21, validators=[MaxValueValidator(23)]
+    )
+    quiet_until = models.PositiveSmallIntegerField(
+        default=7, validators=[MaxValueValidator(23)]
+    )
+    may_nudge = models.BooleanField(default=True)
     paused = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now)
     last_slot = models.DateField(null=True)

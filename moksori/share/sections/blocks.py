@@ -43,7 +43,8 @@ class Line:
 class Quote:
     """What a customer said, masked; `marked` is the span that is meant.
 
-    `language` is the customer's, which may differ from the edition's.
+    `language` is the customer's, which may differ from the edition's; then
+    `translation` may hold what a machine made of it, and is shown as such.
     """
 
     kind: ClassVar[str] = "quote"
@@ -55,6 +56,7 @@ class Quote:
     tone: str = Tone.PLAIN.value
     path: str = ""
     language: str = ""
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
