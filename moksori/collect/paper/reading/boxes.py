@@ -26,7 +26,8 @@ Mask = NDArray[Any]
 AROUND_MM = 3.0  # what is cut out around a box
 _FINE_MM = 0.8  # how far an outline is looked for
 _INSET_MM = 0.45  # from the outer edge of the outline to what counts as inside
-_RING_MM = (0.5, 2.3)  # just outside: where circles and sloppy ticks are
+_RING_MM = 2.3  # just outside: where circles and sloppy ticks are
+_RING_FROM = 1.15  # half sides from the middle of the box
 _SECTORS = 12
 _FEW = 6  # boxes: fewer do not tell what an empty one looks like
 
@@ -60,7 +61,7 @@ def measured(ink: Ink, page: Printed) -> list[Measured]:
     boxes = [(field.id, box) for field in page.fields for box in field.boxes]
     if not boxes:
         return []
-    moves, seen = _fine(ink.dark, page, [box for _field, box in boxes])
+    moves, sharp = _fine(ink.dark, page, [box for _field, box in boxes])
     by_size: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number, (_field, box) in enumerate(boxes):
         by_size[_size(box.rect)].append(number)
@@ -70,7 +71,9 @@ def measured(ink: Ink, page: Printed) -> list[Measured]:
         empty = _empty(cuts, page, [boxes[one][1].rect for one in numbers])
         for one, cut in zip(numbers, cuts, strict=True):
             box = boxes[one][1]
-            inks[one] = _measure(cut, empty, box, threshold(ink), float(seen[one]))
+            seen = _seen(cut.dark, empty)
+            numbers = {"sharp": float(sharp[one]), "seen": seen}
+            inks[one] = _measure(cut, empty, box, threshold(ink), numbers)
     found = []
     for number, (field, box) in enumerate(boxes):
         across, along = moves[number] / SCALE
@@ -181,7 +184,16 @@ def _empty(cuts: list[_Cut], page: Printed, rects: list[Rect]) -> Dark:
     return np.asarray(cv2.GaussianBlur(printed, (0, 0), 1.2))
 
 
-def _measure(cut: _Cut, empty: Dark, box: Box, limit: float, seen: float) -> BoxInk:
+def _seen(dark: Dark, empty: Dark) -> float:
+    """Share of the outline that is there; ink over it does not hide it."""
+    line = _frame(*dark.shape).line
+    usual = max(0.1, float(np.median(empty[line])))
+    return float(np.mean(dark[line] > 0.4 * usual))
+
+
+def _measure(
+    cut: _Cut, empty: Dark, box: Box, limit: float, known: dict[str, float]
+) -> BoxInk:
     frame = _frame(*cut.dark.shape)
     excess = np.where(frame.box, cut.dark - empty, cut.dark)
     excess[cut.words] = 0
@@ -194,7 +206,7 @@ def _measure(cut: _Cut, empty: Dark, box: Box, limit: float, seen: float) -> Box
     raw = np.count_nonzero((cut.raw - empty)[frame.inside] > limit) / whole
     mean = float(np.clip((cut.dark - empty)[frame.inside], -0.3, 1).mean())
     ring, outside = _around(strokes > 0, cut.words, frame)
-    numbers = {"mean": mean, "raw": raw, "ring": ring, "outside": outside, "seen": seen}
+    numbers = {**known, "mean": mean, "raw": raw, "ring": ring, "outside": outside}
     if inside[largest] < 4:
         return BoxInk(box.code, **numbers)
     stroke = labels == largest
@@ -256,6 +268,7 @@ class _Frame:
     inside: Mask
     border: Mask
     ring: Mask
+    line: Mask
     sectors: NDArray[Any]
     cells: tuple[Mask, ...]
 
@@ -269,7 +282,10 @@ def _frame(height: int, width: int) -> _Frame:
     away_y = np.maximum(more - y, y - (height - more))
     beside = np.hypot(np.clip(away_x, 0, None), np.clip(away_y, 0, None))
     away = np.where(beside > 0, beside, np.maximum(away_x, away_y)) / SCALE
-    inside = away < -_INSET_MM
+    half = (width - 2 * more) / 2
+    far = np.hypot(x - width / 2, y - height / 2)
+    # Without its corners: a circle around the box cuts through them.
+    inside = (away < -_INSET_MM) & (far < 1.13 * (half - _INSET_MM * SCALE))
     angle = np.arctan2(y - height / 2, x - width / 2)
     sectors = ((angle + np.pi) / (2 * np.pi) * _SECTORS).astype(np.int64) % _SECTORS
     low, high = int(more + _INSET_MM * SCALE), int(height - more - _INSET_MM * SCALE)
@@ -284,7 +300,8 @@ def _frame(height: int, width: int) -> _Frame:
         box=away < 0.45,
         inside=inside,
         border=inside & (away > -_INSET_MM - 0.4),
-        ring=(away > _RING_MM[0]) & (away < _RING_MM[1]),
+        ring=(away < _RING_MM) & (far > _RING_FROM * half),
+        line=(away < 0) & (away > -0.25),
         sectors=sectors,
         cells=cells,
     )

@@ -24,8 +24,9 @@ from moksori.collect.paper.reading.readings import (
     Reason,
 )
 
-_SEEN = 0.35  # an outline less clear than this is not seen
+SEEN = 0.5  # of an outline: with less of it a box is not seen
 _DIRTY = 0.5  # of the boxes: when fewer are seen, nothing on the page is believed
+_BLURRED = 0.22  # contrast of outlines: with less, nothing on the page is believed
 _SURE_INNER, _SURE_EXTENT = 0.055, 0.42
 _TRACE = 0.012  # of the inside: less ink than this is dust
 _FILLED = 0.55  # ink even in the emptiest ninth
@@ -94,7 +95,7 @@ def decide_page(reading: Reading, layout: Layout, pen: Pen) -> Reading:
         if one.field in known
     ]
     fields = _words_without_their_box(fields, known)
-    if quality.seen < _DIRTY:
+    if quality.seen < _DIRTY or quality.sharpness < _BLURRED:
         fields = [_for_review(one, Reason.DIRTY) for one in fields]
     elif quality.is_bilevel:
         fields = _perhaps_lost(fields, known)
@@ -109,7 +110,7 @@ def decide_sheet(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, 
 
 def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
     """What a box looks like, compared with this person's other marks."""
-    if box.seen < _SEEN and box.inner < 0.2:
+    if box.seen < SEEN and box.inner < 0.2:
         return State.UNSEEN
     if box.solid > _FILLED:
         return State.FILLED

@@ -11,7 +11,7 @@ from moksori.collect.paper.codes import PageCode
 from moksori.collect.paper.layout import Kind, Layout, Rect
 from moksori.collect.paper.reading import inks, straighten
 from moksori.collect.paper.reading.boxes import Measured, measured
-from moksori.collect.paper.reading.deciding import decide_page, pen_of
+from moksori.collect.paper.reading.deciding import SEEN, decide_page, pen_of
 from moksori.collect.paper.reading.files import PageImage
 from moksori.collect.paper.reading.marks import (
     Found,
@@ -191,22 +191,23 @@ class _Page:
         boxes: list[Measured],
     ) -> Quality:
         seen = np.array([one.ink.seen for one in boxes] or [1.0])
+        sharp = np.array([one.ink.sharp for one in boxes] or [1.0])
         scale = np.sqrt(abs(np.linalg.det(lies.homography[:2, :2])))
         return Quality(
             marks=lies.marks,
             error_mm=round(lies.error_mm, 3),
             shift_mm=round(agreement.largest, 3),
             dpi=round(float(scale) * 25.4, 1),
-            sharpness=round(float(np.median(seen)), 3),
+            sharpness=round(float(np.median(sharp)), 3),
             noise=round(ink.noise, 4),
             is_bilevel=self.bilevel,
-            seen=round(float(np.mean(seen > 0.35)), 3),
+            seen=round(float(np.mean(seen > SEEN)), 3),
         )
 
 
 def _doubted(reading: Reading, score: float, boxes: list[Measured]) -> Reading:
     """A page that is not all there, or of which nothing can be told."""
-    seen = sum(one.ink.seen > 0.35 for one in boxes)
+    seen = sum(one.ink.seen > SEEN for one in boxes)
     facts = (("seen", seen), ("of", len(boxes)))
     if reading.quality.sharpness < 0.35 and seen < 0.3 * len(boxes):
         return replace(reading, why=Why.BLURRED, facts=facts)

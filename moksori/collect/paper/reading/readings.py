@@ -88,7 +88,8 @@ class BoxInk:
     ring: float = 0.0  # share of the 12 directions with ink just outside
     outside: float = 0.0  # unexpected ink outside, mm²
     label: float = 0.0  # darkness on the words beyond what is printed there
-    seen: float = 0.0  # how clearly the printed outline is seen
+    seen: float = 0.0  # share of the printed outline that is there
+    sharp: float = 0.0  # contrast of the outline, 1 as printed
     raw: float = 0.0  # ink of the inside before specks were removed (two-colour scans)
     reach: float = 0.0  # how far strokes crossing the box reach, mm
 
