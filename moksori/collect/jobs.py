@@ -20,6 +20,7 @@ from moksori.collect.writes import (
     mail_keeping,
     rates,
     receipts,
+    scan_again,
     scan_folder,
     scan_keeping,
     scan_reading,
@@ -206,6 +207,11 @@ def open_photo(file_id: int) -> None:
 )
 def read_photo(file_id: int, first: int, last: int) -> None:
     scan_reading.read_pages(file_id, first, last)
+
+
+@job(title=_("Read scanned pages again"))
+def read_scans_again(scan_ids: list[int]) -> None:
+    scan_again.read_again(scan_ids)
 
 
 @job(title=_("Look into the folder of scans"))

@@ -135,6 +135,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="survey_results",
     ),
     path("", include("moksori.collect.out.urls")),
+    path("", include("moksori.collect.field.urls")),
+    path("", include("moksori.collect.paper.scan_urls")),
     path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
     path("mailboxes/new/", mailboxes.mailbox_new, name="mailbox_new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),

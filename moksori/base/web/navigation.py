@@ -53,6 +53,7 @@ STEPS: list[Step] = [
                 holds=("collect:exports", "collect:searches"),
             ),
             Entry(_("Surveys"), "collect:surveys"),
+            Entry(_("Visits"), "collect:visits", Ability.READ, ("collect:note_new",)),
             Entry(
                 _("Contacts"),
                 "collect:contacts",
@@ -67,6 +68,7 @@ STEPS: list[Step] = [
                 holds=(
                     "collect:connections",
                     "collect:mailboxes",
+                    "collect:scans",
                     "collect:hooks",
                     "collect:figures",
                     "collect:sources",
@@ -130,6 +132,7 @@ STEPS: list[Step] = [
             Entry(_("My work"), "act:my_work"),
             Entry(_("Cases"), "act:cases", Ability.READ),
             Entry(_("Actions"), "act:actions", Ability.READ),
+            Entry(_("Promises"), "act:promises", Ability.READ),
             Entry(_("Priorities"), "act:priorities", Ability.READ),
             Entry(_("Customer health"), "act:health", Ability.READ),
         ],

@@ -56,9 +56,24 @@ def review_decided(request: HttpRequest) -> HttpResponse:
 @require_POST
 def review_decide(request: HttpRequest, review_item_id: int) -> HttpResponse:
     member = member_of(request)
-    kind = _kind(request)
     item = reads.review_row(review_item_id, by=member)
     item = decide(item, request.POST.get("decision", ""), by=member)
+    return onward(request, item)
+
+
+def again(request: HttpRequest, item_id: int, *, problem: str) -> HttpResponse:
+    """The same item, and what was wrong with its answer."""
+    member, kind = member_of(request), _kind(request)
+    page = reads.review_page(item_id, by=member, kind=kind)
+    context = _context(request, member, kind) | {"page": page, **page.evidence}
+    context["problem"] = problem
+    return render(request, "collect/review.html", context, status=422)
+
+
+def onward(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+    """To what waits next; what was decided is said, with the way back."""
+    member, kind = member_of(request), _kind(request)
+    item.refresh_from_db()
     found = kind_of(item.kind)
     decision = found.decision(item.decision) if found else None
     undo = ""

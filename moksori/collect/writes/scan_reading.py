@@ -174,7 +174,7 @@ def _ask(scan: Scan, first: Scan, sheet: Sheet) -> None:
         sheet.form.survey.unit_id,
         key=str(scan.pk),
         about=sheet,
-        evidence={"scan": scan.pk, "first": first.pk, "page": scan.page},
+        evidence={"scan": scan.pk, "first": first.pk, "leaf": scan.page},
     )
 
 

@@ -156,7 +156,7 @@ def ask_about(
         evidence={
             "sheet": sheet.pk,
             "field": field.id,
-            "page": field.page,
+            "leaf": field.page,
             "survey": sheet.form.survey_id,
             "question": title[:120],
             "codes": codes,

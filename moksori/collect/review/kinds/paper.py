@@ -46,7 +46,7 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
         "typed": answer.text if answer else "",
         "reasons": [words.reason_words(one) for one in reasons],
         "scan": _scan(sheet, field),
-        "page": sheet.form.placed,
+        "layout": sheet.form.placed,
         "next_scan": _scan(*following) if following else None,
         "next_field": following[1] if following else None,
     }

@@ -16,7 +16,7 @@ from moksori.collect.writes import scan_deciding as deciding
 
 def _title(item: ReviewItem) -> str:
     return gettext("Page {page} came twice, with different answers").format(
-        page=item.evidence.get("page", "")
+        page=item.evidence.get("leaf", "")
     )
 
 

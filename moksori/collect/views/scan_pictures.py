@@ -1,0 +1,60 @@
+"""Pictures of scanned pages: handwriting, so only for those who may decide on it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from moksori.base.errors import NotFound
+from moksori.base.people.requests import member_of
+from moksori.collect.models import Scan
+from moksori.collect.paper.layout import Field, Kind, Rect
+from moksori.collect.reads import scan_pictures as pictures
+from moksori.collect.reads import scans as reads
+
+MARGIN = 3.0  # mm around what is shown
+WRITING = 6.0  # around handwriting, which keeps to no line
+
+
+@require_safe
+def scan_picture(request: HttpRequest, scan_id: int) -> HttpResponse:
+    """The whole page, straightened where that could be done."""
+    scan = reads.scan_row(scan_id, by=member_of(request))
+    return _picture(pictures.page_picture(scan))
+
+
+@require_safe
+def scan_crop(request: HttpRequest, scan_id: int) -> HttpResponse:
+    """The part of the page that belongs to `field`."""
+    scan = reads.scan_row(scan_id, by=member_of(request))
+    field = _field(scan, request.GET.get("field", ""))
+    is_text = field.kind == Kind.TEXT
+    margin = WRITING if is_text else MARGIN
+    return _picture(pictures.crop_picture(scan, _shown(field), margin))
+
+
+def _shown(field: Field) -> Rect:
+    """What a person needs to see: the words of the question, all boxes, the writing."""
+    parts = [field.zone, *(box.rect for box in field.boxes)]
+    parts += [box.label for box in field.boxes if box.label is not None]
+    if field.area is not None:
+        parts.append(field.area)
+    x, y = min(one.x for one in parts), min(one.y for one in parts)
+    right, bottom = max(one.right for one in parts), max(one.bottom for one in parts)
+    return Rect(x, y, right - x, bottom - y)
+
+
+def _field(scan: Scan, field_id: str) -> Field:
+    if scan.sheet is None:
+        raise NotFound
+    for field in scan.sheet.form.placed.fields:
+        if field.id == field_id and field.page == scan.page:
+            return field
+    raise NotFound
+
+
+def _picture(content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="image/jpeg")
+    # In this browser for as long as somebody works through the queue, nowhere else.
+    response["Cache-Control"] = "private, max-age=300"
+    return response
