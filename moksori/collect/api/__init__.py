@@ -24,6 +24,7 @@ from moksori.collect.api.names import router as names
 from moksori.collect.api.paper import router as paper
 from moksori.collect.api.responses import router as responses
 from moksori.collect.api.review import router as review
+from moksori.collect.api.scans import router as scans
 from moksori.collect.api.shapes import (
     MAX_TEXT,
     AnswerIn,
@@ -61,6 +62,7 @@ router.add_router("", paper)
 router.add_router("", review)
 router.add_router("", hooks)
 router.add_router("", taken)
+router.add_router("", scans)
 router.add_router("", streams)
 router.add_router("", surveys)
 router.add_router("", responses)

@@ -161,6 +161,16 @@ def batch_lines(*, by: Member, page: str | int | None = 1) -> Page[BatchLine]:
     return found
 
 
+def batch_line(row: ScanBatch, *, by: Member) -> BatchLine:
+    return _lines([row], by)[0]
+
+
+def hidden_pages(batch: ScanBatch, *, by: Member) -> int:
+    """Pages of the batch that belong to surveys outside of the member's scope."""
+    rows = Scan.objects.filter(file__batch=batch)
+    return rows.count() - scans(by=by).filter(file__batch=batch).count()
+
+
 def _lines(rows: list[ScanBatch], by: Member) -> list[BatchLine]:
     ids = [row.pk for row in rows]
     files = _counted(ScanFile.objects.filter(batch__in=ids), "batch_id")
@@ -225,7 +235,6 @@ def batch_page(batch_id: int, *, by: Member) -> BatchPage:
     batch = batch_row(batch_id, by=by)
     mine = scans(by=by).filter(file__batch=batch)
     counts = dict(mine.order_by().values_list("state").annotate(n=Count("id")))
-    total = Scan.objects.filter(file__batch=batch).count()
     sheets = filled_rows(by=by).filter(sheet__scans__file__batch=batch).distinct()
     states = dict(
         Filled.objects.filter(pk__in=sheets.values("pk"))
@@ -239,7 +248,7 @@ def batch_page(batch_id: int, *, by: Member) -> BatchPage:
         files=_files(batch),
         progress=progress(batch),
         counts=counts,
-        hidden=total - sum(counts.values()),
+        hidden=hidden_pages(batch, by=by),
         sheets=states,
         fields=fields,
         open_fields=asked,

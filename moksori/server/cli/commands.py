@@ -141,6 +141,11 @@ COMMANDS: dict[str, Known] = {
         "fetch_mail",
         _("Fetch the new mails of every mailbox now."),
     ),
+    "scans": Known(
+        "moksori.collect.paper.scan_cli",
+        "scans",
+        _("Bring in scans of printed questionnaires, and read them."),
+    ),
     "themes": Known(
         "moksori.understand.cli",
         "themes",
