@@ -147,7 +147,7 @@ def scan_list(request: HttpRequest, page: int = 1) -> Any:
 def add_scans(
     request: HttpRequest, unit: int, name: str, batch: int | None = None
 ) -> Status[Any]:
-    """A PDF, TIFF, PNG, JPEG or HEIC of at most 20 MB; larger ones by the page of scans.
+    """A PDF, TIFF, PNG, JPEG or HEIC of at most 20 MB; larger ones by the page.
 
     With `batch` it belongs to files sent before.
     """

@@ -74,6 +74,11 @@ class MailboxForm(forms.Form):
         initial=365,
         help_text=_("As evidence, sealed. The feedback stays."),
     )
+    takes_scans = forms.BooleanField(
+        label=_("Its attachments are scans of our questionnaires"),
+        required=False,
+        help_text=_("For the address to which a copier or a fax sends what it scans."),
+    )
 
     # Which fields are needed depends on the way: the server looks.
     use_required_attribute = False
@@ -114,6 +119,7 @@ class MailboxForm(forms.Form):
             afterwards=found["afterwards"] or Mailbox.Afterwards.LEAVE,
             done_folder=found["done_folder"],
             keep_days=found["keep_days"],
+            takes_scans=found["takes_scans"],
         )
 
 

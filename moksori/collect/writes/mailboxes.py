@@ -37,6 +37,7 @@ class Given:
     afterwards: str = Mailbox.Afterwards.LEAVE
     done_folder: str = ""
     keep_days: int = 365
+    takes_scans: bool = False
 
 
 # What is compared and stored as it was given.

@@ -27,7 +27,7 @@ from moksori.collect.sources.mail.message import LARGEST, VERSION, Mail, read_ma
 from moksori.collect.sources.mail.quotes import Stripped, own_words
 from moksori.collect.sources.mail.routes import tokens_of
 from moksori.collect.tables.table import clean
-from moksori.collect.writes import mail_files
+from moksori.collect.writes import mail_files, scan_mails
 from moksori.collect.writes.bounces import take_bounces
 from moksori.collect.writes.feedback import add_many
 from moksori.collect.writes.review import put_up
@@ -168,8 +168,12 @@ def _checks(mail: Mail) -> dict[str, str]:
 def _sort(arrived: _Arrived, raw: bytes) -> None:
     row, mail = arrived.row, arrived.mail
     kind = automatic(mail, envelope_from=row.envelope_from)
+    scans = scan_mails.scans_of(mail, row.mailbox)
     if kind is Automatic.BOUNCE:
         _note_bounces(arrived, raw)
+    elif scans and kind is not Automatic.LOOP:  # a copier calls itself automatic
+        scan_mails.take_scans(row, mail, scans)
+        _settle(row, State.TAKEN, scan_mails.SCANS)
     elif kind is not None:
         _settle(row, State.AUTOMATIC, kind.value)
     else:
@@ -343,7 +347,7 @@ def read_again(row: RawMail) -> bool:
         raw = mail_files.opened(row.digest)
         _sort(_Arrived(row, read_mail(raw)), raw)
         return True
-    if row.state != State.TAKEN or row.reason == DECIDED:
+    if row.state != State.TAKEN or row.reason in {DECIDED, scan_mails.SCANS}:
         return False
     arrived = _read_anew(row)
     RawMail.objects.filter(pk=row.pk).update(parser=VERSION)
