@@ -11,10 +11,13 @@ class ActConfig(AppConfig):
 
     def ready(self) -> None:
         from moksori.act.reads import due, told, waiting
+        from moksori.act.writes.promises import keep_promises
         from moksori.collect.asking.complaints import register_complaints
+        from moksori.collect.field.promises import register_promises
         from moksori.collect.reads import receipts
         from moksori.share.sections import register
 
         register(due.KEY, order=25, compose=due.compose)
         receipts.register("act.actions", told.news_of_actions)
         register_complaints("act.cases", waiting.customers_waiting)
+        register_promises("act.promises", keep_promises)

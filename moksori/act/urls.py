@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moksori.act.views import actions, cases, health, priorities, work
+from moksori.act.views import actions, cases, health, priorities, promises, work
 
 app_name = "act"
 urlpatterns = [
@@ -39,6 +39,22 @@ urlpatterns = [
         "priorities/<int:pain_point_id>/appraise/",
         priorities.appraise,
         name="appraise",
+    ),
+    path("promises/", promises.promise_list, name="promises"),
+    path("promises/new/", promises.promise_new, name="promise_new"),
+    path("promises/<int:promise_id>/", promises.promise, name="promise"),
+    path("promises/<int:promise_id>/hand/", promises.promise_hand, name="promise_hand"),
+    path("promises/<int:promise_id>/move/", promises.promise_move, name="promise_move"),
+    path("promises/<int:promise_id>/end/", promises.promise_end, name="promise_end"),
+    path(
+        "promises/<int:promise_id>/reopen/",
+        promises.promise_reopen,
+        name="promise_reopen",
+    ),
+    path(
+        "visits/<int:visit_id>/promises/",
+        promises.visit_promises,
+        name="visit_promises",
     ),
     path("actions/", actions.action_list, name="actions"),
     path("actions/new/", actions.action_new, name="action_new"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from moksori.collect.field import urls as field
 from moksori.collect.out import urls as out
 from moksori.server.api import api
 
@@ -17,7 +18,7 @@ urlpatterns = [
     path("", include("moksori.collect.answering.urls")),
     path("", include((out.doors, "doors"))),
     path("i/", include("moksori.collect.asking.urls")),
-    path("field/", include("moksori.collect.field.urls")),
+    path("field/", include((field.doors, "field"))),
     path("understand/", include("moksori.understand.urls")),
     path("share/", include("moksori.share.urls")),
     path("act/", include("moksori.act.urls")),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moksori.act.reads.actions import ActionLine
-from moksori.act.reads.cases import CaseLine
+from moksori.act.reads.my_work import Line as Work
 from moksori.act.reads.my_work import my_work
+from moksori.act.reads.promises import PromiseLine
 from moksori.base.web import text
 from moksori.share.sections import Asked
 from moksori.share.sections.blocks import Line, Part, Tone
@@ -30,7 +31,7 @@ def compose(asked: Asked) -> Part | None:
     return Part(KEY, _("Waits for you"), tuple(_line(each) for each in urgent))
 
 
-def _line(line: CaseLine | ActionLine) -> Line:
+def _line(line: Work) -> Line:
     late = line.days_late > 0
     return Line(
         title=_title(line),
@@ -40,15 +41,20 @@ def _line(line: CaseLine | ActionLine) -> Line:
     )
 
 
-def _title(line: CaseLine | ActionLine) -> str:
+def _title(line: Work) -> str:
     if isinstance(line, ActionLine):
         return line.title
-    quote = text.mask_words(line.quote)
-    short = quote if len(quote) <= 60 else quote[:59].rstrip() + "…"
-    return _("Get back to: “%(quote)s”") % {"quote": short}
+    if isinstance(line, PromiseLine):
+        return _("Promised: “%(quote)s”") % {"quote": _short(line.text)}
+    return _("Get back to: “%(quote)s”") % {"quote": _short(line.quote)}
 
 
-def _deadline(line: CaseLine | ActionLine) -> str:
+def _short(words: str) -> str:
+    quote = text.mask_words(words)
+    return quote if len(quote) <= 60 else quote[:59].rstrip() + "…"
+
+
+def _deadline(line: Work) -> str:
     if line.days_late:
         return ngettext("%(n)s day late", "%(n)s days late", line.days_late) % {
             "n": line.days_late

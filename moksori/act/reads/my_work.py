@@ -11,11 +11,14 @@ from django.utils import timezone
 from moksori.act.models import Action, Case
 from moksori.act.reads.actions import ActionLine, action_line
 from moksori.act.reads.cases import CaseLine, case_line
+from moksori.act.reads.promises import PromiseLine, my_promises
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.collect.reads.visits import HandoverLine, handovers_for
 
 MOST = 100
 FOR_TODAY = 3
+Line = CaseLine | ActionLine | PromiseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class MyWork:
 
     cases: list[CaseLine]
     actions: list[ActionLine]
+    promises: list[PromiseLine]
+    handovers: list[HandoverLine]  # orders and reports from visits, without a day
     free_cases: int  # cases without an owner that this member could take
     free_actions: int
 
@@ -33,24 +38,25 @@ class MyWork:
         return sum(1 for line in self._open if line.days_late)
 
     @property
-    def today(self) -> list[CaseLine | ActionLine]:
+    def today(self) -> list[Line]:
         dated = [line for line in self._open if line.due is not None]
         return sorted(dated, key=_deadline)[:FOR_TODAY]
 
     @property
     def is_short(self) -> bool:
         """Whether the lists say by themselves what comes first."""
-        return len(self.cases) + len(self.actions) <= FOR_TODAY
+        count = len(self.cases) + len(self.actions) + len(self.promises)
+        return count <= FOR_TODAY
 
     @property
-    def _open(self) -> list[CaseLine | ActionLine]:
+    def _open(self) -> list[Line]:
         """What still waits for its owner; answered cases only wait to be closed."""
         waiting = [line for line in self.cases if line.status != Case.Status.ANSWERED]
-        return [*waiting, *self.actions]
+        return [*waiting, *self.actions, *self.promises]
 
 
 def my_work(*, by: Member) -> MyWork:
-    """Open cases and running actions of this member."""
+    """Open cases, running actions and open promises of this member."""
     today = timezone.localdate()
     cases = _open_cases(by).filter(owner=by).order_by("due", "id")[:MOST]
     actions = _running_actions(by).filter(owner=by)
@@ -58,12 +64,14 @@ def my_work(*, by: Member) -> MyWork:
     return MyWork(
         cases=[case_line(case, today) for case in cases],
         actions=[action_line(action, today) for action in by_deadline],
+        promises=my_promises(by=by),
+        handovers=handovers_for(by=by),
         free_cases=_open_cases(by, Ability.ACT).filter(owner=None).count(),
         free_actions=_running_actions(by, Ability.ACT).filter(owner=None).count(),
     )
 
 
-def _deadline(line: CaseLine | ActionLine) -> tuple[date, int]:
+def _deadline(line: Line) -> tuple[date, int]:
     return (line.due or date.max, line.id)
 
 

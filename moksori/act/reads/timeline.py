@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moksori.act.models import Action, Case
+from moksori.act.models import Action, Case, Comment, Promise
 from moksori.base.audit.models import Entry
 from moksori.base.people.models import Member
 from moksori.base.web import text
 
-SENTENCES: dict[str, Promise] = {
+SENTENCES: dict[str, Lazy] = {
     "open_case": gettext_lazy("%(who)s opened the case."),
     "wait_with_case": gettext_lazy("%(who)s is waiting for somebody else."),
     "resume_case": gettext_lazy("%(who)s went on with it."),
@@ -30,11 +30,16 @@ SENTENCES: dict[str, Promise] = {
     "finish_action": gettext_lazy("%(who)s finished it. Its effect is measured now."),
     "drop_action": gettext_lazy("%(who)s dropped it."),
     "resume_action": gettext_lazy("%(who)s took it up again."),
+    "make_promise": gettext_lazy("%(who)s wrote it down."),
+    "keep_promise": gettext_lazy("%(who)s: it was kept."),
+    "break_promise": gettext_lazy("%(who)s: it was not kept."),
+    "free_promise": gettext_lazy("%(who)s: it is no longer needed."),
+    "reopen_promise": gettext_lazy("%(who)s took it up again."),
 }
 DATES_CHANGED = gettext_lazy("%(who)s moved the date to %(due)s.")
 EXPECTATION_CHANGED = gettext_lazy("%(who)s changed the expectation: %(expected)s.")
-HURT = {"reopen_case", "drop_action"}
-GOOD = {"finish_action", "close_case"}
+HURT = {"reopen_case", "drop_action", "break_promise"}
+GOOD = {"finish_action", "close_case", "keep_promise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,16 @@ class Moment:
     tone: str = ""
 
 
-def moments(thing: Case | Action) -> list[Moment]:
+def moments(thing: Case | Action | Promise) -> list[Moment]:
     """Changes from the log and comments together. Ask only for what may be seen."""
     entries = list(
         Entry.objects.filter(
             kind=thing._meta.model_name, thing_id=str(thing.pk)
         ).exclude(verb="comment")
     )
-    comments = list(thing.comments.select_related("member"))
+    comments: list[Comment] = []
+    if not isinstance(thing, Promise):
+        comments = list(thing.comments.select_related("member"))
     names = _names(entries)
     said = [
         Moment(
@@ -86,9 +93,11 @@ def _moment(entry: Entry, names: dict[int, str]) -> Moment:
 
 def _sentence(entry: Entry, who: str, names: dict[int, str]) -> str:
     facts = entry.facts
-    if entry.verb in {"assign_case", "assign_action"}:
+    if entry.verb in {"assign_case", "assign_action", "hand_promise"}:
         return _handed(entry, who, names)
-    if entry.verb == "set_case_due" or facts.get("changed") == ["due"]:
+    if entry.verb in {"set_case_due", "move_promise"} or facts.get("changed") == [
+        "due"
+    ]:
         return str(DATES_CHANGED) % {"who": who, "due": _day(facts.get("due"))}
     sentence = SENTENCES.get(entry.verb)
     if entry.verb == "change_plan" and "expected_change" in facts:

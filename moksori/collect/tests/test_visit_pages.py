@@ -1,0 +1,238 @@
+"""The pages of visits, plans, guides and notes, as people use them."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from moksori.base.customers.models import Account
+from moksori.base.people.models import Member
+from moksori.base.testing.makers import Team
+from moksori.collect.models import Device, Feedback, Guide, Handover, Visit, VisitPlan
+from moksori.collect.tests.field import a_visit, phone_of, post, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english(team: Team) -> None:
+    Member.objects.update(language="en")
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+def visited(team: Team, **said: object) -> Visit:
+    answer = post(phone_of(team.vic), sent(a_visit(**said)))
+    return Visit.objects.get(pk=answer.json()["visit"])
+
+
+def test_a_visit_is_listed_and_shown_with_all_that_hangs_on_it(team: Team) -> None:
+    visit = visited(
+        team,
+        met=[{"name": "김 과장", "role": "구매"}],
+        handovers=[{"id": "h1", "kind": "order", "text": "두 상자", "to": team.lea.pk}],
+        companions=[team.lea.pk],
+        products=[team.product.pk],
+    )
+    client = signed_in(team.ada)
+    assert "한빛식품" in client.get(reverse("collect:visits")).content.decode()
+    page = client.get(reverse("collect:visit", args=[visit.pk])).content.decode()
+    for words in (
+        "배송이 자주 늦습니다",
+        "김 과장",
+        "두 상자",
+        "Lea",
+        "Film A",
+        "Order",
+    ):
+        assert words in page
+
+
+def test_a_visit_written_at_a_desk_and_corrected_keeps_its_history(team: Team) -> None:
+    client = signed_in(team.vic)
+    form = {
+        "whom": "늘봄마트",
+        "started_at": "2026-11-18T14:00",
+        "minutes": "30",
+        "way": "there",
+        "said_0": "포장이 약해요",
+        "who_0": "점장",
+    }
+    client.post(reverse("collect:visit_new"), form)
+    visit = Visit.objects.get()
+    kept = Feedback.objects.get()
+    assert kept.text == "포장이 약해요"
+
+    edit = reverse("collect:visit_edit", args=[visit.pk])
+    assert "포장이 약해요" in client.get(edit).content.decode()
+    client.post(edit, {**form, "said_0": "포장이 많이 약해요", "minutes": "45"})
+    visit.refresh_from_db()
+    kept.refresh_from_db()
+    assert (visit.minutes, visit.revision) == (45, 2)
+    assert (kept.text, kept.revision) == ("포장이 많이 약해요", 2)
+    page = client.get(reverse("collect:visit", args=[visit.pk])).content.decode()
+    assert "Version 1" in page
+
+    client.post(edit, {**form, "said_0": ""})
+    assert not Feedback.objects.exists()
+
+
+def test_only_who_was_there_or_an_analyst_changes_a_visit(team: Team) -> None:
+    visit = visited(team)
+    edit = reverse("collect:visit_edit", args=[visit.pk])
+    assert signed_in(team.pia).get(edit).status_code == 403
+    assert signed_in(team.eve).get(edit).status_code == 404
+    assert signed_in(team.ada).get(edit).status_code == 200
+
+
+def test_removing_a_visit_takes_its_words_along_and_it_does_not_come_back(
+    team: Team,
+) -> None:
+    token, record = phone_of(team.vic), sent(a_visit())
+    post(token, record)
+    visit = Visit.objects.get()
+    signed_in(team.vic).post(reverse("collect:visit_remove", args=[visit.pk]))
+    assert not Visit.objects.exists()
+    assert not Feedback.objects.exists()
+    assert post(token, record).status_code == 200
+    assert not Visit.objects.exists()
+
+
+def test_a_guide_is_written_and_its_change_is_a_new_version(team: Team) -> None:
+    client = signed_in(team.ada)
+    lines = "What keeps you busy?\nBuy again? [0-10]\nWho decides? [owner / buyer]"
+    client.post(reverse("collect:guide_new"), {"name": "Quarter", "questions": lines})
+    guide = Guide.objects.get()
+    address = reverse("collect:guide", args=[guide.pk])
+    client.post(address, {"name": "Quarter", "questions": lines + "\nAnything else?"})
+    guide.refresh_from_db()
+    assert guide.version is not None
+    assert guide.version.number == 2
+    assert guide.versions.get(number=1).retired_at is not None
+    ids = [[one["id"] for one in version.questions] for version in guide.versions.all()]
+    assert ids[1][:3] == ids[0]
+    pack = signed_in(team.vic).get("/field/pack/").json()
+    assert [one["text"] for one in pack["guides"][0]["questions"]][
+        3
+    ] == "Anything else?"
+
+
+@pytest.mark.parametrize("lines", ["", "Who decides? [owner]", "Same?\nSame?"])
+def test_a_guide_that_cannot_be_used_is_refused_in_words(
+    team: Team, lines: str
+) -> None:
+    answer = signed_in(team.ada).post(
+        reverse("collect:guide_new"), {"name": "Q", "questions": lines}
+    )
+    assert answer.status_code == 422
+    assert not Guide.objects.exists()
+
+
+def test_a_plan_stands_on_the_phone_of_who_goes(team: Team) -> None:
+    Account.objects.create(unit=team.ours, name="한빛식품")
+    client = signed_in(team.lea)
+    form = {
+        "whom": "한빛식품",
+        "on": timezone.localdate() + timedelta(days=3),
+        "purpose": "재계약",
+        "member": team.vic.pk,
+    }
+    assert client.post(reverse("collect:visit_plan_new"), form).status_code == 302
+    plan = VisitPlan.objects.get()
+    mine = signed_in(team.vic).get("/field/pack/").json()["plans"]
+    assert [(one["id"], one["whom"]) for one in mine] == [(plan.pk, "한빛식품")]
+    assert "재계약" in client.get(reverse("collect:visit_plans")).content.decode()
+
+
+def test_what_is_passed_on_is_done_by_whom_it_was_passed_to(team: Team) -> None:
+    visit = visited(
+        team, handovers=[{"id": "h", "text": "견적 보내기", "to": team.lea.pk}]
+    )
+    one = Handover.objects.get(visit=visit)
+    work = signed_in(team.lea).get(reverse("act:my_work")).content.decode()
+    assert "견적 보내기" in work
+    signed_in(team.lea).post(reverse("collect:handover_done", args=[one.pk]))
+    one.refresh_from_db()
+    assert one.done_at is not None
+
+
+def test_who_met_nobody_is_named_with_n_and_period(team: Team) -> None:
+    visited(team, started_at=timezone.now().isoformat(), companions=[team.lea.pk])
+    page = signed_in(team.sol).get(reverse("collect:listening")).content.decode()
+    assert "met no customer" in page
+    assert "n = " in page
+    assert signed_in(team.vic).get(reverse("collect:listening")).status_code == 403
+
+
+def test_my_phones_stand_on_my_page_and_end_there(team: Team) -> None:
+    phone_of(team.vic)
+    client = signed_in(team.vic)
+    assert reverse("collect:devices") in client.get("/people/me").content.decode()
+    device = Device.objects.get()
+    assert device.name in client.get(reverse("collect:devices")).content.decode()
+    client.post(reverse("collect:device_end", args=[device.pk]))
+    device.refresh_from_db()
+    assert device.ended_at is not None
+    other = signed_in(team.ada).post(reverse("collect:device_end", args=[device.pk]))
+    assert other.status_code == 404
+
+
+def a_file(member: Member, *records: dict[str, str], **head: object) -> io.BytesIO:
+    lines = [{"moksori_field": 1, "member": {"id": member.pk}, **head}]
+    lines += [
+        {"record": r["client_id"], "hash": r["content_hash"], "content": r["content"]}
+        for r in records
+    ]
+    file = io.BytesIO("\n".join(json.dumps(line) for line in lines).encode())
+    file.name = "moksori-2026-11-18.jsonl"
+    return file
+
+
+def test_a_phones_file_is_brought_in_and_what_was_sent_is_not_doubled(
+    team: Team,
+) -> None:
+    records = [sent(a_visit()), sent(a_visit(minutes=50))]
+    post(phone_of(team.vic), records[0])
+    client = signed_in(team.vic)
+    page = client.post(
+        reverse("collect:rescue"), {"file": a_file(team.vic, *records)}
+    ).content.decode()
+    assert "1 new, 1 here already" in page
+    assert Visit.objects.count() == 2
+    assert post(phone_of(team.vic), records[1]).status_code == 200
+
+
+def test_the_file_of_somebody_else_needs_an_analyst(team: Team) -> None:
+    file = a_file(team.vic, sent(a_visit()))
+    refused = signed_in(team.pia).post(reverse("collect:rescue"), {"file": file})
+    assert refused.status_code == 422
+    file.seek(0)
+    signed_in(team.ada).post(reverse("collect:rescue"), {"file": file})
+    assert Visit.objects.get().author == team.vic
+
+
+def test_a_torn_file_gives_what_can_be_had_and_says_the_rest(team: Team) -> None:
+    whole = a_file(team.vic, sent(a_visit()), sent(a_visit())).getvalue()
+    file = io.BytesIO(whole[:-40])
+    file.name = "a.jsonl"
+    page = signed_in(team.vic).post(reverse("collect:rescue"), {"file": file})
+    assert Visit.objects.count() == 1
+    assert "torn here" in page.content.decode()
+
+
+def test_a_file_that_is_no_rescue_file_is_refused_in_words(team: Team) -> None:
+    file = io.BytesIO(b"{}" * 1000)
+    file.name = "a.jsonl"
+    answer = signed_in(team.vic).post(reverse("collect:rescue"), {"file": file})
+    assert answer.status_code == 422
+    assert "no file of the field app" in answer.content.decode()
