@@ -36,11 +36,10 @@ h1 { string-set: title content(); font-size: %(title)spt; line-height: 1.3;
 h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
   border-bottom: .25mm solid #000; padding-bottom: 1mm; margin: 3mm 0 3.5mm;
   break-after: avoid }
-.q { margin: 0 0 %(gap)smm; padding-left: %(indent)smm; break-inside: avoid;
-  position: relative }
+.q { margin: 0 0 %(gap)smm; padding-left: %(indent)smm; break-inside: avoid }
 .q.table { break-inside: auto }
 .q.section { padding-left: 0 }
-.n { position: absolute; left: 0; font-weight: 700 }
+.n { display: inline-block; width: %(indent)smm; margin-left: -%(indent)smm }
 .t { font-weight: 700; line-height: 1.45; break-after: avoid }
 .section .t { font-weight: 400 }
 .hint, .help { font-weight: 400; font-size: %(hint)spt; color: #333;
@@ -51,15 +50,15 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .body { margin-top: 1.4mm }
 .box { display: inline-block; box-sizing: border-box; width: %(box)smm;
   height: %(box)smm; border: .28mm solid #000; vertical-align: top }
-.o { position: relative; padding-left: %(hang)smm; min-height: %(pitch)smm;
+.o { padding-left: %(hang)smm; min-height: %(pitch)smm;
   line-height: %(line)smm; padding-top: .5mm; box-sizing: border-box;
   break-inside: avoid }
-.o .box { position: absolute; left: .6mm; top: %(drop)smm }
+.o .box { float: left; margin: %(drop)smm 0 0 -%(back)smm }
 .l { display: inline-block; max-width: 100%% }
 .to { display: inline-block; font-weight: 700; font-size: %(hint)spt;
   padding-left: 2.5mm }
 .o.other { padding-top: 2.5mm }
-.o.other .box { top: %(lower)smm }
+.o.other .box { margin-top: %(lower)smm }
 .own { display: inline-block; border-bottom: .2mm solid #000; height: %(own)smm;
   margin: -2mm 0 0 2.5mm; vertical-align: bottom }
 .many { width: 100%%; table-layout: fixed }
@@ -106,7 +105,8 @@ def style_of(options: Options, pages: str, family: str) -> str:
     grown = base / 10.5
     box = 5.0 if options.is_large else 4.0
     line = round(base * 0.3528 * 1.45, 2)  # mm of a line of words
-    drop = round(0.5 + (line - box) / 2, 2)
+    drop = round((line - box) / 2, 2)
+    hang = box + 4.5 if options.is_large else box + 3
     values = {
         "width": width, "height": height, "top": TOP, "side": SIDE, "bottom": BOTTOM,
         "head": HEAD, "headroom": TOP - HEAD - 1.5, "beside": CODE + 6,
@@ -116,9 +116,9 @@ def style_of(options: Options, pages: str, family: str) -> str:
         "hint": round(base * 0.9, 1) if not options.is_large else 16,
         "note": round(5.2 * grown, 1) * 2, "picture": 9 if options.is_large else 6.4,
         "gap": round(5.5 * min(grown, 1.3), 1), "indent": round(7 * grown, 1),
-        "box": box, "hang": box + 4.5 if options.is_large else box + 3, "line": line,
+        "box": box, "hang": hang, "back": hang - 0.6, "line": line,
         "pitch": max(7.0, round(line + 1.6, 2)), "drop": drop,
-        "lower": round(drop + 2, 2), "own": round(line + 2.6, 1),
+        "lower": round(drop + 0.4, 2), "own": round(line + 2.6, 1),
         "row": round(8.4 * min(grown, 1.35), 1), "writing": round(9 * min(grown, 1.3)),
         "space": 34 if options.columns == 1 else 28,
     }  # fmt: skip

@@ -126,7 +126,7 @@ def _struck(word: str) -> str:
 
 def _svg(drawn: str, width: int) -> str:
     drawn = (
-        drawn.replace('class="pen"', _PEN.format(width=0.9))
+        drawn.replace('class="pen"', _PEN.format(width=0.75))
         .replace('class="edge"', _PEN.format(width=0.45))
         .replace('class="full"', 'fill="#000"')
     )

@@ -1,0 +1,1 @@
+"""Printing is tested on what comes out of it: pages, measured."""
