@@ -15,6 +15,7 @@ urlpatterns = [
     path("remit/schedule", views.schedule, name="schedule"),
     path("reach", views.reach, name="reach"),
     path("reach/<int:unit_id>/start", views.start_editions, name="start_editions"),
+    path("visits/<int:visit_id>/remits/", views.visit_remits, name="visit_remits"),
     path("outbox/", views.outbox, name="outbox"),
     path("outbox/<int:mail_id>/", views.mail, name="mail"),
     path("outbox/<int:mail_id>/letter", views.letter, name="letter"),

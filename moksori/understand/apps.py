@@ -8,3 +8,9 @@ class UnderstandConfig(AppConfig):
     name = "moksori.understand"
     label = "moksori_understand"
     verbose_name = _p("step", "Understand")
+
+    def ready(self) -> None:
+        from moksori.collect.field.promises import register_choice
+        from moksori.understand.writes.chosen import choose
+
+        register_choice("understand.themes", choose)

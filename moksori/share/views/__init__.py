@@ -11,6 +11,7 @@ from moksori.share.views.letters import mark_link, unsubscribe
 from moksori.share.views.outbox import letter, mail, outbox, send_again
 from moksori.share.views.reach import reach, start_editions
 from moksori.share.views.remits import remit, schedule
+from moksori.share.views.visits import visit_remits
 
 __all__ = [
     "compose",
@@ -28,4 +29,5 @@ __all__ = [
     "send_again",
     "start_editions",
     "unsubscribe",
+    "visit_remits",
 ]

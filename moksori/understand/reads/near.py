@@ -47,6 +47,12 @@ def near_themes(query: str, *, by: Member) -> list[NearTheme]:
     return [one for one in best if one.closeness >= least]
 
 
+def closeness_to(theme: Theme, text: str) -> float:
+    """The cosine of a text and a theme's middle; 0 where nobody can say."""
+    found = _close(text, [theme])
+    return found[0].closeness if found else 0.0
+
+
 def _close(query: str, rows: Sequence[Theme]) -> list[NearTheme]:
     """How close each theme is, in the space of its affiliate's encoder."""
     asked = {
