@@ -47,7 +47,7 @@ OF_THEIR_OWN = {
     },
     "understand": {"placing", "report", "static"},
     "share": {"sections", "channels", "static"},
-    "act": {"sections"},
+    "act": {"casework", "sections"},
     "account": {"sections", "words"},
 }
 # Longer than the rest because they are one thing; each with its reason.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.act.models import Case
+from moksori.act.reads.office import Office
 from moksori.act.writes.owners import must_hand
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
@@ -51,9 +52,10 @@ def open_case(
         why=checked_text(why, field="why"),
         opened_by=by,
     )
+    case.answer_by = end_of_work(case, case.due)
     if owner is not None:
         must_hand(case, owner, by=by)
-        case.owner = owner
+        case.owner, case.owned_since = owner, case.opened_at
     try:
         with transaction.atomic():
             case.save(force_insert=True)
@@ -78,7 +80,8 @@ def assign_case(case: Case, owner: Member | None, *, by: Member) -> Case:
     case = _locked(case)
     must_hand(case, owner, by=by)
     before, case.owner = case.owner_id, owner
-    case.save(update_fields=["owner"])
+    case.owner_why, case.owned_since = {}, timezone.now() if owner else None
+    case.save(update_fields=["owner", "owner_why", "owned_since"])
     audit.record("assign_case", case, by=by, before=before, owner=case.owner_id)
     return case
 
@@ -87,7 +90,8 @@ def assign_case(case: Case, owner: Member | None, *, by: Member) -> Case:
 def set_case_due(case: Case, due: date, *, by: Member) -> Case:
     case = _open(case, by=by)
     before, case.due = case.due, due
-    case.save(update_fields=["due"])
+    case.answer_by = end_of_work(case, due)
+    case.save(update_fields=["due", "answer_by"])
     audit.record("set_case_due", case, by=by, before=before, due=due)
     return case
 
@@ -113,9 +117,15 @@ def reply_to_case(case: Case, text: str, *, by: Member) -> Case:
     case.reply = checked_text(text, field="reply")
     if not case.reply:
         raise UserError(_("Write what the customer was told."), field="reply")
-    case.replied_at, case.replied_by = timezone.now(), by
-    case.save(update_fields=["reply", "replied_at", "replied_by"])
+    note_reply(case, by=by)
     return _move(case, Case.Status.ANSWERED, "reply_to_case", by=by)
+
+
+def note_reply(case: Case, *, by: Member) -> None:
+    """That the customer was answered just now; the first time is kept."""
+    case.replied_at, case.replied_by = timezone.now(), by
+    case.first_reply_at = case.first_reply_at or case.replied_at
+    case.save(update_fields=["reply", "replied_at", "replied_by", "first_reply_at"])
 
 
 @transaction.atomic
@@ -141,11 +151,12 @@ def reopen_case(case: Case, *, by: Member) -> Case:
         return case
     if case.feedback is not None and open_case_of(case.feedback) is not None:
         raise _has_another()
-    case.closed_at = None
+    case.closed_at, case.merged_into = None, None
+    case.reopened += 1
     status = Case.Status.ANSWERED if case.reply else Case.Status.OPEN
     try:
         with transaction.atomic():
-            case.save(update_fields=["closed_at"])
+            case.save(update_fields=["closed_at", "merged_into", "reopened"])
             return _move(case, status, "reopen_case", by=by)
     except IntegrityError:
         # Somebody opened it between our question and our answer.
@@ -171,9 +182,15 @@ def checked_text(text: str, *, field: str) -> str:
 
 def _move(case: Case, status: Case.Status, verb: str, *, by: Member) -> Case:
     before, case.status = case.status, status
-    case.save(update_fields=["status"])
+    case.turn += 1
+    case.save(update_fields=["status", "turn"])
     audit.record(verb, case, by=by, before=before, status=status.value)
     return case
+
+
+def end_of_work(case: Case, day: date) -> datetime:
+    """The end of working hours of the case's unit on that day."""
+    return Office.of_all().hours(case.unit).end_of(day)
 
 
 def _open(case: Case, *, by: Member) -> Case:

@@ -1,0 +1,1 @@
+"""What working on cases is made of, without rows: conditions, hours, words."""
