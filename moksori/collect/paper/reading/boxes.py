@@ -53,7 +53,7 @@ class _Cut:
 
 def threshold(ink: Ink) -> float:
     """The darkness from which something is ink on this page."""
-    return float(np.clip(4.5 * ink.noise, 0.13, 0.33))
+    return float(np.clip(5 * ink.noise, 0.10, 0.33))
 
 
 def measured(ink: Ink, page: Printed) -> list[Measured]:

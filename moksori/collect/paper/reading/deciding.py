@@ -52,23 +52,38 @@ class State(Enum):
 class Pen:
     """How this person marks, told by the marks that are beyond doubt.
 
-    `dark`: usual darkness; `fills`: share of filled boxes; `small`: whether the marks
-    are dots; `circles`: share of circles around boxes.
+    `dark`: usual darkness; `inner`: usual share of a box covered; `full`: how full the
+    fuller quarter of the marks is; `small`: whether the marks are dots; `circles`:
+    share of circles around boxes.
     """
 
     marks: int = 0
     dark: float = 0.8
     inner: float = 0.2
-    fills: float = 0.0
+    full: float = 0.0
     small: bool = False
     circles: float = 0.0
+
+    @property
+    def filled(self) -> float:
+        """From where a box is fuller than this person's marks are."""
+        return max(_FILLED, self.full + 0.25)
+
+    @property
+    def is_heavy(self) -> bool:
+        """Marks cover most of a box: scribbles, or crosses with a thick pen."""
+        return self.inner > 0.6
 
 
 def pen_of(fields: Iterable[FieldReading]) -> Pen:
     """The pen of one person."""
     boxes = [box for field in fields for box in field.boxes]
-    marks = [one for one in boxes if one.inner > 0.04 and one.edge < 0.9]
-    rings = [one for one in boxes if one.ring > 0.8 and one.inner < 0.02]
+    rings = [one for one in boxes if _is_ring(one)]
+    marks = [
+        one
+        for one in boxes
+        if one.inner > 0.04 and one.edge < 0.9 and not _is_ring(one)
+    ]
     if not marks:
         return Pen(marks=len(rings), circles=1.0 if rings else 0.0)
     extents = np.array([one.extent for one in marks])
@@ -77,7 +92,7 @@ def pen_of(fields: Iterable[FieldReading]) -> Pen:
         marks=len(marks) + len(rings),
         dark=float(np.median([one.dark for one in marks])),
         inner=float(np.median(inner)),
-        fills=float(np.mean([one.solid > _FILLED for one in marks])),
+        full=float(np.percentile([one.solid for one in marks], 75)),
         small=bool(len(marks) >= 4 and np.median(extents) < 0.45),
         circles=len(rings) / (len(marks) + len(rings)),
     )
@@ -110,29 +125,41 @@ def decide_sheet(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, 
 
 def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
     """What a box looks like, compared with this person's other marks."""
-    if box.seen < SEEN and box.inner < 0.2:
-        return State.UNSEEN
-    if box.solid > _FILLED:
-        return State.FILLED
-    if _is_mark(box, pen):
-        return State.MARK
-    if box.ring >= _RING and box.inner < 0.03 and box.mean < 0.06:
-        return State.RING
+    state = State.EMPTY
     limit = max(0.028, 2.0 * quality.noise)
     lost = quality.is_bilevel and box.raw > 0.04
-    if box.inner > _TRACE or box.mean > limit or lost:
-        return State.TRACE
-    return State.EMPTY
+    if box.seen < SEEN and box.inner < 0.2:
+        state = State.UNSEEN
+    elif _is_ring(box):
+        state = State.RING
+    elif box.solid > pen.filled:
+        state = State.FILLED
+    elif _is_mark(box, pen):
+        state = State.MARK
+    elif box.inner > _TRACE or box.mean > limit or lost:
+        state = State.TRACE
+    return state
+
+
+def _is_ring(box: BoxInk) -> bool:
+    """A circle around the box, perhaps through its corners or along its outline."""
+    inside = box.inner > 0.03 and (box.edge < 0.8 or box.inner > 0.2)
+    return box.ring >= _RING and not inside
 
 
 def _is_mark(box: BoxInk, pen: Pen) -> bool:
-    dark_enough = box.dark > max(0.22, 0.5 * pen.dark)
+    dark_enough = box.dark > max(0.15, 0.5 * pen.dark)
     along_the_outline = box.edge > 0.8 and box.inner < 0.2
     if not dark_enough or along_the_outline:
         return False
     if pen.small and box.inner > 0.6 * pen.inner:
         return True
     return box.inner > _SURE_INNER and box.extent > _SURE_EXTENT
+
+
+def _is_bleed(box: BoxInk) -> bool:
+    """A strip along the outline: the outline itself, printed or scanned unevenly."""
+    return box.edge > 0.95 and box.inner < 0.04 and box.outside < 2.0
 
 
 def _decided(
@@ -142,7 +169,7 @@ def _decided(
         return _text(reading)
     states = [state_of(one, pen, quality) for one in reading.boxes]
     codes, reasons = _marked(states, reading, field, pen)
-    reasons += _doubts(states, codes, reading, pen)
+    reasons += _doubts(states, codes, reading)
     if reasons:
         outcome = Answer.REVIEW
     else:
@@ -183,7 +210,7 @@ def _marked(
     marks, filled = by_state[State.MARK], by_state[State.FILLED]
     rings = _circled(reading, states)
     if field.kind == Kind.MANY:
-        return _many(marks, filled, rings, pen)
+        return _many(marks, filled, rings)
     return _one(marks, filled, rings, field, pen)
 
 
@@ -196,12 +223,12 @@ def _one(
 ) -> tuple[tuple[str, ...], list[Reason]]:
     if len(marks) == 1 and filled and not rings:
         # "Fill the wrong box and mark the right one" was printed on the sheet.
-        certain = field.may_cancel and len(filled) == 1 and pen.fills < 0.34
+        certain = field.may_cancel and len(filled) == 1 and pen.full < 0.3
         return marks, [] if certain else [Reason.CANCELLED]
     together = marks + filled + rings
     if len(together) > 1:
         return together[:1], [Reason.TWO_MARKS]
-    if filled and pen.fills < 0.5:
+    if filled and not pen.is_heavy:
         # The only one filled by somebody who ticks: taken back, nothing instead?
         return filled, [Reason.CANCELLED if field.may_cancel else Reason.UNLIKE]
     return together, []
@@ -211,10 +238,9 @@ def _many(
     marks: tuple[str, ...],
     filled: tuple[str, ...],
     rings: tuple[str, ...],
-    pen: Pen,
 ) -> tuple[tuple[str, ...], list[Reason]]:
     reasons = []
-    if filled and pen.fills < 0.6:
+    if filled:
         reasons.append(Reason.CANCELLED)
     if rings and (marks or filled):
         reasons.append(Reason.UNLIKE)
@@ -234,13 +260,18 @@ def _circled(reading: FieldReading, states: list[State]) -> tuple[str, ...]:
 
 
 def _doubts(
-    states: list[State], codes: tuple[str, ...], reading: FieldReading, pen: Pen
+    states: list[State], codes: tuple[str, ...], reading: FieldReading
 ) -> list[Reason]:
     """What else is in the field that a person should see."""
     reasons = []
     if State.UNSEEN in states:
         reasons.append(Reason.NOT_SEEN)
-    if State.TRACE in states:
+    traces = [
+        box
+        for box, one in zip(reading.boxes, states, strict=True)
+        if one == State.TRACE and not (codes and _is_bleed(box))
+    ]
+    if traces:
         reasons.append(Reason.FAINT)
     rings = any(one == State.RING for one in states)
     if not rings and reading.stray > _STRAY_MM2 * (1 if not codes else 2):
