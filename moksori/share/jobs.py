@@ -14,6 +14,7 @@ from moksori.share import reads, writes
 from moksori.share.models import Mail
 
 TICK = timedelta(minutes=5)
+DAY = timedelta(days=1)
 
 
 @job(title=_("Look who is due an edition"))
@@ -32,7 +33,15 @@ def send_due_editions() -> int:
     ids = list(waiting.order_by("next_try_at").values_list("pk", flat=True))
     for mail_id in ids:
         send_mail.enqueue(mail_id)
-    return len(due) + len(ids)
+    return len(due) + len(ids) + _send_due_deliveries()
+
+
+def _send_due_deliveries() -> int:
+    writes.settle_stale_deliveries()
+    waiting = writes.due_deliveries()
+    for delivery_id in waiting:
+        send_delivery.enqueue(delivery_id)
+    return len(waiting)
 
 
 @job(title=_("Make an edition"))
@@ -41,9 +50,13 @@ def make_edition(subscription_id: int, slot: str) -> int | None:
     edition = writes.compose_for_slot(subscription_id, date.fromisoformat(slot))
     if edition is None:
         return None
-    mail = Mail.objects.filter(edition=edition, state=Mail.State.WAITING).first()
+    mail = Mail.objects.filter(
+        edition=edition, state=Mail.State.WAITING, next_try_at__lte=timezone.now()
+    ).first()
     if mail is not None:
         send_mail.enqueue(mail.pk)
+    for delivery in edition.deliveries.filter(next_try_at__lte=timezone.now()):
+        send_delivery.enqueue(delivery.pk)
     return edition.pk
 
 
@@ -54,4 +67,18 @@ def send_mail(mail_id: int) -> str:
     return state.value if state else ""
 
 
+@job(title=_("Hand an edition to a messenger"))
+def send_delivery(delivery_id: int) -> str:
+    """Hand one edition to the messenger of its reader, if it still waits."""
+    state = writes.send_delivery(delivery_id)
+    return state.value if state else ""
+
+
+@job(title=_("Forget old deliveries"))
+def forget_deliveries() -> int:
+    """The log of deliveries goes after three months."""
+    return writes.forget_deliveries()
+
+
+register_schedule("share.forget_deliveries", forget_deliveries, Every(DAY))
 register_schedule("share.send_due_editions", send_due_editions, Every(TICK))

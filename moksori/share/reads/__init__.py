@@ -33,9 +33,24 @@ from moksori.share.reads.remits import (
     suggestion,
 )
 from moksori.share.reads.subscriptions import Due, due_slot, due_subscriptions
+from moksori.share.reads.ways import (
+    Choice,
+    DeliveryLine,
+    DeliveryPage,
+    carrier_lines,
+    carrier_row,
+    choices_of,
+    delivery_lines,
+    delivery_page,
+    delivery_row,
+    way_row,
+)
 
 __all__ = [
     "Blind",
+    "Choice",
+    "DeliveryLine",
+    "DeliveryPage",
     "Due",
     "EditionLine",
     "EditionPage",
@@ -46,7 +61,13 @@ __all__ = [
     "ReachPage",
     "RemitCard",
     "RemitFilters",
+    "carrier_lines",
+    "carrier_row",
     "choices",
+    "choices_of",
+    "delivery_lines",
+    "delivery_page",
+    "delivery_row",
     "due_slot",
     "due_subscriptions",
     "edition_lines",
@@ -62,4 +83,5 @@ __all__ = [
     "remit_card",
     "suggestion",
     "unit_of_reach",
+    "way_row",
 ]

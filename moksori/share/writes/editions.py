@@ -15,9 +15,11 @@ from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.share.models import Edition, Reach, Subscription
+from moksori.share.reads.manners import had_one_today
 from moksori.share.reads.remits import may_hear, remit_card
 from moksori.share.sections import Asked, findings, heading, sections
 from moksori.share.sections.blocks import Content, fitting, minutes_to_read
+from moksori.share.writes.deliveries import queue
 from moksori.share.writes.mails import post
 from moksori.share.writes.marks import record
 from moksori.understand.reads.window import Window
@@ -77,11 +79,14 @@ def _taken(
     ).update(last_slot=slot)
     if not taken or draft is None or not findings.is_anything_new(draft.asked):
         return None
+    if had_one_today(subscription.member):
+        return None
     edition = _frozen(draft, slot=slot, by=None)
     if subscription.channel == Subscription.Channel.EMAIL:
         post(edition)
     else:
         record(edition, Reach.Kind.DELIVERED)
+    queue(edition)
     return edition
 
 

@@ -19,7 +19,8 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.share.channels import email
 from moksori.share.channels.email import links
-from moksori.share.models import Edition, Mail, Reach
+from moksori.share.models import Edition, Mail, Reach, Subscription
+from moksori.share.reads.manners import not_before
 from moksori.share.writes.marks import record
 
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
@@ -47,6 +48,9 @@ def post(edition: Edition) -> Mail:
         text=letter.text,
         headers=letter.headers,
         state=Mail.State.WAITING if is_sent else Mail.State.KEPT,
+        next_try_at=not_before(
+            timezone.now(), Subscription.objects.filter(member=edition.member).first()
+        ),
     )
     if settings.MOKSORI_DEMO and not is_sent:
         record(edition, Reach.Kind.DELIVERED)

@@ -1,4 +1,4 @@
-"""Slack: Block Kit to one's own webhook, or by the company's bot as a direct message."""
+"""Slack: Block Kit to a webhook of one’s own, or a direct message by a bot."""
 
 from __future__ import annotations
 

@@ -132,5 +132,5 @@ def _buttons(told: Told) -> list[dict[str, Any]]:
 
 
 def _escaped(text: str) -> str:
-    """For the one field that Slack reads as markup: what lists and lock screens show."""
+    """For the one field that Slack reads as markup: what lock screens show."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

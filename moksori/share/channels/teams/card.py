@@ -39,8 +39,7 @@ def _message(content: Content, told: Told) -> dict[str, Any]:
         _runs([_run(content.kicker, subtle=True, size="Small")]),
         _runs([_run(content.title, bold=True, size="Large")]),
     ]
-    for part in content.parts:
-        body.append(_part(part))
+    body += [_part(part) for part in content.parts]
     if content.why:
         body.append(_runs([_run(content.why, subtle=True, size="Small")], apart=True))
     card = {
