@@ -47,7 +47,7 @@ LONG: dict[str, Any] = {
         *PAPER["pages"],
         {"id": "p3", "questions": [
             {"id": f"more{n}", "type": "csat", "text": words(f"더 여쭙니다 {n}: 이것은 얼마나 만족하십니까?")}
-            for n in range(12)
+            for n in range(8)
         ]},
     ],
 }  # fmt: skip
