@@ -1,5 +1,7 @@
 """Questions to the step share."""
 
+from moksori.share.channels import channel_of, outlet_of
+from moksori.share.channels.channel import Channel
 from moksori.share.reads.editions import (
     EditionLine,
     EditionPage,
@@ -8,6 +10,7 @@ from moksori.share.reads.editions import (
     edition_row,
     latest_edition,
 )
+from moksori.share.reads.manners import mail_bounces
 from moksori.share.reads.outbox import (
     MailLine,
     MailPage,
@@ -15,6 +18,13 @@ from moksori.share.reads.outbox import (
     mail_lines,
     mail_page,
     mail_row,
+)
+from moksori.share.reads.outlets import (
+    behind,
+    opening_kinds,
+    opening_units,
+    outlet_lines,
+    outlet_row,
 )
 from moksori.share.reads.reach import (
     Blind,
@@ -37,6 +47,7 @@ from moksori.share.reads.ways import (
     Choice,
     DeliveryLine,
     DeliveryPage,
+    carried_kinds,
     carrier_lines,
     carrier_row,
     choices_of,
@@ -48,6 +59,7 @@ from moksori.share.reads.ways import (
 
 __all__ = [
     "Blind",
+    "Channel",
     "Choice",
     "DeliveryLine",
     "DeliveryPage",
@@ -61,8 +73,11 @@ __all__ = [
     "ReachPage",
     "RemitCard",
     "RemitFilters",
+    "behind",
+    "carried_kinds",
     "carrier_lines",
     "carrier_row",
+    "channel_of",
     "choices",
     "choices_of",
     "delivery_lines",
@@ -75,10 +90,16 @@ __all__ = [
     "edition_row",
     "latest_edition",
     "letter_html",
+    "mail_bounces",
     "mail_lines",
     "mail_page",
     "mail_row",
     "may_hear",
+    "opening_kinds",
+    "opening_units",
+    "outlet_lines",
+    "outlet_of",
+    "outlet_row",
     "reach_page",
     "remit_card",
     "suggestion",

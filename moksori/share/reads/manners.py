@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from moksori.base.people.models import Member
-from moksori.share.models import Edition, Nudge, Subscription
+from moksori.share.models import Edition, Mail, Nudge, Subscription
 
 NUDGES_APART = timedelta(days=7)
 IGNORED_AT_MOST = 3
+BOUNCES = 3
 # So long a nudge may lie before it counts as ignored.
 TIME_TO_USE = timedelta(days=7)
 
@@ -51,6 +52,19 @@ def had_one_today(member: Member, *, now: datetime | None = None) -> bool:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     made = Edition.objects.filter(member=member, slot__isnull=False)
     return made.filter(composed_at__gte=midnight).exists()
+
+
+def mail_bounces(member: Member) -> bool:
+    """Whether the last letters to this address were all refused for good.
+
+    Then no more are written to it until it changes, or somebody sends one again.
+    """
+    last = list(
+        Mail.objects.filter(member=member, to=member.email).values_list(
+            "state", flat=True
+        )[:BOUNCES]
+    )
+    return len(last) == BOUNCES and set(last) == {Mail.State.FAILED.value}
 
 
 def may_nudge(member: Member, *, now: datetime | None = None) -> bool:

@@ -104,6 +104,15 @@ def way_row(kind: str, *, by: Member) -> Way:
     return one(Way.objects.filter(member=by), kind=kind)
 
 
+def carried_kinds() -> list[tuple[str, str, str]]:
+    """Kinds for which the house may have an account: kind, title, note."""
+    return [
+        (kind, str(channel.title), str(channel.note))
+        for kind, channel in channels().items()
+        if channel.carrier_fields
+    ]
+
+
 def carrier_lines(*, by: Member) -> list[Carrier]:
     """Those one administers."""
     rows = Carrier.objects.visible_to(by, Ability.ADMINISTER)

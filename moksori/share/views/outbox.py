@@ -15,13 +15,25 @@ from moksori.base.people.requests import member_of
 from moksori.share import reads, writes
 
 PAGE = 50
+LETTER_POLICY = csp(
+    {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["data:"],
+        "frame-ancestors": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        # A letter is a document of its own: no script, no origin, links in new tabs.
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    }
+)
 
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     lines = reads.mail_lines(
         by=member_of(request),
-        before=_before(request),
+        before=before_of(request),
         size=PAGE,
     )
     facts = {
@@ -43,18 +55,7 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp(  # type: ignore[untyped-decorator]
-    {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:"],
-        "frame-ancestors": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'none'"],
-        # A letter is a document of its own: no script, no origin, links in new tabs.
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
-)
+@LETTER_POLICY
 def letter(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The letter as it is sent, and nothing else."""
     html = reads.letter_html(mail_id, by=member_of(request))
@@ -69,6 +70,6 @@ def send_again(request: HttpRequest, mail_id: int) -> HttpResponse:
     return redirect("share:mail", mail_id)
 
 
-def _before(request: HttpRequest) -> int | None:
+def before_of(request: HttpRequest) -> int | None:
     given = request.GET.get("before", "")
     return int(given) if given.isdecimal() and len(given) < 19 else None

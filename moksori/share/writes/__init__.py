@@ -10,6 +10,13 @@ from moksori.share.writes.deliveries import (
 from moksori.share.writes.editions import compose_edition, compose_for_slot
 from moksori.share.writes.mails import post, resend, send_mail, settle_stale_mails
 from moksori.share.writes.marks import note_opened, record_mark, take_back
+from moksori.share.writes.outlets import (
+    change_outlet,
+    open_outlet,
+    renew_outlet,
+    revoke_outlet,
+)
+from moksori.share.writes.previews import preview
 from moksori.share.writes.remits import save_remit, start_editions, suggest_remit
 from moksori.share.writes.subscriptions import pause, save_subscription
 from moksori.share.writes.ways import (
@@ -24,6 +31,7 @@ from moksori.share.writes.ways import (
 __all__ = [
     "add_carrier",
     "change_carrier",
+    "change_outlet",
     "choose_way",
     "compose_edition",
     "compose_for_slot",
@@ -32,11 +40,15 @@ __all__ = [
     "forget_deliveries",
     "leave_way",
     "note_opened",
+    "open_outlet",
     "pause",
     "post",
+    "preview",
     "record_mark",
     "remove_carrier",
+    "renew_outlet",
     "resend",
+    "revoke_outlet",
     "save_remit",
     "save_subscription",
     "send_delivery",

@@ -90,6 +90,12 @@ def _taken(
     return edition
 
 
+def draft_of(member: Member) -> tuple[Content, str] | None:
+    """What an edition would say as of now, and in which language; None: no feedback."""
+    draft = _draft(member, None)
+    return None if draft is None else (draft.content, draft.language)
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     asked: Asked
