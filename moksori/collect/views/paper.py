@@ -75,7 +75,7 @@ def _page(
 def survey_paper_look(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The fragment with the pages as they will be, and what is not on them."""
     survey = survey_row(survey_id, by=member_of(request))
-    form = LookForm(request.GET, survey=survey)
+    form = LookForm.of_query(request.GET, survey=survey)
     context: dict[str, Any] = {"survey": survey, "trouble": ""}
     if not form.is_valid():
         found = [str(text) for texts in form.errors.values() for text in texts]
@@ -103,7 +103,7 @@ def survey_paper_look(request: HttpRequest, survey_id: int) -> HttpResponse:
 def survey_paper_page(request: HttpRequest, survey_id: int, page: int) -> HttpResponse:
     """One page as a picture."""
     survey = survey_row(survey_id, by=member_of(request))
-    form = LookForm(request.GET, survey=survey)
+    form = LookForm.of_query(request.GET, survey=survey)
     if not form.is_valid():
         raise NotFound
     content = reads.preview_page(survey, form.options, form.spoken, page)

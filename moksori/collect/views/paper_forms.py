@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -26,19 +27,17 @@ class LookForm(forms.Form):
         label=_p("printing", "Paper"),
         choices=[(Paper.A4.value, "A4"), (Paper.LETTER.value, _("US Letter"))],
         initial=Paper.A4.value,
-        required=False,
     )
     columns = forms.TypedChoiceField(
         label=_("Columns"),
         choices=[(1, _("One")), (2, _("Two, for short questions"))],
         coerce=int,
         initial=1,
-        required=False,
     )
     is_large = forms.BooleanField(
         label=_("Large print, for people who read with difficulty"), required=False
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"))
     closing = forms.CharField(
         label=_("How to hand it back"),
         max_length=MOST_CLOSING,
@@ -47,8 +46,10 @@ class LookForm(forms.Form):
                     "the box at the door.”"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *args: Any, survey: Survey, **kwargs: Any
+    ) -> None:
+        super().__init__(data, *args, **kwargs)
         version = survey.version
         spoken = version.questionnaire.languages if version else ("ko",)
         field: Any = self.fields["language"]
@@ -57,6 +58,13 @@ class LookForm(forms.Form):
             field.widget = forms.HiddenInput()
         field.initial = spoken[0]
         self.first = spoken[0]
+
+    @classmethod
+    def of_query(cls, query: QueryDict, *, survey: Survey) -> LookForm:
+        """What is not chosen is as usual."""
+        form = cls(survey=survey)
+        usual = {name: one.initial for name, one in form.fields.items()}
+        return cls({**usual, **query.dict()}, survey=survey)
 
     @property
     def options(self) -> Options:
@@ -92,7 +100,7 @@ class PrintForm(LookForm):
         initial=Kind.ANONYMOUS.value,
     )
     count = forms.IntegerField(
-        label=_("How many sheets without names"),
+        label=_("How many sheets"),
         min_value=1,
         max_value=MOST_SHEETS,
         initial=50,
@@ -100,12 +108,12 @@ class PrintForm(LookForm):
     )
     people = forms.ModelChoiceField(
         ContactList.objects.none(),
-        label=_("With names: the people of a list"),
+        label=_("For the people of a list"),
         empty_label=_p("printing", "None"),
         required=False,
     )
     file = forms.FileField(
-        label=_("or of a table"),
+        label=_("Or for those of a table"),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         required=False,
         help_text=_("CSV or Excel with a column “name”. Customer number, account and "
@@ -119,10 +127,8 @@ class PrintForm(LookForm):
     )
     field_order = ("kind", "count", "people", "file", "name")
 
-    def __init__(
-        self, *args: Any, survey: Survey, lists: Sequence[ContactList], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, survey=survey, **kwargs)
+    def __init__(self, *args: Any, lists: Sequence[ContactList], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["people"]
         field.queryset = ContactList.objects.filter(pk__in=[one.pk for one in lists])
 
