@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BLANK_DPI = 200
 SHOWN_WIDTH = 1_000  # points of a whole page on the screen
 CROP_WIDTH = 1_400
+SMALL_WIDTH = 180
 
 
 def form_of(key: str) -> Form | None:
@@ -103,6 +104,22 @@ def page_picture(scan: Scan) -> bytes:
     if reading is not None and reading.place is not None:
         grey = straight(image, reading)
     return _jpeg(grey, SHOWN_WIDTH)
+
+
+def small_picture(scan: Scan) -> bytes:
+    """The page as it came, as small as a list shows it."""
+    import cv2  # noqa: PLC0415 - see above
+
+    try:
+        content = place_of_picture(scan.picture).read_bytes()
+    except FileNotFoundError:
+        raise NotFound from None
+    found: Any = cv2.imdecode(
+        np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4
+    )
+    if found is None:
+        raise NotFound
+    return _jpeg(found, SMALL_WIDTH)
 
 
 def crop_picture(scan: Scan, rect: Rect, margin: float) -> bytes:

@@ -103,7 +103,12 @@ TROUBLED = (
 
 def file_words(problem: Mapping[str, Any]) -> str:
     """What is wrong with a file; "" if nothing."""
-    return _said(_FILES, problem) if problem else ""
+    if not problem:
+        return ""
+    is_torn = problem.get("why") in {Why.TORN_FILE, "broke_off"}
+    if is_torn and not problem.get("facts", {}).get("had"):
+        return gettext("The file is damaged; no page could be read. Send it again.")
+    return _said(_FILES, problem)
 
 
 def page_words(scan: Scan) -> str:

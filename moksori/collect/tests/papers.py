@@ -199,7 +199,7 @@ def pdf_of(pages: Sequence[Image.Image]) -> bytes:
 
 def tiff_of(pages: Sequence[Image.Image]) -> bytes:
     out = io.BytesIO()
-    first, *rest = pages
+    first, *rest = [page.copy() for page in pages]  # without what a JPEG left there
     first.save(out, "TIFF", save_all=True, append_images=rest, dpi=(DPI, DPI),
                compression="tiff_lzw")  # fmt: skip
     return out.getvalue()

@@ -59,6 +59,9 @@ def _taken(request: HttpRequest, member: Member) -> ScanBatch:
     if not files:
         raise UserError(_("Choose one file or several."), field="files")
     must_fit(file.size for file in files)
+    if empty := next((file.name or "" for file in files if not file.size), ""):
+        text = _("“{name}” is empty. Send it again.")
+        raise UserError(text.format(name=empty), field="files")
     batch = batch_for(request, member, way=ScanBatch.Way.UPLOAD,
                       name=files[0].name or "")  # fmt: skip
     for file in sorted(files, key=lambda one: one.name or ""):
