@@ -140,3 +140,78 @@ def check_card(elements: list[dict[str, Any]]) -> None:
             assert inline["type"] == "TextRun"
             assert inline["text"]
             assert set(inline) <= _INLINE, set(inline) - _INLINE
+
+
+# --- KakaoWork -------------------------------------------------------------------
+
+
+def kakaowork(heard: Heard) -> Said:
+    """messages.send_by_email, with the limits of combined bubbles."""
+    assert heard.path == "/v1/messages.send_by_email"
+    assert heard.headers["content-type"].startswith("application/json")
+    if heard.headers["authorization"] != "Bearer good":
+        error = {"code": "invalid_authentication", "message": "no"}
+        return said({"success": False, "error": error})
+    body = json.loads(heard.body)
+    if body["email"] == "left@example.com":
+        error = {"code": "user_not_found", "message": "no"}
+        return said({"success": False, "error": error})
+    assert body["text"]
+    assert 0 < len(body["blocks"]) <= 20
+    for block in body["blocks"]:
+        check_kakaowork(block)
+    return said({"success": True, "message": {"id": "77"}})
+
+
+def check_kakaowork(block: dict[str, Any]) -> None:
+    kind = block["type"]
+    assert kind in {"header", "text", "divider", "button"}, kind
+    if kind == "header":
+        assert 0 < len(block["text"]) <= 20
+        assert block["style"] in {"blue", "red", "yellow"}
+    if kind == "text":
+        assert 0 < len(block["text"]) <= 500
+        assert block["markdown"] is False
+    if kind == "button":
+        assert 0 < len(block["text"]) <= 20
+        assert block["style"] in {"default", "primary", "danger"}
+        assert block["action"]["type"] == "open_system_browser"
+        assert block["action"]["value"].startswith("http")
+
+
+# --- NAVER WORKS -----------------------------------------------------------------
+
+
+def naverworks(heard: Heard) -> Said:
+    """The token of a service account, and a flexible message for 201."""
+    if heard.path == "/oauth2/v2.0/token":
+        form = parse_qs(heard.body.decode())
+        assert form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+        assert form["assertion"][0].count(".") == 2
+        if form["client_secret"] != ["good"]:
+            return said({"error": "invalid_client"}, 401)
+        return said({"access_token": "t0ken", "expires_in": "86400"})
+    assert heard.path.startswith("/v1.0/bots/2000001/users/")
+    assert heard.headers["authorization"] == "Bearer t0ken"
+    content = json.loads(heard.body)["content"]
+    assert content["type"] == "flex"
+    assert 0 < len(content["altText"]) <= 400
+    bubble = content["contents"]
+    assert bubble["type"] == "bubble"
+    check_flex(bubble["body"])
+    check_flex(bubble["footer"])
+    return Said(201)
+
+
+def check_flex(box: dict[str, Any]) -> None:
+    assert (box["type"], box["layout"]) == ("box", "vertical")
+    assert box["contents"]
+    for one in box["contents"]:
+        assert one["type"] in {"text", "separator", "button"}
+        if one["type"] == "text":
+            assert one["text"]
+            assert one["wrap"] is True
+        if one["type"] == "button":
+            assert one["action"]["type"] == "uri"
+            assert 0 < len(one["action"]["label"]) <= 20
+            assert len(one["action"]["uri"]) <= 1000

@@ -87,17 +87,17 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
     """How my next edition would look here."""
     by = member_of(request)
     if kind == "email":
-        facts = {"kind": kind, "title": _("E-mail"), "preview": None}
-        return render(request, "share/preview.html", facts)
-    choice = _choice(request, kind)
+        letter = {"kind": kind, "title": _("E-mail")}
+        return render(request, "share/preview.html", letter)
+    title = _choice(request, kind).title
     found = writes.preview(by, kind, by=by)
-    facts = {"kind": kind, "title": choice.title, "preview": found}
+    facts = {"kind": kind, "title": title, "preview": found}
     return render(request, "share/preview.html", facts)
 
 
 @require_safe
 @xframe_options_sameorigin
-@LETTER_POLICY
+@LETTER_POLICY  # type: ignore[untyped-decorator]
 def preview_letter(request: HttpRequest) -> HttpResponse:
     """The letter of the preview, and nothing else."""
     by = member_of(request)

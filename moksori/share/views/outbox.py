@@ -55,7 +55,7 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@LETTER_POLICY
+@LETTER_POLICY  # type: ignore[untyped-decorator]
 def letter(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The letter as it is sent, and nothing else."""
     html = reads.letter_html(mail_id, by=member_of(request))

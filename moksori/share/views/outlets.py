@@ -142,7 +142,7 @@ def _answered(request: HttpRequest, page: Page, asked: Asked) -> HttpResponse:
         "frame-ancestors": list(page.origins) or ["'none'"],
     }
     if page.origins:
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
+        response.xframe_options_exempt = True
     return response
 
 

@@ -126,7 +126,7 @@ def forget_deliveries() -> int:
 @transaction.atomic
 def deliver_again(delivery: Delivery, *, by: Member) -> None:
     """A person decides that what failed, or perhaps arrived, goes once more."""
-    if not may_resend(delivery, by):
+    if not may_resend(delivery, by) or delivery.way_id is None:
         if delivery.state in {State.UNSURE, State.FAILED} and delivery.way_id:
             raise NotAllowed
         raise Conflict(_("This one is on its way, has arrived, or is wanted no more."))

@@ -39,7 +39,7 @@ def rss(told: Latest, asked: Asked) -> bytes:
         description=_plain(told.brief.basis),
         language=asked.language,
         feed_url=asked.here,
-        ttl="60",
+        ttl=60,
     )
     for entry in entries(told):
         made.add_item(
