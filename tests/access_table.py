@@ -19,7 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CANARY = "CANARY-7Q3"
 TOKENS = {"token", "slug", "code"}  # "slug": the address of a survey, for anybody
 # Names that are no thing of a unit: words of ours, and jobs, which belong to all.
-WORDS = {"way", "form", "page", "kind", "name", "connector", "job_id"}
+WORDS = {"way", "form", "page", "leaf", "kind", "name", "connector", "job_id"}
 # Packages with a sign-in of their own, and files: not ours to sweep.
 SKIPPED = ("admin/", "accounts/", "static/")
 FORM = "application/x-www-form-urlencoded"

@@ -25,15 +25,18 @@ from moksori.collect.models import (
     Inlet,
     Invitation,
     Mailbox,
+    Printing,
     RawMail,
     Response,
     SavedSearch,
     Stream,
     Upload,
 )
+from moksori.collect.paper.recipients import Recipient
 from moksori.collect.tests.makers import make_feedback, make_source
 from moksori.collect.tests.surveys import SHORT, make_survey
 from moksori.collect.writes import mail_files
+from moksori.collect.writes.printing import Order, print_sheets
 from moksori.collect.writes.review import put_up
 from moksori.share.models import Edition, Mail
 from moksori.share.sections.blocks import Content
@@ -271,8 +274,14 @@ def _answered(team: Any, canary: str) -> dict[str, object]:
         expires_at=now + timedelta(days=9),
     )
     return {"contact_id": contact.pk, "invitation_id": invitation.pk, "way": "sms",
+            "printing_id": _printed(survey, canary).pk, "leaf": 1,
             "survey_id": survey.pk, "upload_id": upload.pk, "slug": survey.slug,
             "code": "KKKK-KKKK-KKKK"}  # fmt: skip
+
+
+def _printed(survey: Any, canary: str) -> Printing:
+    order = Order("personal", people=[Recipient(f"{canary} Kim")], name=canary)
+    return print_sheets(survey, order, by=None)
 
 
 def _leaving(team: Any, feedback: Any, canary: str) -> dict[str, object]:

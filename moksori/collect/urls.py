@@ -211,7 +211,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="survey_paper_look",
     ),
     path(
-        "surveys/<int:survey_id>/paper/page-<int:page>.png",
+        "surveys/<int:survey_id>/paper/page-<int:leaf>.png",
         paper.survey_paper_page,
         name="survey_paper_page",
     ),

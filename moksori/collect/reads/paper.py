@@ -42,7 +42,7 @@ PREVIEW_DPI = 144
 _SAMPLE, _NO_FORM = "MUSTER22", "MUSTER"  # a code made of these is no code of ours
 # Drawing takes seconds; who looks at a preview looks at all its pages, and then prints.
 _MOST_DRAWN = 8
-_DRAWN: dict[tuple[int, str, str], Printed] = {}
+_DRAWN: dict[tuple[int, datetime, str, str], Printed] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,11 @@ def printing_pdf(printing: Printing) -> bytes:
     form = PaperForm.objects.select_related("version").get(pk=printing.form_id)
     q = form.version.questionnaire
     rows = Sheet.objects.filter(printing=printing, copy_of=None).order_by("number")
+    if printing.kind == Printing.Kind.PERSONAL:
+        # Whoever was forgotten since gets no sheet, least of all an anonymous one.
+        rows = rows.exclude(name="")
+        if not rows.exists():
+            raise Conflict(_("Everybody on this printing has been forgotten since."))
     nobody = note_of(q, form.language)
     copies = [
         Copy(row.key, note_of(q, form.language, row.name) if row.name else nobody)
@@ -146,7 +151,7 @@ def drawn_form(version: SurveyVersion, options: Options, language: str) -> Print
     if stored is not None:
         remarks = tuple(map(remark_from, stored.left_out))
         return Printed(bytes(stored.pdf), stored.placed, remarks)
-    key = (version.pk, options.digest, language)
+    key = (version.pk, version.published_at, options.digest, language)
     found = _DRAWN.get(key)
     if found is None:
         found = form_of(version.questionnaire, options, language)

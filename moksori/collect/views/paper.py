@@ -100,13 +100,13 @@ def survey_paper_look(request: HttpRequest, survey_id: int) -> HttpResponse:
 
 
 @require_GET
-def survey_paper_page(request: HttpRequest, survey_id: int, page: int) -> HttpResponse:
+def survey_paper_page(request: HttpRequest, survey_id: int, leaf: int) -> HttpResponse:
     """One page as a picture."""
     survey = survey_row(survey_id, by=member_of(request))
     form = LookForm.of_query(request.GET, survey=survey)
     if not form.is_valid():
         raise NotFound
-    content = reads.preview_page(survey, form.options, form.spoken, page)
+    content = reads.preview_page(survey, form.options, form.spoken, leaf)
     response = HttpResponse(content, content_type="image/png")
     response["Cache-Control"] = "private, max-age=600"
     return response
