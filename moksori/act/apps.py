@@ -11,12 +11,15 @@ class ActConfig(AppConfig):
 
     def ready(self) -> None:
         from moksori.act.reads import due, told, waiting
+        from moksori.act.reads.calendar import due_entries
         from moksori.act.writes.promises import keep_promises
         from moksori.collect.asking.complaints import register_complaints
         from moksori.collect.field.promises import register_promises
         from moksori.collect.reads import receipts
+        from moksori.share.channels.calendar.entries import register_entries
         from moksori.share.sections import register
 
+        register_entries("act.due", due_entries)
         register(due.KEY, order=25, compose=due.compose)
         receipts.register("act.actions", told.news_of_actions)
         register_complaints("act.cases", waiting.customers_waiting)
