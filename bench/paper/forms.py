@@ -35,12 +35,16 @@ _KOREAN = (
     Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
 )
 _WORDS = {
-    "en": "how would you say that our service was last time you came here and why "
-    "delivery price staff waiting quality clean easy again friend never often very "
-    "rather satisfied not at all happy branch counter phone app website".split(),
-    "ko": "지난번 방문하신 지점의 서비스는 어떠셨나요 직원이 친절하게 설명해 드렸습니까 "
-    "배송 가격 품질 대기 시간 매우 만족 불만족 보통 다시 이용할 생각이 있으십니까 "
-    "추천 이유를 적어 주세요 홈페이지 전화 상담 매장 청결".split(),
+    "en": (
+        "how would you say that our service was last time you came here and why "
+        "delivery price staff waiting quality clean easy again friend never often "
+        "very rather satisfied not at all happy branch counter phone app website"
+    ),
+    "ko": (
+        "지난번 방문하신 지점의 서비스는 어떠셨나요 직원이 친절하게 설명해 드렸습니까 "
+        "배송 가격 품질 대기 시간 매우 만족 불만족 보통 다시 이용할 생각이 있으십니까 추천 "
+        "이유를 적어 주세요 홈페이지 전화 상담 매장 청결"
+    ),
 }
 
 Grey = NDArray[np.uint8]
@@ -87,11 +91,10 @@ class _Drawing:
         self.pitch = self.box + dice.uniform(2.5, 4.0)
         self.size = dice.uniform(3.0, 4.0)
         korean = [one for one in _KOREAN if one.exists()]
-        self.words = _WORDS["ko" if korean and dice.random() < 0.6 else "en"]
+        language = "ko" if korean and dice.random() < 0.6 else "en"
+        self.words = _WORDS[language].split()
         chosen = (
-            dice.choice(korean)
-            if self.words is _WORDS["ko"]
-            else _FONT_DIR / dice.choice(FONTS)
+            dice.choice(korean) if language == "ko" else _FONT_DIR / dice.choice(FONTS)
         )
         self.font = ImageFont.truetype(str(chosen), round(self.size * FINE))
         self.fields: list[Field] = []

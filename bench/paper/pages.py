@@ -1,4 +1,4 @@
-"""One page by its seed: drawn, filled, scanned, read; and what became of each answer."""
+"""One page by its seed: drawn, filled, scanned, read; what became of each answer."""
 
 from __future__ import annotations
 

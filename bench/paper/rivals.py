@@ -28,7 +28,7 @@ def answers(
     """Rule → field → codes; None where the rule asks a person (two marks of one)."""
     assert reading.code
     straight = pictures.straight(image, reading)
-    even = np.uint8(255 * (1 - inks._evened(straight)))  # noqa: SLF001
+    even = np.uint8(255 * (1 - inks._evened(straight)))
     given: dict[str, dict[str, tuple[str, ...] | None]] = {one: {} for one in RULES}
     for field in layout.on(reading.code.page):
         if field.kind == Kind.TEXT:

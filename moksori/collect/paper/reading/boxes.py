@@ -72,8 +72,8 @@ def measured(ink: Ink, page: Printed) -> list[Measured]:
         for one, cut in zip(numbers, cuts, strict=True):
             box = boxes[one][1]
             seen = _seen(cut.dark, empty)
-            numbers = {"sharp": float(sharp[one]), "seen": seen}
-            inks[one] = _measure(cut, empty, box, threshold(ink), numbers)
+            known = {"sharp": float(sharp[one]), "seen": seen}
+            inks[one] = _measure(cut, empty, box, threshold(ink), known)
     found = []
     for number, (field, box) in enumerate(boxes):
         across, along = moves[number] / SCALE
@@ -203,7 +203,7 @@ def _measure(
     inside[0] = 0
     largest = int(inside.argmax())
     whole = float(frame.inside.sum())
-    raw = np.count_nonzero((cut.raw - empty)[frame.inside] > limit) / whole
+    raw = float(np.count_nonzero((cut.raw - empty)[frame.inside] > limit) / whole)
     mean = float(np.clip((cut.dark - empty)[frame.inside], -0.3, 1).mean())
     ring, outside = _around(strokes > 0, cut.words, frame)
     numbers = {**known, "mean": mean, "raw": raw, "ring": ring, "outside": outside}
@@ -225,14 +225,14 @@ def _stroke(stroke: Mask, dark: Dark, strokes: Mask, frame: _Frame) -> dict[str,
     side = _spans(frame.inside)
     all_height, all_width = _spans(stroke)
     cells = [
-        float(np.count_nonzero(strokes & cell)) / np.count_nonzero(cell)
+        np.count_nonzero(strokes & cell) / np.count_nonzero(cell)
         for cell in frame.cells
     ]
     return {
         "extent": max(height / side[0], width / side[1]),
         "dark": float(np.percentile(dark[in_box], 80)),
-        "solid": min(cells),
-        "edge": float(np.count_nonzero(in_box & frame.border)) / in_box.sum(),
+        "solid": float(min(cells)),
+        "edge": float(np.count_nonzero(in_box & frame.border) / in_box.sum()),
         "reach": max(all_height, all_width) / SCALE,
     }
 

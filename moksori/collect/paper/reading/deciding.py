@@ -30,6 +30,7 @@ _BLURRED = 0.22  # contrast of outlines: with less, nothing on the page is belie
 _SURE_INNER, _SURE_EXTENT = 0.055, 0.42
 _TRACE = 0.012  # of the inside: less ink than this is dust
 _FILLED = 0.55  # ink even in the emptiest ninth
+_FULL = 0.85  # the same, where a person fills boxes as a rule
 _RING = 0.7  # of the directions
 _STRAY_MM2 = 1.2
 _WRITTEN_MM2 = 1.0
@@ -67,7 +68,9 @@ class Pen:
     @property
     def filled(self) -> float:
         """From where a box is fuller than this person's marks are."""
-        return max(_FILLED, self.full + 0.25)
+        if self.full > _FULL:
+            return 2.0  # everything is full with this person
+        return min(0.92, max(_FILLED, self.full + 0.25))
 
     @property
     def is_heavy(self) -> bool:
@@ -170,13 +173,10 @@ def _decided(
     states = [state_of(one, pen, quality) for one in reading.boxes]
     codes, reasons = _marked(states, reading, field, pen)
     reasons += _doubts(states, codes, reading)
-    if reasons:
-        outcome = Answer.REVIEW
-    else:
-        outcome = Answer.VALUE if codes else Answer.BLANK
+    sure = Answer.VALUE if codes else Answer.BLANK
     return replace(
         reading,
-        outcome=outcome,
+        outcome=Answer.REVIEW if reasons else sure,
         codes=codes,
         reasons=tuple(dict.fromkeys(reasons)),
         has_ink=reading.stray > _STRAY_MM2,

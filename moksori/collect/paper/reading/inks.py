@@ -45,19 +45,18 @@ def _columns_evened(grey: Grey) -> Grey:
     """Lift columns whose usual paper is darker (or lighter) than their neighbours'."""
     rows = grey[:: max(1, grey.shape[0] // 500)]
     usual = np.percentile(rows, 65, axis=0).astype(np.float32)
-    around = cv2.medianBlur(usual.reshape(1, -1).astype(np.uint8), 21).ravel()
-    away = np.abs(usual - around)
-    # Nine tenths: paper and print are uneven by a few levels anyway.
+    around = cv2.medianBlur(usual.reshape(1, -1).astype(np.uint8), 21)
+    away = np.abs(usual - np.asarray(around).ravel())
     streaks = np.flatnonzero(away > 10)
     if streaks.size == 0 or streaks.size > grey.shape[1] * 0.06:
         return grey
-    wide = np.zeros(grey.shape[1], np.uint8)
-    wide[streaks] = 255
-    wide = cv2.dilate(wide.reshape(1, -1), np.ones((1, 3), np.uint8)).ravel()
+    beside = np.concatenate([streaks - 1, streaks, streaks + 1])
+    wide = np.zeros(grey.shape[1], np.bool_)
+    wide[np.clip(beside, 0, grey.shape[1] - 1)] = True
     even = grey.copy()
-    good = np.flatnonzero(wide == 0)
+    good = np.flatnonzero(~wide)
     for column in np.flatnonzero(wide):
-        place = np.searchsorted(good, column)
+        place = int(np.searchsorted(good, column))
         left = good[max(0, place - 1)]
         right = good[min(len(good) - 1, place)]
         # The lighter side: a stroke that only touches the streak must not grow.
@@ -66,7 +65,7 @@ def _columns_evened(grey: Grey) -> Grey:
 
 
 def ink_of(straight: Grey, printed: Dark, *, bilevel: bool) -> Ink:
-    """The darkness of a straightened page; `printed` is the same page, nothing on it."""
+    """The darkness of a straightened page; `printed` is the same one, empty."""
     even = _evened(straight)
     black = _black(even, printed)
     raw = np.clip(even / black, 0, 1.3)
@@ -86,7 +85,7 @@ def _evened(straight: Grey) -> Dark:
     size = (straight.shape[1], straight.shape[0])
     paper = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     paper = np.maximum(paper, 16).astype(np.float32)
-    return np.clip(1 - straight.astype(np.float32) / paper, 0, 1)
+    return np.asarray(np.clip(1 - straight.astype(np.float32) / paper, 0, 1))
 
 
 def _black(even: Dark, printed: Dark) -> float:

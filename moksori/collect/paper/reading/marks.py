@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from moksori.collect.paper.layout import Layout, Rect
 from moksori.collect.paper.reading.readings import Grey
 
-Points = NDArray[np.float64]
+Points = NDArray[Any]  # 64-bit floats
 
 _WORK = 2340  # points on the longer side: an A4 page at 200 an inch
 _MARGIN_MM = 2.5  # a mark further off than this is not where it was printed

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from moksori.collect.paper.codes import PageCode
-from moksori.collect.paper.layout import Kind, Layout, Rect
+from moksori.collect.paper.layout import Kind, Rect
 from moksori.collect.paper.reading import inks, straighten
 from moksori.collect.paper.reading.boxes import Measured, measured
 from moksori.collect.paper.reading.deciding import SEEN, decide_page, pen_of
@@ -47,40 +47,54 @@ def read_page(image: PageImage | Grey, forms: Forms) -> Reading:
     grey = image.grey if isinstance(image, PageImage) else image
     cv2.setNumThreads(1)  # one process a core does the work side by side
     if max(grey.shape) < _SMALLEST:
-        facts = (("width", grey.shape[1]), ("height", grey.shape[0]))
-        return Reading(Outcome.UNREADABLE, why=Why.TOO_SMALL, facts=facts)
-    bilevel = inks.is_bilevel(grey)
+        size = (("width", grey.shape[1]), ("height", grey.shape[0]))
+        return Reading(Outcome.UNREADABLE, why=Why.TOO_SMALL, facts=size)
+    told = isinstance(image, PageImage) and image.is_bilevel
+    bilevel = told or inks.is_bilevel(grey)
     even = inks.without_streaks(grey)
     found = find(even)
     squares = codes_in(even, found)
     identified = _identified(even, found, squares, forms)
     if isinstance(identified, Reading):
         return identified
-    form, square, found = identified
-    placed_ = _placed(grey, square, found, form.layout)
-    if placed_ is None:
-        count = len(found.marks) if found else 0
-        facts = (("marks", count),)
-        return Reading(Outcome.UNREADABLE, square.code, Why.NO_MARKS, facts)
-    page = printed(form, square.code.page)
-    return _Page(grey, even, bilevel, page).read(square.code, placed_)
+    code = identified.square.code
+    lies = _placed(identified)
+    if lies is None:
+        facts = (("marks", len(found.marks) if found else 0),)
+        return Reading(Outcome.UNREADABLE, code, Why.NO_MARKS, facts)
+    page = printed(identified.form, code.page)
+    return _Page(even, bilevel, page).read(code, lies)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """A page that we printed."""
+
+    form: Form
+    square: Square
+    found: Found | None
 
 
 def _identified(
     grey: Grey, found: Found | None, squares: list[Square], forms: Forms
-) -> Reading | tuple[Form, Square, Found | None]:
+) -> Reading | _Ours:
     """The form and the code of the page, or why there is none."""
     codes = {one.code for one in squares}
     if not codes:
         return _without_code(grey, found)
-    square = squares[0]
-    code = square.code
-    form = forms(code.form)
+    code = squares[0].code
     if len(codes) > 1 or (found and (found.others or found.page != code.page)):
-        count = max(2, len(codes))
-        return Reading(
-            Outcome.TWO_SHEETS, code, Why.SHEETS_OVERLAP, (("codes", count),)
-        )
+        facts = (("codes", max(2, len(codes))),)
+        return Reading(Outcome.TWO_SHEETS, code, Why.SHEETS_OVERLAP, facts)
+    form = forms(code.form)
+    refused = _refused(code, form)
+    if refused or form is None:
+        return refused or Reading(Outcome.UNKNOWN_FORM, code)
+    return _Ours(form, squares[0], found)
+
+
+def _refused(code: PageCode, form: Form | None) -> Reading | None:
+    """Why a code is not believed; None where it is ours."""
     if form is None:
         return Reading(Outcome.UNKNOWN_FORM, code)
     if not code.is_ours(form.secret):
@@ -88,7 +102,7 @@ def _identified(
     if not 1 <= code.page <= form.layout.pages:
         facts = (("page", code.page), ("pages", form.layout.pages))
         return Reading(Outcome.UNREADABLE, code, Why.NEWER_LAYOUT, facts)
-    return form, square, found
+    return None
 
 
 def _without_code(grey: Grey, found: Found | None) -> Reading:
@@ -113,20 +127,17 @@ def _is_blank(grey: Grey) -> bool:
     return bool(larger[larger > 6].sum() < _NO_INK * inner.size)
 
 
-def _placed(
-    grey: Grey, square: Square, found: Found | None, layout: Layout
-) -> Registration | None:
-    marks = found.marks if found else ()
-    extra = np.hstack([corners_of(layout.code), square.corners])
-    return register(marks, layout, extra)
+def _placed(ours: _Ours) -> Registration | None:
+    layout = ours.form.layout
+    extra = np.hstack([corners_of(layout.code), ours.square.corners])
+    return register(ours.found.marks if ours.found else (), layout, extra)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     """One picture of a page we know."""
 
-    grey: Grey
-    even: Grey
+    even: Grey  # without streaks
     bilevel: bool
     page: Printed
 

@@ -26,7 +26,7 @@ def crop(
 
 
 def straight(image: PageImage | Grey, reading: Reading) -> Grey:
-    """The whole page, straightened where it was found; else as it came, made smaller."""
+    """The whole page, straightened where it was found; else as it came, smaller."""
     grey = _grey(image)
     if reading.place is None:
         scale = min(1.0, _LONGEST / max(grey.shape))

@@ -63,7 +63,7 @@ def window(rect: Rect, more: float = 0.0) -> tuple[slice, slice]:
 
 def _prepared(layout: Layout, page: int, blank: Grey) -> Printed:
     size = (round(layout.width * SCALE), round(layout.height * SCALE))
-    grey = cv2.resize(blank, size, interpolation=cv2.INTER_LINEAR)
+    grey: Grey = np.array(cv2.resize(blank, size, interpolation=cv2.INTER_LINEAR))
     dark = 1 - grey.astype(np.float32) / 255
     fields = tuple(layout.on(page))
     for rect in (layout.code, *layout.marks):  # a blank may have been kept without
@@ -72,7 +72,8 @@ def _prepared(layout: Layout, page: int, blank: Grey) -> Printed:
     for field in fields:
         for box in field.boxes:
             words[window(box.rect, 0.45)] = 0
-    words = cv2.dilate(words, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+    words = np.array(cv2.dilate(words, around), dtype=np.uint8)
     for rect in (layout.code, *layout.marks):
         words[window(rect, 3.0)] = 1
     return Printed(layout, page, dark, words.astype(bool), fields)

@@ -14,13 +14,14 @@ from moksori.collect.paper.layout import Rect
 from moksori.collect.paper.reading.marks import Found, Points, corners_of, placed
 from moksori.collect.paper.reading.readings import Grey
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SCALE = 8  # points a millimetre of a straightened strip
 _STRIP_MM = 46  # the code stands at the top or at the bottom of the page
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A code of ours; `corners` (4 × 2) in points of the picture, from its upper left."""
+    """A code of ours; `corners` (4 × 2, points of the picture) from its upper left."""
 
     code: PageCode
     corners: Points
@@ -43,12 +44,12 @@ def has_any_code(grey: Grey) -> bool:
 def _tries(grey: Grey, found: Found | None) -> Iterator[tuple[Grey, Points]]:
     """Pictures to look at, and what takes their points to points of `grey`."""
     rough = _rough(found) if found else None
-    strips = []
+    strips: list[tuple[Grey, Points]] = []
     if rough is not None:
         width, height, homography = rough
         for top in (-8.0, height - _STRIP_MM + 8):
-            strip = Rect(-8, top, width + 16, _STRIP_MM)
-            strips.append(_cut(grey, homography, strip))
+            where = Rect(-8, top, width + 16, _STRIP_MM)
+            strips.append(_cut(grey, homography, where))
         yield from strips
     smaller, scale = _smaller(grey, 2400)
     yield smaller, np.diag([1 / scale, 1 / scale, 1])
@@ -70,9 +71,7 @@ def _changed(picture: Grey) -> Iterator[Grey]:
 
 
 def _read(picture: Grey, back: Points) -> Iterator[Square]:
-    for one in zxingcpp.read_barcodes(
-        np.ascontiguousarray(picture), formats=zxingcpp.BarcodeFormat.QRCode
-    ):
+    for one in zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=_QR):
         code = code_from(one.text)
         if code is None:
             continue

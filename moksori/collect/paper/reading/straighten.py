@@ -179,8 +179,8 @@ def _between(scores: NDArray[Any], at: int) -> float:
 
 
 def _smooth(table: Points, rows: int, columns: int) -> Shifts:
-    """A bent sheet (a quadratic surface, told by the patches that agree), and on it what
-    the patches nearby say together."""
+    """A bent sheet (a quadratic surface, told by the patches that agree), and on it
+    what the patches nearby say together."""
     x, y, score = table[:, 0], table[:, 1], table[:, 4]
     weight = np.clip(score - _FAINT, 0, None) ** 2
     nodes_x, nodes_y = np.meshgrid(
