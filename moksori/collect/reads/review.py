@@ -15,7 +15,7 @@ from moksori.base.errors import NotFound
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.collect.models import ReviewItem
-from moksori.collect.review import Decision, ReviewKind, kind_of, kinds
+from moksori.collect.review.kind import Decision, ReviewKind, kind_of, kinds
 
 PER_PAGE = 50
 

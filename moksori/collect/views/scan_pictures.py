@@ -18,7 +18,7 @@ WRITING = 6.0  # around handwriting, which keeps to no line
 
 @require_safe
 def scan_picture(request: HttpRequest, scan_id: int) -> HttpResponse:
-    """The whole page, straightened where that could be done; `?size=small` for lists."""
+    """The whole page, straightened where possible; `?size=small` for lists."""
     scan = reads.scan_row(scan_id, by=member_of(request))
     if request.GET.get("size") == "small":
         return _picture(pictures.small_picture(scan))

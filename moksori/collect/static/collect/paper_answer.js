@@ -1,18 +1,26 @@
 /* Deciding what stands on paper by the keyboard alone: numbers choose boxes, two of them
-   in a row where there are more than nine. `code`, not `key`: Korean input may be on. */
+   in a row where there are more than nine. `code`, not `key`: Korean input may be on.
 
+   A key that was meant for the page before, or for a text that has no focus yet, must
+   decide nothing: so a page just shown takes no decision before somebody can have seen
+   it, and where words are typed the other keys work only after Escape. */
+
+const SEEN = 500; /* milliseconds */
 const form = document.querySelector("[data-paper]");
 const boxes = form ? [...form.querySelectorAll("[data-press]")] : [];
+const text = form?.querySelector("[name=text]");
+const shown = performance.now();
 const isTyping = (target) => target.closest("textarea, input:not([type=radio],[type=checkbox]), select");
+let hasLeft = !text;
+let hasChosen = false;
 let pressed = "";
 let timer = 0;
 
-function choose(text) {
-  const box = boxes.find((one) => one.dataset.press === text);
-  if (!box) return false;
+function choose(key) {
+  const box = boxes.find((one) => one.dataset.press === key);
+  if (!box) return;
   box.checked = box.type === "radio" ? true : !box.checked;
-  box.dispatchEvent(new Event("change", { bubbles: true }));
-  return true;
+  hasChosen = true;
 }
 
 function digit(number) {
@@ -29,26 +37,37 @@ function digit(number) {
   timer = setTimeout(() => { pressed = ""; }, 700);
 }
 
+function leave() {
+  text.blur();
+  hasLeft = true;
+  for (const button of form.querySelectorAll("[data-later]")) button.dataset.key = button.dataset.later;
+}
+
+function press(code) { form.querySelector(`[data-key="${code}"]`)?.click(); }
+
+function stop(event) { event.preventDefault(); event.stopImmediatePropagation(); }
+
+function typed(event) {
+  if (event.code === "Escape" && event.target === text) leave();
+  else if (event.key === "Enter" && !event.shiftKey && event.target.matches("[data-enter]")) { stop(event); press("Enter"); }
+}
+
 document.addEventListener("keydown", (event) => {
   if (!form || event.isComposing || event.keyCode === 229) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.code === "Escape" && isTyping(event.target)) { event.target.blur(); return; }
-  if (event.target.matches("[data-enter]") && event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    form.querySelector("[data-key=Enter]").click();
+  if (isTyping(event.target)) { typed(event); return; }
+  if (!hasLeft && (event.key.length === 1 || event.key === "Process")) {
+    text.focus(); /* the letter goes where it was meant to go */
+    event.stopImmediatePropagation();
     return;
   }
-  if (isTyping(event.target)) return;
   const found = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-  if (found && !event.shiftKey) { event.preventDefault(); event.stopImmediatePropagation(); digit(found[1]); }
-  if (event.code === "Space" && event.target.matches("[data-press]")) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    form.querySelector("[data-key=Space]").click();
-  }
-  if ((event.code === "Enter" || event.code === "NumpadEnter") && event.target.matches("[data-press]")) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    form.querySelector("[data-key=Enter]").click();
-  }
+  if (found && !event.shiftKey) { stop(event); digit(found[1]); return; }
+  const code = event.code === "NumpadEnter" ? "Enter" : event.code;
+  if (!["Enter", "Space", "KeyX"].includes(code)) return;
+  if (event.target.closest("a, button, summary")) return; /* presses that */
+  stop(event);
+  if (hasChosen || performance.now() - shown > SEEN) press(code);
 }, true);
+
+for (const box of boxes) box.addEventListener("change", () => { hasChosen = true; });
