@@ -38,7 +38,7 @@ from moksori.collect.paper.reading.zones import labels_excess, outside
 
 _SMALLEST = 500  # points on the longer side: 45 an inch
 _AGREES = 0.3  # of print with the picture: less, and the page is another one
-_PART = 0.67  # of the boxes must be seen
+_PART = 0.9  # of the boxes must be seen
 _NO_INK = 0.0015  # of a picture: a blank page has specks only
 
 
