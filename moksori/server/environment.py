@@ -224,6 +224,17 @@ SETTINGS = (
     Setting("LLM_MODEL", _text, "", "Language model to ask for there."),
     Setting("LLM_KEY", _text, "", "Key for that address.", is_secret=True),
     Setting(
+        "TRANSLATE_URL",
+        _url("https", "http"),
+        "",
+        "Address that translates customers' words for editions in another language, "
+        "masked. It takes JSON with `text`, `source` and `target` and answers with "
+        "`text`; with TRANSLATE_MODEL it answers `/chat/completions` as OpenAI's does. "
+        "Empty: words stay in the original alone.",
+    ),
+    Setting("TRANSLATE_MODEL", _text, "", "Language model to ask for there."),
+    Setting("TRANSLATE_KEY", _text, "", "Key for that address.", is_secret=True),
+    Setting(
         "WAREHOUSE_THREADS",
         _whole,
         "2",

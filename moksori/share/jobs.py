@@ -80,5 +80,12 @@ def forget_deliveries() -> int:
     return writes.forget_deliveries()
 
 
+@job(title=_("Remind members of what waits"))
+def nudge_members() -> int:
+    """Reminders, each within the law: see `reads.manners`."""
+    return writes.nudge_members()
+
+
+register_schedule("share.nudge_members", nudge_members, Every(DAY))
 register_schedule("share.forget_deliveries", forget_deliveries, Every(DAY))
 register_schedule("share.send_due_editions", send_due_editions, Every(TICK))

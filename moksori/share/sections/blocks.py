@@ -12,7 +12,7 @@ SECONDS_AT_MOST = 120
 _SYLLABLES_PER_SECOND = 8.0  # quiet reading of Korean, spaces included
 _LETTERS_PER_SECOND = 18.0  # about 220 words a minute
 _HANGUL = ("가", "힣")
-_UNREAD = {"tone", "path", "language"}
+_UNREAD = {"tone", "path", "language", "translation"}
 
 
 class Tone(StrEnum):

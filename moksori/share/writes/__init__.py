@@ -10,6 +10,7 @@ from moksori.share.writes.deliveries import (
 from moksori.share.writes.editions import compose_edition, compose_for_slot
 from moksori.share.writes.mails import post, resend, send_mail, settle_stale_mails
 from moksori.share.writes.marks import note_opened, record_mark, take_back
+from moksori.share.writes.nudges import nudge, nudge_members
 from moksori.share.writes.outlets import (
     change_outlet,
     open_outlet,
@@ -40,6 +41,8 @@ __all__ = [
     "forget_deliveries",
     "leave_way",
     "note_opened",
+    "nudge",
+    "nudge_members",
     "open_outlet",
     "pause",
     "post",

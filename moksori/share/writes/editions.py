@@ -8,18 +8,20 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.share.models import Edition, Reach, Subscription
-from moksori.share.reads.manners import had_one_today
+from moksori.share.models import Depth, Edition, Reach, Subscription
+from moksori.share.reads.manners import had_one_today, mail_bounces
 from moksori.share.reads.remits import may_hear, remit_card
 from moksori.share.sections import Asked, findings, heading, sections
 from moksori.share.sections.blocks import Content, fitting, minutes_to_read
-from moksori.share.writes.deliveries import queue
+from moksori.share.sections.translating import translated
+from moksori.share.writes.deliveries import depth_of, queue
 from moksori.share.writes.mails import post
 from moksori.share.writes.marks import record
 from moksori.understand.reads.window import Window
@@ -82,7 +84,9 @@ def _taken(
     if had_one_today(subscription.member):
         return None
     edition = _frozen(draft, slot=slot, by=None)
-    if subscription.channel == Subscription.Channel.EMAIL:
+    if subscription.channel == Subscription.Channel.EMAIL and not mail_bounces(
+        subscription.member
+    ):
         post(edition)
     else:
         record(edition, Reach.Kind.DELIVERED)
@@ -145,14 +149,15 @@ def _frozen(draft: _Draft, *, slot: date | None, by: Member | None) -> Edition:
 
 def _content(asked: Asked) -> Content:
     composed = [section.compose(asked) for section in sections()]
-    parts = fitting(part for part in composed if part is not None and part.blocks)
+    full = tuple(part for part in composed if part is not None and part.blocks)
+    parts = full if depth_of(asked.member) == Depth.EVERYTHING else fitting(full)
     title = heading.title(asked)
     return Content(
         title=title,
         subject=heading.subject(parts) or title,
         kicker=heading.kicker(asked, minutes_to_read(parts)),
         why=heading.why(asked),
-        parts=parts,
+        parts=translated(parts, (get_language() or "ko")[:2]),
     )
 
 

@@ -19,7 +19,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.share.channels import email
 from moksori.share.channels.email import links
-from moksori.share.models import Edition, Mail, Reach, Subscription
+from moksori.share.models import Depth, Edition, Mail, Reach, Subscription
 from moksori.share.reads.manners import not_before
 from moksori.share.writes.marks import record
 
@@ -37,7 +37,8 @@ def post(edition: Edition) -> Mail:
     known = Mail.objects.filter(edition=edition).first()
     if known is not None:
         return known
-    letter = email.letter(edition)
+    subscription = Subscription.objects.filter(member=edition.member).first()
+    letter = email.letter(edition, subscription.depth if subscription else Depth.NORMAL)
     is_sent = settings.MOKSORI_MAIL_IS_SENT
     mail = Mail.objects.create(
         member=edition.member,
@@ -48,9 +49,7 @@ def post(edition: Edition) -> Mail:
         text=letter.text,
         headers=letter.headers,
         state=Mail.State.WAITING if is_sent else Mail.State.KEPT,
-        next_try_at=not_before(
-            timezone.now(), Subscription.objects.filter(member=edition.member).first()
-        ),
+        next_try_at=not_before(timezone.now(), subscription),
     )
     if settings.MOKSORI_DEMO and not is_sent:
         record(edition, Reach.Kind.DELIVERED)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from moksori.base.audit import writes as audit
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
-from moksori.share.models import Edition, Reach
+from moksori.share.models import Edition, Nudge, Reach
 
 Kind = Reach.Kind
 
@@ -58,6 +59,11 @@ def record(edition: Edition, kind: Kind) -> bool:
     """Set the mark and what it implies; whether it is new."""
     for implied in _IMPLIED.get(kind, ()):
         Reach.objects.get_or_create(edition=edition, kind=implied)
+    if kind != Kind.DELIVERED:
+        # Whoever looks has minded the reminders, so they may go on.
+        Nudge.objects.filter(member=edition.member_id, used_at=None).update(
+            used_at=timezone.now()
+        )
     return Reach.objects.get_or_create(edition=edition, kind=kind)[1]
 
 

@@ -40,7 +40,7 @@ def preview(member: Member, kind: str, *, by: Member) -> Preview:
     depth = depth_of(member)
     content = shaped(Content.from_json(edition.content), depth)
     if kind == EMAIL:
-        letter = email.letter(edition)
+        letter = email.letter(edition, depth)
         return Preview(kind, content, edition.language, html=letter.html)
     channel = channel_of(kind)
     with translation.override(edition.language):

@@ -13,7 +13,8 @@ from django.utils import translation
 from mjml import mjml2html
 
 from moksori.share.channels.email import links
-from moksori.share.models import Edition, Reach
+from moksori.share.channels.shaping import shaped
+from moksori.share.models import Depth, Edition, Reach
 from moksori.share.sections.blocks import Content
 
 
@@ -27,9 +28,9 @@ class Letter:
     headers: dict[str, str]
 
 
-def letter(edition: Edition) -> Letter:
+def letter(edition: Edition, depth: str = Depth.NORMAL) -> Letter:
     """The edition as it goes out, in the language in which it was composed."""
-    content = Content.from_json(edition.content)
+    content = shaped(Content.from_json(edition.content), depth)
     with translation.override(edition.language):
         facts = {
             "content": content,
