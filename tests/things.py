@@ -20,6 +20,7 @@ from moksori.collect.models import (
     Batch,
     Contact,
     Export,
+    Filled,
     Hook,
     HookMessage,
     Inlet,
@@ -29,6 +30,9 @@ from moksori.collect.models import (
     RawMail,
     Response,
     SavedSearch,
+    Scan,
+    ScanBatch,
+    ScanFile,
     Stream,
     Upload,
 )
@@ -38,7 +42,7 @@ from moksori.collect.tests.surveys import SHORT, make_survey
 from moksori.collect.writes import mail_files
 from moksori.collect.writes.printing import Order, print_sheets
 from moksori.collect.writes.review import put_up
-from moksori.share.models import Edition, Mail
+from moksori.share.models import Carrier, Delivery, Edition, Mail, Outlet, Way
 from moksori.share.sections.blocks import Content
 from moksori.understand.models import (
     Alarm,
@@ -195,7 +199,9 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     )
     return (
         _leaving(team, feedback, canary)
+        | _editions(team, canary)
         | _answered(team, canary)
+        | _scanned(team, canary)
         | {
             "mailbox_id": mailbox.pk,
             "stream_id": stream.pk,
@@ -282,6 +288,49 @@ def _answered(team: Any, canary: str) -> dict[str, object]:
 def _printed(survey: Any, canary: str) -> Printing:
     order = Order("personal", people=[Recipient(f"{canary} Kim")], name=canary)
     return print_sheets(survey, order, by=None)
+
+
+def _scanned(team: Any, canary: str) -> dict[str, object]:
+    """A sheet of a survey that came back, in a batch that somebody brought."""
+    survey = make_survey(team.ours, SHORT, f"{canary} on paper")
+    sheet = _printed(survey, canary).sheets.get()
+    Filled.objects.create(sheet=sheet, survey=survey)
+    batch = ScanBatch.objects.create(unit=team.ours, way="upload", name=canary)
+    file = ScanFile.objects.create(
+        batch=batch, name=f"{canary}.pdf", sha256="7" * 64, size=1, state="done"
+    )
+    scan = Scan.objects.create(
+        unit=team.ours, file=file, number=1, state="used", sheet=sheet, page=1
+    )
+    return {"scan_batch_id": batch.pk, "scan_file_id": file.pk, "scan_id": scan.pk,
+            "sheet_id": sheet.pk}  # fmt: skip
+
+
+def _editions(team: Any, canary: str) -> dict[str, object]:
+    """An edition on its way to a messenger, and a secret link."""
+    carrier = Carrier.objects.create(
+        unit=team.ours, kind="slack", name=canary, secrets=seal("{}")
+    )
+    way = Way.objects.create(member=team.ada, kind="slack", carrier=carrier)
+    today = timezone.localdate()
+    edition = Edition.objects.create(
+        member=team.ada,
+        since=today,
+        until=today,
+        content=Content(canary, canary, canary, canary).as_json(),
+        token="another-token",
+    )
+    delivery = Delivery.objects.create(
+        member=team.ada, edition=edition, way=way, kind="slack", state="failed"
+    )
+    outlet = Outlet.objects.create(
+        unit=team.ours, member=team.ada, kind="podcast", name=canary, digest="3" * 64
+    )
+    return {
+        "carrier_id": carrier.pk,
+        "delivery_id": delivery.pk,
+        "outlet_id": outlet.pk,
+    }
 
 
 def _leaving(team: Any, feedback: Any, canary: str) -> dict[str, object]:

@@ -120,6 +120,11 @@ COMMANDS: dict[str, Known] = {
         "invite_command",
         _("Invite contacts to a survey, within the rules of asking."),
     ),
+    "editions": Known(
+        "moksori.share.cli",
+        "editions",
+        _("How editions travel: previews, deliveries, sending what waits."),
+    ),
     "paper": Known(
         "moksori.collect.paper.cli",
         "paper",

@@ -20,6 +20,7 @@ from moksori.share.reads.outbox import (
     mail_row,
 )
 from moksori.share.reads.outlets import (
+    OutletLine,
     behind,
     opening_kinds,
     opening_units,
@@ -69,6 +70,7 @@ __all__ = [
     "MailLine",
     "MailPage",
     "Named",
+    "OutletLine",
     "ReachLine",
     "ReachPage",
     "RemitCard",

@@ -12,11 +12,13 @@ from moksori.analysis.estimate import Estimate
 from moksori.base.errors import NotFound
 from moksori.base.people.requests import member_of
 from moksori.share import reads, writes
+from moksori.share.api.channels import router as channels
 from moksori.share.models import Reach
 from moksori.share.writes.remits import Answers
 from moksori.share.writes.subscriptions import Wishes
 
 router = Router(tags=["share"])
+router.add_router("", channels)
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Answer = Literal["opened", "read", "useful", "done", "not_mine"]
@@ -87,13 +89,20 @@ class RemitIn(Schema):
 
 
 class ScheduleIn(Schema):
-    """`weekday` runs from 0 (Monday), `hour` from 0 to 23, local time."""
+    """`weekday` runs from 0 (Monday), hours from 0 to 23, local time.
+
+    `depth`: short, normal or everything. What is left out stays as it is.
+    """
 
     channel: str = "email"
     weekday: int = 0
     hour: int = 8
     language: str = "ko"
     paused: bool = False
+    depth: str | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    may_nudge: bool | None = None
 
 
 class MarkIn(Schema):
