@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from moksori.collect.models import PaperForm, Printing, Sheet, Survey
@@ -101,15 +100,25 @@ def make_sheets(
 
 
 def printed_pages(sheet: Sheet) -> list[Image.Image]:
-    """The pages as they come out of the printer, grey, 200 points an inch."""
-    import pypdfium2
-
+    """The pages of one sheet as they come out of the printer."""
     from moksori.collect.paper.printing import Copy, stamped
 
     form = sheet.form
-    pdf = stamped(
-        bytes(form.pdf), form.placed, bytes(form.secret), form.key, [Copy(sheet.key)]
+    return drawn_pages(
+        stamped(
+            bytes(form.pdf),
+            form.placed,
+            bytes(form.secret),
+            form.key,
+            [Copy(sheet.key)],
+        )
     )
+
+
+def drawn_pages(pdf: bytes) -> list[Image.Image]:
+    """A PDF as the printer draws it, grey, 200 points an inch."""
+    import pypdfium2
+
     document = pypdfium2.PdfDocument(pdf)
     pages = [
         page.render(scale=DPI / 72, grayscale=True).to_pil().convert("L")
@@ -122,10 +131,8 @@ def printed_pages(sheet: Sheet) -> list[Image.Image]:
 class Pen:
     """Draws on the pages of one sheet."""
 
-    def __init__(self, sheet: Sheet, seed: int = 1) -> None:
-        self.layout: Layout = sheet.form.placed
-        self.pages = printed_pages(sheet)
-        self.dice = random.Random(seed)
+    def __init__(self, layout: Layout, pages: list[Image.Image]) -> None:
+        self.layout, self.pages = layout, pages
 
     def tick(self, field: str, *codes: str) -> Pen:
         for code in codes:
@@ -154,14 +161,8 @@ class Pen:
         dice = random.Random(seed)
         x, middle = one.area.x + 3, one.area.y + min(6.0, one.area.height / 2)
         for _word in range(3):
-            points = []
-            for step in range(24):
-                points.append(
-                    (
-                        x + step * 0.7,
-                        middle + math.sin(step * dice.uniform(0.8, 1.6)) * 1.8,
-                    )
-                )
+            waves = [math.sin(n * dice.uniform(0.8, 1.6)) * 1.8 for n in range(24)]
+            points = [(x + n * 0.7, middle + wave) for n, wave in enumerate(waves)]
             self._line(one.page, points)
             x += 24 * 0.7 + 4
         return self
@@ -211,8 +212,8 @@ def jpeg_of(page: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def filled(sheet: Sheet, marks: Mapping[str, Sequence[str]], seed: int = 1) -> Pen:
-    pen = Pen(sheet, seed)
+def filled(sheet: Sheet, marks: Mapping[str, Sequence[str]]) -> Pen:
+    pen = Pen(sheet.form.placed, printed_pages(sheet))
     for field, codes in marks.items():
         pen.tick(field, *codes)
     return pen
@@ -223,6 +224,3 @@ def run_jobs() -> None:
     from moksori.base.jobs.worker import Worker
 
     Worker().run(drain=True)
-
-
-NOW = timezone.now

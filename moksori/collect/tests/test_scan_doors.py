@@ -65,7 +65,7 @@ def ada(team: Any) -> Client:
 
 def page_of(survey: Survey, seed: int = 1, **marks: Any) -> Any:
     (sheet,) = make_sheets(survey)
-    pen = filled(sheet, {**MARKS, **marks}, seed)
+    pen = filled(sheet, {**MARKS, **marks})
     return scanned(pen.pages[0], seed)
 
 

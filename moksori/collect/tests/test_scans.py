@@ -215,7 +215,7 @@ def test_a_page_that_says_something_else_waits_for_a_person(
 ):
     (sheet,) = make_sheets(survey)
     bring(team, pdf_of(pages(filled(sheet, MARKS))))
-    other = bring(team, pdf_of(pages(filled(sheet, {**MARKS, "nps": ["1"]}), 30)))
+    other = bring(team, pdf_of(pages(filled(sheet, {**MARKS, "nps": ["1"]}), seed=30)))
     assert states(other) == ["asked"]
     decide(ReviewItem.objects.get(kind="paper_page"), decision, by=team.ada)
 
