@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from moksori.collect.paper.layout import Field, Layout
+from moksori.collect.paper.layout import BESIDE, Field, Layout
 from moksori.collect.quality import Flag
 from moksori.collect.questionnaires import flow
 from moksori.collect.questionnaires.checks import beside_path
@@ -87,7 +87,7 @@ def _entries(
                 yield f"{question.id}{OWN}{option}", text
         return
     instead = INSTEAD & {code for _field, one in marked for code in one.codes}
-    if instead and question.type not in MATRICES:
+    if instead:
         yield f"{question.id}{CODE}", min(instead)
     elif question.type == Type.CONSENT:
         yield question.id, False
@@ -95,7 +95,8 @@ def _entries(
 
 def _value(question: Question, told: Sequence[tuple[Field, Said]]) -> Any:
     if question.type in MATRICES:
-        return {field.row: _cell(question, one) for field, one in told if field.row}
+        rows = [(field.row, one) for field, one in told if field.row != BESIDE]
+        return {row: _cell(question, one) for row, one in rows if row}
     if question.type == Type.RANKING:
         return _order(told)
     if question.type == Type.SUM:

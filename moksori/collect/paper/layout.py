@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 FORMAT = 1  # of the JSON; a reader refuses a newer one
+BESIDE = "?"  # the row of boxes for who cannot answer, where the answer has none
 MOST_PAGES = 24  # four of the hundred marks a page
 
 

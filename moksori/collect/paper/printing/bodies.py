@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from moksori.base.web.text import with_particles
-from moksori.collect.paper.layout import Kind
+from moksori.collect.paper.layout import BESIDE, Kind
 from moksori.collect.paper.printing import directions
 from moksori.collect.paper.printing.planned import (
     Plan,
@@ -35,7 +35,8 @@ from moksori.collect.reads.scale_words import ends_of, faces_of
 
 YES = "yes"  # the one box of a consent
 _CELL = 7.2  # mm, the least width of a column of boxes
-_SHORT, _FEW = 18, 7  # letters of an answer, and answers, up to which one column does
+_FEW = 7  # answers up to which one column does
+_HANGUL = 0x2E80  # from here on letters are about twice as wide
 _WIDTHS: Mapping[Type, str] = {
     Type.NUMBER: "short",
     Type.DATE: "half",
@@ -83,11 +84,16 @@ class Bodies:
             cells = _places(question)
         else:
             return True
-        return cells * self.cell + 0.28 * self.width <= self.width
+        return cells * self.cell <= self.width
 
     @property
     def cell(self) -> float:
         return _CELL * (1.4 if self.is_large else 1)
+
+    def long(self, text: str) -> float:
+        """About how many millimetres a text takes on one line."""
+        halves = sum(2 if ord(one) > _HANGUL else 1 for one in text)
+        return halves * (2.7 if self.is_large else 1.65)
 
     def said(self, words: Words) -> str:
         return directions.said(words, self.q, self.language, self.numbers)
@@ -126,9 +132,10 @@ class Bodies:
                 f'{whole(first)}</td><td style="{beside}" colspan="{rest}" '
                 f'class="last">{whole(last)}</td></tr>'
             )
+        codes = "".join(self.code(field, code) for code in _codes(question))
         return (
             f'<table class="scale" style="width: {width:.1f}mm"><tr class="heads">'
-            f"{heads}</tr><tr>{boxes}</tr>{ends}</table>{self.others(question, field)}"
+            f"{heads}</tr><tr>{boxes}</tr>{ends}</table>{codes}"
         )
 
     def choice(self, line: Line, zone: str) -> str:
@@ -136,8 +143,12 @@ class Bodies:
         is_many = question.type == Type.MULTIPLE
         field = self.field(question, Kind.MANY if is_many else Kind.ONE, zone)
         blocks = [self.option(line, one, field) for one in question.options]
-        blocks += [self.code(field, code, text) for code, text in _codes(question)]
-        return columns_html(blocks, self._columns(question, len(blocks)))
+        own = (n for n, one in enumerate(question.options) if one.is_other)
+        # A line to write on needs the whole width, and what comes after it stays there.
+        split = next(own, len(blocks))
+        texts = [self.said(one.text) for one in question.options[:split]]
+        tail = blocks[split:] + [self.code(field, code) for code in _codes(question)]
+        return columns_html(blocks[:split], self._columns(texts)) + "".join(tail)
 
     def option(self, line: Line, option: Option, field: Planned) -> str:
         drawn = self.plan.box(field, option.id)
@@ -170,24 +181,24 @@ class Bodies:
         drawn = self.plan.box(field, YES)
         return option_html(drawn, _("Yes, I agree."))
 
-    def others(self, question: Question, field: Planned) -> str:
-        """The boxes for those who cannot answer."""
-        return "".join(
-            self.code(field, code, text) for code, text in _codes(question)
-        )  # fmt: skip
+    def instead(self, question: Question, codes: Sequence[str]) -> str:
+        """Boxes for who cannot answer where there are no others: a field of its own."""
+        if not codes:
+            return ""
+        field = self.field(question, Kind.ONE, self.plan.name(), row=BESIDE)
+        boxes = "".join(self.code(field, code) for code in codes)
+        return f'<div class="instead" id="{field.zone}">{boxes}</div>'
 
-    def code(self, field: Planned, code: str, text: str) -> str:
-        return option_html(self.plan.box(field, code), text)
+    def code(self, field: Planned, code: str) -> str:
+        return option_html(self.plan.box(field, code), _SAYING[code]())
 
-    def _columns(self, question: Question, count: int) -> int:
+    def _columns(self, texts: Sequence[str]) -> int:
         """How many columns of answers, so that long lists stay short."""
-        texts = [self.said(one.text) for one in question.options]
-        is_plain = not any(one.is_other for one in question.options) or count > 12
-        widest = max((_width(text) for text in texts), default=0)
-        letter = 3.4 if self.is_large else 2.1  # mm of half a Hangul letter
-        room = int((self.width - 6) // (widest * letter / 2 + 14)) if widest else 1
+        widest = max(map(self.long, texts), default=self.width)
+        room = int(self.width // (widest + (15 if self.is_large else 12)))
+        count = len(texts)
         wanted = 1 if count <= _FEW else 2 if count <= 24 else 3 if count <= 60 else 4
-        return max(1, min(room, wanted)) if is_plain else 1
+        return max(1, min(room, wanted))
 
     # Tables.
 
@@ -202,11 +213,8 @@ class Bodies:
             (row.id, self.about(row, is_many=False), heads) for row in question.rows
         ]
         table = self.table(question, kind, rows, [head for _id, head in heads])
-        if not question.may_prefer_not:
-            return table
-        whole_field = self.field(question, Kind.MANY, zone)
-        text = _("Prefer not to say")
-        return table + self.code(whole_field, PREFER_NOT_TO_SAY, text)
+        codes = [PREFER_NOT_TO_SAY] if question.may_prefer_not else []
+        return table + self.instead(question, codes)
 
     def ranking(self, line: Line, zone: str) -> str:
         question = line.question
@@ -215,11 +223,7 @@ class Bodies:
         ]
         rows = [(one.id, self.said(one.text), places) for one in question.options]
         table = self.table(question, Kind.ONE, rows, [head for _n, head in places])
-        codes = list(_codes(question))
-        if not codes:
-            return table
-        field = self.field(question, Kind.MANY, zone)
-        return table + "".join(self.code(field, code, text) for code, text in codes)
+        return table + self.instead(question, _codes(question))
 
     def table(
         self,
@@ -228,6 +232,10 @@ class Bodies:
         rows: list[tuple[str, str, list[tuple[str, str]]]],
         heads: list[str],
     ) -> str:
+        count = len(heads)
+        words = [self.long(word) * 0.9 + 1.5 for head in heads for word in head.split()]
+        each = max([self.cell, *words])
+        is_stacked = each * count > 0.66 * self.width
         lines = []
         for id, label, cells in rows:
             field = self.field(question, kind, self.plan.name(), row=id)
@@ -236,15 +244,20 @@ class Bodies:
                 self.plan.box(field, code, is_labelled=False) for code, _head in cells
             ]
             boxes = "".join(f'<td class="c">{box_html(one)}</td>' for one in drawn)
-            lines.append(f'<tr id="{field.zone}"><th>{whole(label)}</th>{boxes}</tr>')
-        count = len(heads)
-        each = min(24.0, max(self.cell, 0.62 * self.width / max(count, 1)))
-        column = f'<col style="width: {each:.1f}mm">' * count
+            said = f'<th colspan="{count}">' if is_stacked else "<th>"
+            said = f"{said}{whole(label)}</th>" + ("</tr><tr>" if is_stacked else "")
+            lines.append(f'<tbody id="{field.zone}"><tr>{said}{boxes}</tr></tbody>')
         top = "".join(f"<td>{whole(head)}</td>" for head in heads)
+        if is_stacked:
+            return (
+                f'<table class="grid stacked"><thead><tr>{top}</tr></thead>'
+                f"{''.join(lines)}</table>"
+            )
+        width = min(24.0, 0.62 * self.width / count)
+        column = f'<col style="width: {max(each, width):.1f}mm">' * count
         return (
             f'<table class="grid"><colgroup><col>{column}</colgroup>'
-            f"<thead><tr><th></th>{top}</tr></thead><tbody>{''.join(lines)}</tbody>"
-            "</table>"
+            f"<thead><tr><th></th>{top}</tr></thead>{''.join(lines)}</table>"
         )
 
     # Lines.
@@ -260,11 +273,7 @@ class Bodies:
                 f"</div></td><th>{whole(self.said(option.text))}</th></tr>"
             )
         table = f'<table class="parts">{"".join(lines)}</table>'
-        codes = list(_codes(question))
-        if not codes:
-            return table
-        field = self.field(question, Kind.MANY, zone)
-        return table + "".join(self.code(field, code, text) for code, text in codes)
+        return table + self.instead(question, _codes(question))
 
     def line(self, line: Line, zone: str) -> str:
         question = line.question
@@ -275,26 +284,27 @@ class Bodies:
         after = f'<span class="unit">{unit}</span>' if unit else ""
         return (
             f'<div class="write"><div class="line {size}" id="{field.area}"></div>'
-            f"{after}</div>{self.others(question, field)}"
+            f"{after}</div>{self.instead(question, _codes(question))}"
         )
 
-    def long(self, line: Line, zone: str) -> str:
+    def space(self, line: Line, zone: str) -> str:
         field = self.field(line.question, Kind.TEXT, zone)
         field.area = self.plan.name()
         return (
             f'<div class="space" id="{field.area}"></div>'
-            f"{self.others(line.question, field)}"
+            f"{self.instead(line.question, _codes(line.question))}"
         )
 
     def nothing(self, _line: Line, _zone: str) -> str:
         return ""
 
 
-def _codes(question: Question) -> Iterator[tuple[str, str]]:
-    if question.may_not_apply:
-        yield NOT_APPLICABLE, _("Does not apply to me")
-    if question.may_prefer_not:
-        yield PREFER_NOT_TO_SAY, _("Prefer not to say")
+def _codes(question: Question) -> list[str]:
+    allowed = {
+        NOT_APPLICABLE: question.may_not_apply,
+        PREFER_NOT_TO_SAY: question.may_prefer_not,
+    }
+    return [code for code, is_allowed in allowed.items() if is_allowed]
 
 
 def _places(question: Question) -> int:
@@ -321,11 +331,10 @@ def _how_many(question: Question) -> str:
     return _("Mark all that apply.")
 
 
-def _width(text: str) -> int:
-    """In halves of a Hangul letter."""
-    return sum(2 if ord(one) > 0x2E80 else 1 for one in text)
-
-
+_SAYING: Mapping[str, Callable[[], str]] = {
+    NOT_APPLICABLE: lambda: _("Does not apply to me"),
+    PREFER_NOT_TO_SAY: lambda: _("Prefer not to say"),
+}
 _DRAWN: Mapping[Type, Callable[[Bodies, Line, str], str]] = {
     **dict.fromkeys(SCALES, Bodies.scale),
     Type.SINGLE: Bodies.choice,
@@ -335,7 +344,7 @@ _DRAWN: Mapping[Type, Callable[[Bodies, Line, str], str]] = {
     Type.MATRIX_MULTIPLE: Bodies.matrix,
     Type.RANKING: Bodies.ranking,
     Type.SUM: Bodies.sum,
-    Type.LONG_TEXT: Bodies.long,
+    Type.LONG_TEXT: Bodies.space,
     Type.CONSENT: Bodies.consent,
     Type.SECTION: Bodies.nothing,
 }

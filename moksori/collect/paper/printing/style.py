@@ -57,7 +57,7 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .l { display: inline-block; max-width: 100%% }
 .to { display: inline-block; font-weight: 700; font-size: %(hint)spt;
   padding-left: 2.5mm }
-.o.other { padding-top: 2.5mm }
+.o.other { padding-top: 2.5mm; margin-bottom: .8mm }
 .o.other .box { margin-top: %(lower)smm }
 .own { display: inline-block; border-bottom: .2mm solid #000; height: %(own)smm;
   margin: -2mm 0 0 2.5mm; vertical-align: bottom }
@@ -71,12 +71,15 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
   vertical-align: top }
 .scale .ends td.last { text-align: right }
 .scale td.face { line-height: 1.3 }
-.scale + .o, .grid + .o, .parts + .o, .write + .o, .space + .o { margin-top: 1.8mm }
+.scale + .o, .instead { margin-top: 1.8mm }
 .grid { width: 100%%; table-layout: fixed }
 .grid thead td { text-align: center; vertical-align: bottom; font-size: %(hint)spt;
   line-height: 1.3; padding: 0 .6mm 1.2mm; overflow-wrap: anywhere }
 .grid thead tr { border-bottom: .25mm solid #000 }
-.grid tbody tr { break-inside: avoid; border-bottom: .12mm solid #aaa }
+.grid tbody { break-inside: avoid; border-bottom: .12mm solid #aaa }
+.grid tbody tr { break-inside: avoid }
+.grid.stacked tbody tr + tr { break-before: avoid }
+.grid.stacked th { padding-bottom: 0 }
 .grid th { text-align: left; font-weight: 400; line-height: 1.35;
   padding: 1.4mm 2mm 1.4mm 0; vertical-align: middle }
 .grid td.c { text-align: center; vertical-align: middle; line-height: 0;

@@ -113,6 +113,40 @@ def test_every_question_that_fits_on_paper_is_there_with_all_its_boxes(
     assert not {"photo", "paper", "sound", "each", "note", "product"} & set(fields)
 
 
+def test_who_cannot_answer_has_a_box_that_is_no_answer_of_the_text() -> None:
+    may = {"may_not_apply": True, "may_prefer_not": True}
+    table = {"id": "q2", "type": "matrix", "text": words("표"), **may,
+             "rows": options("r1"), "options": options("x", "y")}  # fmt: skip
+    text = {"id": "q1", "type": "text", "text": words("왜?"), **may}
+    form = form_of(asking(text, table), Options(), "ko")
+    fields = {field.id: field for field in form.layout.fields}
+    assert set(fields) == {"q1", "q1.?", "q2.r1", "q2.?"}
+    assert fields["q1"].boxes == ()
+    assert [box.code for box in fields["q1.?"].boxes] == [
+        "not_applicable",
+        "prefer_not_to_say",
+    ]
+    assert [box.code for box in fields["q2.?"].boxes] == ["prefer_not_to_say"]
+    # What is written on the line is no ink of theirs.
+    area = fields["q1"].area
+    assert area is not None
+    assert fields["q1.?"].zone.y >= area.bottom
+
+
+def test_a_table_in_a_narrow_column_puts_its_rows_above_their_boxes() -> None:
+    words_of = ("전혀 아니다", "아니다", "보통", "그렇다", "매우 그렇다")
+    table = {"id": "q1", "type": "matrix", "text": words("표"),
+             "rows": [{"id": "r1", "text": words("말을 끝까지 들어 주었다")}],
+             "options": [{"id": f"o{n}", "text": words(one)}
+                         for n, one in enumerate(words_of)]}  # fmt: skip
+    [wide] = form_of(asking(table), Options(), "ko").layout.fields
+    [narrow] = form_of(asking(table), Options(columns=2), "ko").layout.fields
+    assert wide.boxes[0].rect.x - wide.zone.x > 50
+    assert narrow.boxes[0].rect.x - narrow.zone.x < 10
+    assert narrow.boxes[0].rect.y - narrow.zone.y > 6
+    assert narrow.boxes[1].rect.x - narrow.boxes[0].rect.x > 10
+
+
 def test_what_may_be_cancelled_is_where_one_box_is_marked() -> None:
     for field in everything("a4-ko").layout.fields:
         assert field.may_cancel == (field.kind == Kind.ONE)
