@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -97,7 +98,7 @@ def _seconds(given: object) -> int:
     return max(60, life - MARGIN)
 
 
-def _part(fields: dict[str, object]) -> str:
+def _part(fields: Mapping[str, object]) -> str:
     return _plain(json.dumps(fields, separators=(",", ":")).encode())
 
 
