@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bench.paper import rivals
+from bench.paper import real, rivals
 from bench.paper.captures import CAPTURES, Capture
 from bench.paper.forms import Grey, Sheets, drawn
 from bench.paper.people import Filling, Truth, person
@@ -17,7 +17,8 @@ from moksori.collect.paper.layout import Kind, Layout
 from moksori.collect.paper.reading.pages import read_page
 from moksori.collect.paper.reading.readings import Answer, Outcome, Reading
 
-FORMS = 40  # pages share this many forms
+FORMS = 40  # a thousand pages share this many forms drawn here
+REAL = 0.5  # share of the pages that the product printed
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class Result:
 def made(seed: int) -> tuple[Grey, Sheets, int, Filling, dict[str, Truth], Capture]:
     """Everything about a page before it is read."""
     dice = np.random.default_rng(seed)
-    sheets = _form(seed // 1000 * 1000 + int(dice.integers(FORMS)))
+    if dice.random() < REAL:
+        sheets = real.printed(int(dice.integers(len(real.VARIANTS))))
+    else:
+        sheets = _form(seed // 1000 * 1000 + int(dice.integers(FORMS)))
     number = int(dice.integers(1, sheets.form.layout.pages + 1))
     capture = CAPTURES[seed % len(CAPTURES)]
     filling = Filling(sheets.page(number, new_key(8)), person(dice))

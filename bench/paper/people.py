@@ -75,14 +75,19 @@ class Filling:
         self.ink = np.zeros(picture.shape, np.uint8)
 
     def fill(self, layout: Layout, page: int) -> dict[str, Truth]:
-        truths = {one.id: self._field(one) for one in layout.on(page)}
+        truths: dict[str, Truth] = {}
+        for one in layout.on(page):
+            truths[one.id] = self._field(one, truths)
         for _slip in range(self.dice.poisson(0.06)):
             self._slip(layout)
         self._dry()
         return truths
 
-    def _field(self, one: Field) -> Truth:
+    def _field(self, one: Field, known: dict[str, Truth]) -> Truth:
         if one.kind == Kind.TEXT:
+            parent = known.get(one.id.partition("#")[0])
+            if one.option and not (parent and one.option in parent.codes):
+                return Truth(frozenset())
             return self._words(one)
         if one.kind == Kind.MANY:
             return self._many(one)

@@ -4,9 +4,9 @@ This flatters them: their own registration is not judged. They were written for 
 which boxes are filled completely.
 
 AMC: black (at 60 %) in the inner 80 % of a box, ticked from .15. queXF: a box counts
-with .60 to .85 white (monochrome at 221 of 255). OMRChecker: the largest gap between
-the sorted mean values of a question, at least 25; no gap: nothing marked. FormScanner:
-dark (below 127) in at least 60 % of the box.
+with .60 to .85 white (monochrome at 221 of 255), of one the darkest such box.
+OMRChecker: the largest gap between the sorted mean values of a question, at least 25;
+no gap: nothing marked. FormScanner: dark (below 127) in at least 60 % of the box.
 """
 
 from __future__ import annotations
@@ -37,13 +37,24 @@ def answers(
         means = np.array([float(one.mean()) for one in cuts])
         marked = {
             "AMC .15": [_black(_inner(one), 153) >= 0.15 for one in cuts],
-            "queXF .60–.85": [0.60 < 1 - _black(one, 221) < 0.85 for one in cuts],
+            "queXF .60–.85": _between(
+                field, [1 - _black(_inner(one), 221) for one in cuts]
+            ),
             "OMRChecker gap": list(means < _gap(means)),
             "FormScanner 60 %": [_black(one, 127) >= 0.60 for one in cuts],
         }
         for rule, states in marked.items():
             given[rule][field.id] = _codes(field, states)
     return given
+
+
+def _between(field: Field, white: list[float]) -> list[bool]:
+    """Marked are boxes that are neither empty nor full; of one, the darkest of them."""
+    marked = [0.60 < one < 0.85 for one in white]
+    if field.kind == Kind.ONE and any(marked):
+        darkest = min(one for one, is_one in zip(white, marked, strict=True) if is_one)
+        marked = [one == darkest for one in white]
+    return marked
 
 
 def _codes(field: Field, states: list[bool]) -> tuple[str, ...] | None:

@@ -35,6 +35,7 @@ _RING = 0.7  # of the directions
 _STRAY_MM2 = 1.2
 _WRITTEN_MM2 = 1.0
 _STRUCK = 0.10  # darkness on words beyond print
+_WEAK = 0.25  # of the fields doubtful for faintness: then blanks are doubtful, too
 _LOST = 0.35  # of a black-and-white scan's fields blank: a faint pen may be lost
 
 
@@ -115,6 +116,8 @@ def decide_page(reading: Reading, layout: Layout, pen: Pen) -> Reading:
     fields = _words_without_their_box(fields, known)
     if quality.seen < _DIRTY or quality.sharpness < _BLURRED:
         fields = [_for_review(one, Reason.DIRTY) for one in fields]
+    elif _is_weak(fields, pen, quality):
+        fields = [_unless_sure(one, known[one.field]) for one in fields]
     elif quality.is_bilevel:
         fields = _perhaps_lost(fields, known)
     return replace(reading, fields=tuple(fields))
@@ -300,6 +303,24 @@ def _words_without_their_box(
         _for_review(one, Reason.OUTSIDE) if one.field in doubted else one
         for one in fields
     ]
+
+
+def _is_weak(fields: list[FieldReading], pen: Pen, quality: Quality) -> bool:
+    """Marks so faint or broken that others may not have come through at all."""
+    faint = sum(Reason.FAINT in one.reasons for one in fields)
+    limit = 0.1 if quality.is_bilevel else 0.06
+    thin = pen.marks > 0 and pen.inner < limit and not pen.small and pen.circles < 0.5
+    pale = pen.marks > 0 and pen.dark < 0.22
+    return thin or pale or faint > max(1, _WEAK * len(fields))
+
+
+def _unless_sure(one: FieldReading, field: Field) -> FieldReading:
+    """On a page with a weak pen a blank may be a lost mark."""
+    if field.kind == Kind.TEXT:
+        return one
+    if one.outcome == Answer.BLANK or field.kind == Kind.MANY:
+        return _for_review(one, Reason.FAINT)
+    return one
 
 
 def _perhaps_lost(

@@ -1,0 +1,187 @@
+"""How well printed questionnaires are read: drawn, filled and scanned by dice.
+
+python -m bench.paper.reading --pages 200 --seed 1000      to work with
+python -m bench.paper.reading --pages 1000 --sealed        to report
+
+Seeds below 1,000,000 are for tuning; sealed ones begin at 11,000,000 and are looked at
+when the work is done. A silent error is an answer that no person was asked about and
+that is not what the writer meant; of two marks where one was asked for, any answer is
+one. Intervals: Wilson, 95 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from math import sqrt
+from time import perf_counter
+
+from bench.paper.pages import Page, read, results
+from bench.paper.rivals import RULES
+from moksori.collect.paper.layout import Kind
+from moksori.collect.paper.reading.readings import Outcome
+
+SEALED = 11_000_000
+TUNING = 1_000_000
+GROUPS = ("grey", "copy", "1-bit", "fax", "phone")
+
+
+@dataclass
+class Tally:
+    """Answers asked for, sent to a person, and silently wrong."""
+
+    answers: int = 0
+    reviewed: int = 0
+    wrong: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.answers - self.reviewed
+
+
+@dataclass
+class Bench:
+    """What came out of all pages."""
+
+    pages: Counter[str] = field(default_factory=Counter)
+    failed: list[Page] = field(default_factory=list)
+    ours: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    rivals: dict[tuple[str, str], Tally] = field(
+        default_factory=lambda: defaultdict(Tally)
+    )
+    errors: list[str] = field(default_factory=list)
+    written: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    def add(self, page: Page) -> None:
+        self.pages[page.group] += 1
+        self.seconds += page.seconds
+        if page.reading.outcome != Outcome.READ:
+            self.failed.append(page)
+            return
+        groups = [page.group, "all"] + ["tick/cross with a pen"] * page.plain
+        for one in results(page):
+            for group in groups:
+                tally = self.ours[group]
+                tally.answers += 1
+                tally.reviewed += one.reviewed
+                tally.wrong += one.wrong
+            if one.wrong:
+                self.errors.append(
+                    f"{page.seed} {page.capture}, {page.style}, {page.pen}: "
+                    f"{one.field} {one.how}"
+                )
+            self._add_rivals(page, one.field, groups)
+        self._add_words(page)
+
+    def _add_rivals(self, page: Page, name: str, groups: list[str]) -> None:
+        truth = page.truths[name]
+        for rule in RULES:
+            codes = page.rivals[rule][name]
+            for group in groups:
+                tally = self.rivals[rule, group]
+                tally.answers += 1
+                tally.reviewed += codes is None
+                tally.wrong += codes is not None and (
+                    truth.how == "double" or set(codes) != set(truth.codes)
+                )
+
+    def _add_words(self, page: Page) -> None:
+        for one in page.layout.fields:
+            if one.kind == Kind.TEXT and (seen := page.reading.field(one.id)):
+                self.written[page.truths[one.id].written, seen.has_ink] += 1
+
+
+def interval(count: int, of: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    if of == 0:
+        return 0.0, 1.0
+    z, share = 1.96, count / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def line(name: str, tally: Tally) -> str:
+    low, high = interval(tally.wrong, tally.taken)
+    few, many = interval(tally.reviewed, tally.answers)
+    share = tally.wrong / max(1, tally.taken)
+    review = tally.reviewed / max(1, tally.answers)
+    return (
+        f"| {name} | {tally.answers:,} | {100 * review:.1f} % "
+        f"({100 * few:.1f}–{100 * many:.1f}) | {tally.wrong} of {tally.taken:,} | "
+        f"{1e4 * share:.1f} ({1e4 * low:.1f}–{1e4 * high:.1f}) |"
+    )
+
+
+def report(bench: Bench, wall: float) -> Iterator[str]:
+    count = sum(bench.pages.values())
+    low, high = interval(len(bench.failed), count)
+    yield (
+        f"Pages: {count:,}; not read: {len(bench.failed)} "
+        f"({100 * low:.2f}–{100 * high:.2f} %); "
+        f"{1000 * bench.seconds / count:.0f} ms of computing a page to read; "
+        f"{count / wall:.1f} pages/s with drawing them; "
+        f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB at most."
+    )
+    yield ""
+    yield "| pages | answers | review | silently wrong | per 10,000 (95 %) |"
+    yield "| --- | --- | --- | --- | --- |"
+    for group in (*GROUPS, "all", "tick/cross with a pen"):
+        name = f"{group} ({bench.pages[group]})" if group in GROUPS else group
+        yield line(name, bench.ours[group])
+    yield ""
+    yield "| rule of | answers | review | silently wrong | per 10,000 (95 %) |"
+    yield "| --- | --- | --- | --- | --- |"
+    for rule in RULES:
+        for group in ("all", "tick/cross with a pen"):
+            yield line(f"{rule}, {group}", bench.rivals[rule, group])
+    yield ""
+    words = bench.written
+    yield (
+        f"Handwriting: {words[True, False]} of "
+        f"{words[True, False] + words[True, True]} missed, {words[False, True]} of "
+        f"{words[False, True] + words[False, False]} seen where there was none."
+    )
+    for page in bench.failed:
+        why = page.reading.why or ""
+        yield f"not read: {page.seed} {page.capture} {page.reading.outcome} {why}"
+    yield from (f"wrong: {one}" for one in bench.errors)
+
+
+def run(seeds: Iterable[int], processes: int) -> Bench:
+    bench = Bench()
+    with ProcessPoolExecutor(processes) as pool:
+        for page in pool.map(read, seeds, chunksize=10):
+            bench.add(page)
+    return bench
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1_000)
+    parser.add_argument("--sealed", action="store_true")
+    parser.add_argument("--processes", type=int, default=2)
+    given = parser.parse_args()
+    if given.seed + given.pages > TUNING:
+        parser.error("seeds from 1,000,000 on are not for tuning")
+    first = given.seed + (SEALED if given.sealed else 0)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    start = perf_counter()
+    bench = run(range(first, first + given.pages), given.processes)
+    kind = "sealed" if given.sealed else "tuning"
+    print(f"Seeds {first:,}–{first + given.pages - 1:,} ({kind})")
+    print("\n".join(report(bench, perf_counter() - start)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
