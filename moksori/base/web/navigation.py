@@ -120,6 +120,7 @@ STEPS: list[Step] = [
         [
             Entry(_("My edition"), "share:my_edition"),
             Entry(_("My remit"), "share:remit"),
+            Entry(_("How editions come"), "share:channels"),
             Entry(_("Reach"), "share:reach", Ability.SHARE),
             Entry(_("Outbox"), "share:outbox", Ability.SHARE),
         ],
@@ -152,6 +153,7 @@ STEPS: list[Step] = [
         None,
         [
             Entry(_("Members"), "people:members", Ability.ADMINISTER),
+            Entry(_("Messengers"), "share:carriers", Ability.ADMINISTER),
             Entry(_("Jobs"), "jobs:list", Ability.ADMINISTER),
             Entry(_("Log of changes"), "audit:log", Ability.AUDIT),
             Entry(_("Styleguide"), "web:styleguide", Ability.ADMINISTER),

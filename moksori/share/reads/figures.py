@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from moksori.analysis.estimate import Estimate
@@ -60,7 +61,12 @@ class Figure:
         """Of how many, and when."""
         if self.estimate is None or self.since is None or self.until is None:
             return ""
-        return _("%(n)s answers, %(since)s to %(until)s") % {
+        words = (
+            _("%(n)s people asked, %(since)s to %(until)s")
+            if self.key == "engagement"
+            else _("%(n)s answers, %(since)s to %(until)s")
+        )
+        return words % {
             "n": number(self.estimate.n),
             "since": day(self.since),
             "until": day(self.until),
@@ -68,8 +74,8 @@ class Figure:
 
     @property
     def method(self) -> str:
-        """The name of the method, as books have it."""
-        return "" if self.estimate is None else self.estimate.method
+        """The name of the method, in the reader's language."""
+        return "" if self.estimate is None else gettext(self.estimate.method)
 
     def _said(self, value: float) -> str:
         return net(value) if self.key == "loyalty" else share(value)

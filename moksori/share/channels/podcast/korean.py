@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"(?P<whole>\d[\d,]*)(?:\.(?P<part>\d+))?"
     r"(?P<gap> ?)(?P<unit>%p|%|만|억|월|일|건|명|개|번|곳|가지|사람|시간|살|달|군데)?"
 )
-_RANGE = re.compile(r"(?<=[\d%])\s*[–~]\s*(?=[−+-]?\d)")
+_RANGE = re.compile(r"(?<=[\d%일월년])\s*[–~]\s*(?=[−+-]?\d)")
 
 
 def spoken(text: str) -> str:

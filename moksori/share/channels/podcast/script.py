@@ -45,9 +45,10 @@ def aloud(text: str) -> str:
     text = _MASK.sub(lambda found: _("a hidden %(what)s") % {"what": found[1]}, text)
     text = _EMOJI.sub("", _SIGNS.sub(" ", text))
     text = _DOTS.sub(", ", text)
-    text = text.replace("(", ", ").replace(")", " ").replace("<", " ").replace(">", " ")
+    # Numbers first: they know what “(수)” behind a day means.
     text = korean.spoken(text) if is_korean() else english.spoken(text)
-    text = re.sub(r"\s+([,.!?])", r"\1", _BLANKS.sub(" ", text))
+    text = text.replace("(", ", ").replace(")", " ").replace("<", " ").replace(">", " ")
+    text = re.sub(r"\s+([,.!?:])", r"\1", _BLANKS.sub(" ", text))
     text = re.sub(r",(?:\s*,)+", ",", text)
     return with_particles(re.sub(r",\s*\.", ".", text)).strip(" ,")
 
