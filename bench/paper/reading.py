@@ -12,16 +12,21 @@ one. Intervals: Wilson, 95 %.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from math import sqrt
+from multiprocessing import get_context
 from time import perf_counter
 
+import cv2
+
+from bench.paper import real
 from bench.paper.pages import Page, read, results
 from bench.paper.rivals import RULES
 from moksori.collect.paper.layout import Kind
@@ -155,12 +160,16 @@ def report(bench: Bench, wall: float) -> Iterator[str]:
     yield from (f"wrong: {one}" for one in bench.errors)
 
 
-def run(seeds: Iterable[int], processes: int) -> Bench:
+def run(seeds: range, processes: int) -> Iterator[Bench]:
+    """The bench so far, after every hundred pages and at the end."""
     bench = Bench()
-    with ProcessPoolExecutor(processes) as pool:
-        for page in pool.map(read, seeds, chunksize=10):
+    for number in range(len(real.VARIANTS)):
+        real.printed(number)  # once, for all processes that are forked from here
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        for done, page in enumerate(pool.map(read, seeds, chunksize=5), 1):
             bench.add(page)
-    return bench
+            if done % 100 == 0 or done == len(seeds):
+                yield bench
 
 
 def main() -> int:
@@ -170,16 +179,19 @@ def main() -> int:
     parser.add_argument("--sealed", action="store_true")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
+    cv2.setNumThreads(1)
+    logging.disable(logging.INFO)
     if given.seed + given.pages > TUNING:
         parser.error("seeds from 1,000,000 on are not for tuning")
     first = given.seed + (SEALED if given.sealed else 0)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     start = perf_counter()
-    bench = run(range(first, first + given.pages), given.processes)
     kind = "sealed" if given.sealed else "tuning"
-    print(f"Seeds {first:,}–{first + given.pages - 1:,} ({kind})")
-    print("\n".join(report(bench, perf_counter() - start)))
+    for bench in run(range(first, first + given.pages), given.processes):
+        last = first + sum(bench.pages.values()) - 1
+        print(f"\nSeeds {first:,}–{last:,} ({kind})")
+        print("\n".join(report(bench, perf_counter() - start)), flush=True)
     return 0
 
 
