@@ -36,8 +36,8 @@ def document(q: Questionnaire, options: Options, bodies: Bodies) -> str:
         f"{_paragraph('intro', q.said(q.intro, language))}"
         f'<div class="note" id="{NOTE}"></div>'
         f"{_how(kinds, is_large=options.is_large)}"
-        f'<div class="{"columns" if options.columns == 2 else "whole"}">{inside}</div>'
-        f"{_end(q, options, language)}"
+        f'<div class="{"columns" if options.columns == 2 else "whole"}">{inside}'
+        f"{_end(q, options, language)}</div>"
     )
 
 
