@@ -11,6 +11,7 @@ from moksori.base.errors import UserError
 from moksori.base.people.gate import one
 from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability
+from moksori.base.web.middleware import PERMISSIONS
 from moksori.collect.models import ScanBatch, ScanFile
 from moksori.collect.reads import scans as reads
 from moksori.collect.reads.scan_photos import photo_line
@@ -23,7 +24,10 @@ def scan_camera(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     member.must(Ability.IMPORT)
     context = {"units": reads.scan_units(by=member), "chosen": member.unit_id}
-    return render(request, "collect/scans/camera.html", context)
+    response = render(request, "collect/scans/camera.html", context)
+    # No other page of ours may use the camera.
+    response["Permissions-Policy"] = PERMISSIONS.replace("camera=()", "camera=(self)")
+    return response
 
 
 @require_POST
