@@ -39,7 +39,8 @@ def photo_line(file: ScanFile, *, by: Member) -> PhotoLine:
     scan = found[0]
     line = page_line(scan)
     if scan.state not in _GOOD:
-        return PhotoLine(file.pk, "again", line.trouble, line.survey, line.page)
+        why = line.trouble or line.state_words
+        return PhotoLine(file.pk, "again", why, line.survey, line.page)
     told = line.trouble if scan.state != Scan.State.USED else ""
     return PhotoLine(
         file.pk, "good", told, line.survey, line.page, missing=_missing(scan)
