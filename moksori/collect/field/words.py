@@ -156,6 +156,7 @@ WORDS: dict[str, Promise] = {
     "no_space": _p("field app", "It could not be kept: the phone has no space left, or it is open in another window. Do not close this page before you have made space."),
     "rescue": _p("field app", "Save as a file"),
     "rescue_help": _p("field app", "If sending does not work at all: {n} waiting records with their photos as one file. Bring it in on the page “Visits”; what was sent already is not doubled. It is not encrypted."),
+    "rescue_nothing": _p("field app", "Nothing waits. If sending should not work at all one day, you can save what waits as a file here."),
     "rescued": _p("field app", "{n} records are in the file. They stay here until they are sent."),
     "rescued_one": _p("field app", "1 record is in the file. It stays here until it is sent."),
     "save_file": _p("field app", "Save the file"),

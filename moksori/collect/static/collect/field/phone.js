@@ -74,6 +74,6 @@ export async function phonePage(redraw) {
       h("p", { className: left < 50e6 ? "bad" : "" }, Number.isFinite(left) ? t("space_left", { mb: Math.floor(left / 1e6) }) : ""),
       h("p", {}, kept ? t("space_kept") : t("space_not_kept")),
       kept ? null : h("button.add", { onclick: async () => { const done = await askToKeep(); say(t(done ? "space_kept" : "space_refused"), !done); redraw(); } }, t("ask_to_keep"))),
-    h("section", {}, h("h2", {}, t("rescue")), h("p", {}, t("rescue_help", { n: waits.length })),
+    h("section", {}, h("h2", {}, t("rescue")), h("p", {}, waits.length ? t("rescue_help", { n: waits.length }) : t("rescue_nothing")),
       h("button.add", { disabled: !waits.length, onclick: save }, t("save_file"))));
 }

@@ -161,7 +161,7 @@ export async function visitPage(id, go) {
   return h("form", { onsubmit: done, noValidate: true, autocomplete: "off" },
     h("h1", {}, draft.replaces ? t("correct_visit") : t("record_visit")), problems,
     accounts, field(t("whom"), whom, pack.accounts.length ? t("whom_help") : ""),
-    h("div.two", {}, field(t("when"), h("input", { type: "datetime-local", value: local(new Date(said.started_at)), onchange: (e) => { if (e.target.value) said.started_at = new Date(e.target.value).toISOString(); keep(); } })),
+    h("div.two.wide-first", {}, field(t("when"), h("input", { type: "datetime-local", value: local(new Date(said.started_at)), onchange: (e) => { if (e.target.value) said.started_at = new Date(e.target.value).toISOString(); keep(); } })),
       field(t("minutes"), h("input", { type: "number", inputMode: "numeric", min: 1, max: 1440, value: said.minutes, name: "minutes", oninput: (e) => { said.minutes = Number(e.target.value); keep(); } }))),
     field(t("way"), choose(said.way, WAYS.map((w) => [w, t(`way_${w}`)]), (v) => { said.way = v; })),
     field(t("purpose"), text(() => said.purpose, (v) => { said.purpose = v; })),

@@ -1,0 +1,50 @@
+"""A note that its writer put into a known theme."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from moksori.base.testing.makers import Team
+from moksori.collect.field.told import NoteTold
+from moksori.collect.writes.notes import take_note
+from moksori.understand.models import Correction, Pin, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def a_theme(unit: object) -> Theme:
+    return Theme.objects.create(
+        unit=unit,
+        name_ko="배송",
+        name_en="Delivery",
+        center=np.eye(1, 256, dtype=np.float32).tobytes(),
+        born_at=timezone.now(),
+    )
+
+
+def test_the_words_of_a_note_stay_in_the_theme_that_was_chosen(team: Team) -> None:
+    theme = a_theme(team.ours)
+    told = NoteTold("상자가 자꾸 찌그러져 옵니다", theme=theme.pk)
+    take_note(told, name="1", proof="1", by=team.vic)
+    assert Pin.objects.get().theme == theme
+    assert Correction.objects.get().by == team.vic
+
+
+def test_a_theme_of_others_changes_nothing(team: Team) -> None:
+    theme = a_theme(team.theirs)
+    take_note(
+        NoteTold("상자가 젖었어요", theme=theme.pk), name="1", proof="1", by=team.vic
+    )
+    assert not Pin.objects.exists()
+
+
+def test_the_page_of_near_pain_points_bears_any_text(team: Team) -> None:
+    client = Client()
+    client.force_login(team.vic)
+    for text in ("", "ㅋㅋㅋㅋㅋㅋㅋㅋ", "배송이 늦어요 " * 500, "\x00" * 20):
+        answer = client.get(reverse("understand:near_pains"), {"text": text})
+        assert answer.status_code == 200
