@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
@@ -13,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from moksori.base.errors import TooLarge
 from moksori.collect.models import (
+    Contact,
     Feedback,
     Filled,
     PaperAnswer,
@@ -42,11 +45,12 @@ from moksori.collect.tests.papers import (
 )
 from moksori.collect.tests.surveys import make_survey
 from moksori.collect.writes import scan_again
+from moksori.collect.writes.contacts import forget_contact
 from moksori.collect.writes.review import decide, take_back
 from moksori.collect.writes.scan_again import read_batch_again
 from moksori.collect.writes.scan_deciding import Given, answer_field, finish_as_it_is
 from moksori.collect.writes.scan_files import place_of_file, place_of_picture
-from moksori.collect.writes.scan_keeping import erase_sheet
+from moksori.collect.writes.scan_keeping import erase_sheet, forget_files
 from moksori.collect.writes.scans import begin_batch, must_fit, take_file
 from moksori.collect.writes.withdrawing import withdraw
 
@@ -369,6 +373,36 @@ def test_withdrawing_the_answer_erases_its_paper(team, survey):
     withdraw(Response.objects.get())
     assert not place_of_picture(name).exists()
     assert Filled.objects.get().state == "erased"
+
+
+def test_forgetting_a_contact_erases_the_paper_with_their_name(team, survey):
+    person = Contact.objects.create(unit=team.ours, name="김민지")
+    (sheet,) = make_sheets(survey, kind="personal", contact=person, name="김민지")
+    bring(team, pdf_of(pages(filled(sheet, MARKS).write("why"))))  # still to decide
+    name = Scan.objects.get().picture
+    forget_contact(person, by=team.ada)
+    assert not place_of_picture(name).exists()
+    sheet.refresh_from_db()
+    assert (sheet.name, sheet.about, sheet.contact) == ("", {}, None)
+    assert not ReviewItem.objects.filter(state="open").exists()
+
+
+def test_stray_files_and_strange_pages_are_forgotten(team, survey):
+    (sheet,) = make_sheets(survey)
+    letter = Image.new("L", (1654, 2339), 250)
+    letter.paste(20, (200, 300, 1400, 900))
+    bring(team, pdf_of([*pages(filled(sheet, MARKS)), letter]))
+    used, strange = Scan.objects.order_by("number")
+    stray = place_of_picture("0" * 32 + ".jpg")
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"x")
+    os.utime(stray, (1, 1))
+    assert forget_files() == 1
+    assert not stray.exists()
+    Scan.objects.update(read_at=timezone.now() - timedelta(days=31))
+    assert forget_files() == 1
+    assert not place_of_picture(strange.picture).exists()
+    assert place_of_picture(used.picture).exists()
 
 
 def test_read_again_by_a_newer_reader_people_keep_the_last_word(

@@ -81,4 +81,5 @@ def _ink(grey: Grey) -> NDArray[np.float32]:
     small = cv2.resize(grey, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA)
     paper = float(np.percentile(small, 80))
     ink = np.clip(paper - small.astype(np.float32) - 20, 0, None)
-    return cv2.GaussianBlur(ink, (0, 0), 1.5)
+    blurred: NDArray[np.float32] = cv2.GaussianBlur(ink, (0, 0), 1.5)
+    return blurred
