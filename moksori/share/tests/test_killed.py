@@ -108,7 +108,8 @@ def _worker(name: str, port: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WORK, name, f"127.0.0.1:{port}", key]
     worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert worker.stdout is not None
-    assert worker.stdout.readline().strip() == "ready"
+    with worker.stdout as told:
+        assert told.readline().strip() == "ready"
     return worker
 
 
