@@ -19,7 +19,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CANARY = "CANARY-7Q3"
 TOKENS = {"token", "slug", "code"}  # "slug": the address of a survey, for anybody
 # Names that are no thing of a unit: words of ours, and jobs, which belong to all.
-WORDS = {"way", "form", "page", "leaf", "kind", "name", "connector", "job_id"}
+WORDS = {"way", "form", "page", "leaf", "kind", "name", "connector", "job_id",
+         "sha256"}  # fmt: skip
 # Packages with a sign-in of their own, and files: not ours to sweep.
 SKIPPED = ("admin/", "accounts/", "static/")
 FORM = "application/x-www-form-urlencoded"

@@ -30,6 +30,11 @@ PUBLIC = {
     "web:robots",
     "people:demo_sign_in",
     "answer:receipts",
+    "field:app",
+    "field:worker",
+    "field:manifest",
+    "field:words",
+    "field:ping",
 }
 # Looking at one's edition is what makes it "opened"; the pages say so.
 OPENED = {"share:edition", "share:my_edition"}

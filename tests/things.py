@@ -10,17 +10,22 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from moksori.account.models import Effect, Watch
-from moksori.act.models import Action, Case, Comment, Health, HealthScore
+from moksori.act.models import Action, Case, Comment, Health, HealthScore, Promise
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
 from moksori.base.sealed import seal
 from moksori.collect.models import (
     Address,
+    Attachment,
     Batch,
     Contact,
+    Device,
     Export,
     Filled,
+    Guide,
+    GuideVersion,
+    Handover,
     Hook,
     HookMessage,
     Inlet,
@@ -35,6 +40,8 @@ from moksori.collect.models import (
     ScanFile,
     Stream,
     Upload,
+    Visit,
+    VisitPlan,
 )
 from moksori.collect.paper.recipients import Recipient
 from moksori.collect.tests.makers import make_feedback, make_source
@@ -202,6 +209,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         | _editions(team, canary)
         | _answered(team, canary)
         | _scanned(team, canary)
+        | _visited(team, canary)
         | {
             "mailbox_id": mailbox.pk,
             "stream_id": stream.pk,
@@ -288,6 +296,40 @@ def _answered(team: Any, canary: str) -> dict[str, object]:
 def _printed(survey: Any, canary: str) -> Printing:
     order = Order("personal", people=[Recipient(f"{canary} Kim")], name=canary)
     return print_sheets(survey, order, by=None)
+
+
+def _visited(team: Any, canary: str) -> dict[str, object]:
+    """A visit with all that hangs on it, its plan and guide, and a phone."""
+    visit = Visit.objects.create(
+        unit=team.ours,
+        author=team.ada,
+        whom=f"{canary} Foods",
+        started_at=timezone.now(),
+        minutes=30,
+        verbatims=[{"id": "v", "who": canary, "text": canary}],
+    )
+    guide = Guide.objects.create(unit=team.ours, name=f"{canary} guide")
+    guide.version = GuideVersion.objects.create(
+        guide=guide, number=1, questions=[{"id": "q", "text": canary}]
+    )
+    guide.save()
+    plan = VisitPlan.objects.create(
+        unit=team.ours, member=team.ada, whom=canary, on=timezone.localdate()
+    )
+    handover = Handover.objects.create(visit=visit, key="h", text=canary, to=team.ada)
+    attachment = Attachment.objects.create(
+        visit=visit, sha256="7" * 64, name=canary, media_type="image/jpeg", size=1
+    )
+    promise = Promise.objects.create(
+        unit=team.ours, visit=visit, text=canary, whom=canary, owner=team.ada,
+        due=timezone.localdate(), made_by=team.ada,
+    )  # fmt: skip
+    device = Device.objects.create(member=team.ada, name=canary, digest="8" * 64)
+    return {
+        "visit_id": visit.pk, "guide_id": guide.pk, "plan_id": plan.pk,
+        "handover_id": handover.pk, "attachment_id": attachment.pk,
+        "promise_id": promise.pk, "device_id": device.pk, "sha256": "7" * 64,
+    }  # fmt: skip
 
 
 def _scanned(team: Any, canary: str) -> dict[str, object]:

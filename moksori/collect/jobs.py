@@ -12,12 +12,14 @@ from moksori.base.jobs.schedules import register_schedule
 from moksori.collect import writes
 from moksori.collect.writes import (
     asked_keeping,
+    blobs,
     copies,
     deliveries,
     doubts,
     fetching,
     large_exports,
     mail_keeping,
+    notes,
     rates,
     receipts,
     scan_again,
@@ -231,6 +233,18 @@ def forget_answering() -> None:
     withdrawing.forget_origins()
 
 
+@job(title=_("Put in notes without a name"))
+def put_in_nameless() -> None:
+    notes.put_in_nameless()
+
+
+@job(title=_("Forget photos that no record refers to"))
+def forget_blobs() -> None:
+    blobs.forget_blobs()
+
+
+register_schedule("collect.put_in_nameless", put_in_nameless, Daily(3, 30))
+register_schedule("collect.forget_blobs", forget_blobs, Daily(4, 15))
 register_schedule("collect.forget_uploads", forget_uploads, Daily(4, 10))
 register_schedule(
     "collect.stop_lost_imports", stop_lost_imports, Every(timedelta(hours=1))
