@@ -11,6 +11,9 @@ urlpatterns = [
     path("editions/", views.editions, name="editions"),
     path("editions/<int:edition_id>/", views.edition, name="edition"),
     path("editions/<int:edition_id>/mark", views.mark, name="mark"),
+    path(
+        "editions/<int:edition_id>/script", views.edition_script, name="edition_script"
+    ),
     path("remit", views.remit, name="remit"),
     path("remit/schedule", views.schedule, name="schedule"),
     path("reach", views.reach, name="reach"),

@@ -17,6 +17,7 @@ from moksori.share.channels.podcast import english, korean
 from moksori.share.channels.podcast.script import aloud
 from moksori.share.models import Outlet
 from moksori.share.tests.world import World
+from moksori.share.writes.editions import compose_edition
 from moksori.share.writes.outlets import open_outlet
 
 
@@ -108,6 +109,20 @@ def test_the_script_is_read_aloud_with_numbers_in_words(
     assert "퍼센트" in text
     assert "[" not in text
     assert "▲" not in text
+
+
+def test_ones_own_edition_is_a_script_too(
+    team: Team, world: World, client: Any
+) -> None:
+    edition = compose_edition(team.vic, by=None)
+    client.force_login(team.vic)
+
+    text = client.get(f"/share/editions/{edition.pk}/script").content.decode()
+
+    assert "포장 파손" in text
+    assert not re.search(r"\d", text)
+    client.force_login(team.lea)
+    assert client.get(f"/share/editions/{edition.pk}/script").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from moksori.share.views.channels import (
     channels,
     deliveries,
     delivery,
+    edition_script,
     preview,
     preview_letter,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "deliveries",
     "delivery",
     "edition",
+    "edition_script",
     "editions",
     "letter",
     "mail",

@@ -6,6 +6,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import (
@@ -18,6 +19,7 @@ from moksori.base.errors import NotFound, UserError
 from moksori.base.people.requests import member_of
 from moksori.base.web import notes
 from moksori.share import reads, writes
+from moksori.share.channels.podcast.script import script
 from moksori.share.forms import FieldsForm, ManyChoicesForm
 from moksori.share.reads.ways import Choice, fields_of_way
 from moksori.share.views.outbox import LETTER_POLICY, before_of
@@ -102,6 +104,19 @@ def preview_letter(request: HttpRequest) -> HttpResponse:
     """The letter of the preview, and nothing else."""
     by = member_of(request)
     return HttpResponse(writes.preview(by, "email", by=by).html)
+
+
+@require_safe
+def edition_script(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """My edition as sentences to be read aloud, in the edition's language."""
+    by = member_of(request)
+    page = reads.edition_page(reads.edition_row(edition_id, by=by), by=by)
+    with translation.override(page.language):
+        content = page.content
+        text = script(content.title, content.why, content.parts)
+    response = HttpResponse(text, "text/plain; charset=utf-8")
+    response["Content-Language"] = page.language
+    return response
 
 
 @require_safe
