@@ -44,6 +44,7 @@ from moksori.collect.tests.surveys import make_survey
 from moksori.collect.writes import scan_folder
 from moksori.collect.writes.mails import take_mail
 from moksori.collect.writes.scan_deciding import Given, answer_field
+from moksori.collect.writes.scan_keeping import erase_sheet
 from moksori.collect.writes.scan_sampling import draw_sample, type_answer
 from moksori.collect.writes.scans import begin_batch, take_file
 
@@ -185,6 +186,12 @@ def test_answers_are_decided_one_after_the_other(ada, team, survey):
     # A 409 for who comes second with the same item.
     assert ada.post(where, {"code": "3"}).status_code == 409
     assert Response.objects.get().answers["nps"] == 2
+    # Whoever looks at the decision after the sheet was erased is told so.
+    erase_sheet(Filled.objects.get(sheet=first.evidence["sheet"]), by=team.ada)
+    decided = ada.get(reverse("collect:review_item", args=[first.pk]))
+    assert decided.status_code == 200
+    undone = ada.post(reverse("collect:review_undo", args=[first.pk]))
+    assert undone.status_code in {404, 409}
 
 
 def test_a_phone_is_told_each_page_at_once(ada, team, survey):

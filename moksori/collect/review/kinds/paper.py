@@ -31,6 +31,8 @@ def _sheet(item: ReviewItem) -> tuple[Sheet, Field]:
 
 
 def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
+    if not item.evidence:  # forgotten, or erased with its sheet
+        return {}
     sheet, field = _sheet(item)
     guess = tuple(item.evidence.get("codes", ()))
     answer = PaperAnswer.objects.filter(sheet=sheet, field=field.id).first()
