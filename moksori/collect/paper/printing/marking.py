@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 
 from moksori.collect.paper.layout import Layout, Rect
@@ -13,6 +14,7 @@ _SIDE = 7  # modules of a mark: five and its black edge
 
 def with_marks(pdf: bytes, layout: Layout) -> bytes:
     """The pages with their marks; black squares, no pictures."""
+    logging.getLogger("pikepdf").setLevel(logging.ERROR)  # it tells that it starts
     import pikepdf  # noqa: PLC0415
 
     with pikepdf.open(io.BytesIO(pdf)) as found:

@@ -98,11 +98,11 @@ def _rendered(
     html: str, options: Options, language: str
 ) -> tuple[bytes, int, dict[str, tuple[int, Rect]]]:
     """The PDF, how many pages it has, and each named element's page and place."""
+    for name in ("weasyprint", "weasyprint.progress"):  # they tell every step
+        logging.getLogger(name).setLevel(logging.ERROR)
     # It takes half a second to load, and has no types.
     from weasyprint import HTML  # type: ignore[import-untyped] # noqa: PLC0415
 
-    for name in ("weasyprint", "weasyprint.progress"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     counters = _("{page} / {pages}").format(
         page='" counter(page) "', pages='" counter(pages) "'
     )

@@ -8,6 +8,7 @@ a line that says for whom it is.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,7 @@ def stamped(
     sheets: Sequence[Copy],
 ) -> bytes:
     """All pages of all sheets as one PDF, in their order."""
+    logging.getLogger("pikepdf").setLevel(logging.ERROR)  # it tells that it starts
     import pikepdf  # noqa: PLC0415
 
     letters = frozenset("".join(one.note for one in sheets))

@@ -117,7 +117,7 @@ def style_of(options: Options, pages: str, family: str) -> str:
         "small": 8.5 if not options.is_large else 13, "base": base,
         "title": 18 if not options.is_large else 25, "heading": round(base * 1.15, 1),
         "hint": round(base * 0.9, 1) if not options.is_large else 16,
-        "note": round(5.2 * grown, 1) * 2, "picture": 9 if options.is_large else 6.4,
+        "note": round(5.3 * grown, 1) * 2, "picture": 9 if options.is_large else 6.4,
         "gap": round(5.5 * min(grown, 1.3), 1), "indent": round(7 * grown, 1),
         "box": box, "hang": hang, "back": hang - 0.6, "line": line,
         "pitch": max(7.0, round(line + 1.6, 2)), "drop": drop,
