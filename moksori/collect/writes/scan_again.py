@@ -20,8 +20,8 @@ from moksori.collect.writes.scan_settling import settle
 
 PIECE = 10
 State = Scan.State
-# Pages of which nothing came: a better reader may find something, or a printing that was
-# withdrawn counts again.
+# Pages of which nothing came: a better reader may find something, or a printing that
+# was withdrawn counts again.
 _HOPES = (State.UNREADABLE, State.FOREIGN, State.UNKNOWN, State.OVERLAP, State.VOID)
 
 
