@@ -28,7 +28,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
-PASSWORD = "a long enough password"
+PASSWORD = "a long enough password"  # noqa: S105
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 WORLD = "from moksori.base.testing.makers import make_team; make_team()"
 COUNT = """
@@ -48,17 +48,19 @@ MAKE = """async ([records, photos, start]) => {
     if (n < photos) {
       const canvas = new OffscreenCanvas(640, 480), brush = canvas.getContext("2d");
       for (let i = 0; i < 400; i += 1) {
-        brush.fillStyle = `rgb(${Math.random()*256},${Math.random()*256},${(start+n)%256})`;
+        const [r, g] = [Math.random() * 256, Math.random() * 256];
+        brush.fillStyle = `rgb(${r},${g},${(start + n) % 256})`;
         brush.fillRect(Math.random()*640, Math.random()*480, 60, 60);
       }
-      const file = await media.keepPhoto(await canvas.convertToBlob({ type: "image/png" }));
+      const drawn = await canvas.convertToBlob({ type: "image/png" });
+      const file = await media.keepPhoto(drawn);
       files.push(file);
       made[1].push(file.sha256);
     }
     const draft = { id: store.newId(), kind: "visit", title: `${start + n}`, content: {
       kind: "visit", started_at: new Date().toISOString(), minutes: 30, way: "there",
       whom: `Customer ${start + n}`, files,
-      verbatims: [{ id: store.newId(), who: "", text: `Words number ${start + n}` }] } };
+      verbatims: [{ id: store.newId(), who: "", text: `Words ${start + n}` }] } };
     await store.put("drafts", draft);
     made[0].push((await store.finish(draft)).id);
   }
@@ -152,15 +154,7 @@ def rounds(
     proxy = Proxy(port)
     base, profile = f"http://127.0.0.1:{proxy.server_port}", folder / "phone"
     phone, page = opened(playwright, profile, base)
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", "vic@example.com")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "login" not in url)
-    page.goto("/field/#/phone")
-    page.locator("section button.primary").click()
-    page.wait_for_function("document.querySelectorAll('input[name=device]').length==0")
-    page.wait_for_selector("html[data-ready=yes]")
+    register(page)
     made: list[str] = []
     photos: list[str] = []
     half = given.records // 2
@@ -172,6 +166,34 @@ def rounds(
         say(f"{len(made)} records, {len(photos)} photos, browser killed")
         phone, page = opened(playwright, profile, base)
         page.goto("/field/")
+    badly(phone, page, proxy)
+    killed(profile)
+    phone, page = opened(playwright, profile, base)
+    proxy.version = "another version"
+    page.goto("/field/")
+    end = time.monotonic() + 400
+    while (left := waiting(page)) and time.monotonic() < end:
+        press(page)
+        time.sleep(3)
+    say(f"killed while sending, app updated: {left} wait")
+    phone.close()
+    return made, photos, proxy
+
+
+def register(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", "vic@example.com")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    page.goto("/field/#/phone")
+    page.locator("section button.primary").click()
+    page.wait_for_function("document.querySelectorAll('input[name=device]').length==0")
+    page.wait_for_selector("html[data-ready=yes]")
+
+
+def badly(phone: BrowserContext, page: Page, proxy: Proxy) -> None:
+    """Captive portal; then signed out, in two tabs, with answers lost."""
     proxy.mode = "captive"
     press(page)
     time.sleep(2)
@@ -184,17 +206,6 @@ def rounds(
         press(one)
     time.sleep(6)
     say(f"two tabs, signed out, answers lost: {waiting(page)} wait")
-    killed(profile)
-    phone, page = opened(playwright, profile, base)
-    proxy.version = "another version"
-    page.goto("/field/")
-    end = time.monotonic() + 400
-    while (left := waiting(page)) and time.monotonic() < end:
-        press(page)
-        time.sleep(3)
-    say(f"killed while sending, app updated: {left} wait")
-    phone.close()
-    return made, photos, proxy
 
 
 def opened(
@@ -239,7 +250,7 @@ def waiting(page: Page) -> int:
 def resend(proxy: Proxy) -> dict[str, int]:
     """Twenty records, each twenty times at once, straight to the server."""
     found: dict[str, int] = {}
-    bodies = list({body: token for body, token in proxy.sent}.items())[:20]
+    bodies = list(dict(proxy.sent).items())[:20]
 
     def once(job: tuple[bytes, str]) -> int:
         upstream = HTTPConnection("127.0.0.1", proxy.upstream, timeout=120)
