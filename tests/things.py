@@ -351,7 +351,12 @@ def _scanned(team: Any, canary: str) -> dict[str, object]:
 def _editions(team: Any, canary: str) -> dict[str, object]:
     """An edition on its way to a messenger, and a secret link."""
     carrier = Carrier.objects.create(
-        unit=team.ours, kind="slack", name=canary, secrets=seal("{}")
+        # Everybody of the unit may choose it by its name, so that tells nothing.
+        unit=team.ours,
+        kind="slack",
+        name="Slack",
+        problem=canary,
+        secrets=seal("{}"),
     )
     way = Way.objects.create(member=team.ada, kind="slack", carrier=carrier)
     today = timezone.localdate()

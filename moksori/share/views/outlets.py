@@ -73,6 +73,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     row = reads.outlet_row(outlet_id, by=by)
     if request.method != "POST":
         return _shown(request, row)
+    if row.member_id != by.pk:
+        raise NotFound
     form = _form(row, request)
     if form.is_valid():
         try:
