@@ -188,7 +188,7 @@ def register(page: Page) -> None:
     page.wait_for_url(lambda url: "login" not in url)
     page.goto("/field/#/phone")
     page.locator("section button.primary").click()
-    page.wait_for_function("document.querySelectorAll('input[name=device]').length==0")
+    page.wait_for_selector("input[name=device]", state="detached")
     page.wait_for_selector("html[data-ready=yes]")
 
 
