@@ -18,6 +18,10 @@ from moksori.base.web import text
 
 SENTENCES: dict[str, Lazy] = {
     "open_case": gettext_lazy("%(who)s opened the case."),
+    "open_case_by_rule": gettext_lazy("A rule opened the case."),
+    "rule_met_case": gettext_lazy("Another rule met the same feedback."),
+    "customer_answered": gettext_lazy("The customer answered."),
+    "escalate_case": gettext_lazy("It is late; a leader was told."),
     "wait_with_case": gettext_lazy("%(who)s is waiting for somebody else."),
     "resume_case": gettext_lazy("%(who)s went on with it."),
     "reply_to_case": gettext_lazy("%(who)s recorded a reply."),

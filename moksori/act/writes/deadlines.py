@@ -188,7 +188,9 @@ def _write(member: Member, notices: list[CaseNotice]) -> None:
     for one in notices:
         by_kind[one.kind].append(one)
     cases = list({one.case_id for one in notices})
-    path = reverse("act:case", args=cases) if len(cases) == 1 else reverse("act:board")
+    path = reverse("act:cases")
+    if len(cases) == 1:
+        path = reverse("act:case", args=cases)
     with translation.override(member.language):
         subject = ngettext(
             "%(n)s customer waits for an answer", "%(n)s customers wait for an answer",
