@@ -10,7 +10,15 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from moksori.account.models import Effect, Watch
-from moksori.act.models import Action, Case, Comment, Health, HealthScore, Promise
+from moksori.act.models import (
+    Action,
+    Case,
+    CaseRule,
+    Comment,
+    Health,
+    HealthScore,
+    Promise,
+)
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
 from moksori.base.people.models import ApiKey, Assignment
@@ -105,6 +113,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         seen_at=now,
     )
     pain = PainPoint.objects.create(unit=team.ours, theme=theme, detected_at=now)
+    rule = CaseRule.objects.create(unit=team.ours, name="Low scores")
     case = Case.objects.create(
         feedback=feedback,
         unit=team.ours,
@@ -241,6 +250,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
             "pain_point_id": pain.pk,
             "emerging_id": emerging.pk,
             "case_id": case.pk,
+            "rule_id": rule.pk,
             "action_id": action.pk,
             "comment_id": comment.pk,
             "key_id": key.pk,

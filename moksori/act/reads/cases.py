@@ -13,6 +13,7 @@ from django.utils import timezone
 from moksori.act.models import Case
 from moksori.act.reads.owners import Person, owners_of
 from moksori.act.reads.pages import page_of
+from moksori.act.reads.rules import rules_of, why_owner
 from moksori.act.reads.timeline import Moment, moments
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -94,6 +95,8 @@ class CasePage:
     owners: list[Person]
     may_act: bool
     may_assign: bool
+    rules: list[str]  # names of the rules that met it
+    owner_why: str  # why the owner was chosen; "" where a person chose
 
 
 def case_row(case_id: int, *, by: Member) -> Case:
@@ -145,6 +148,8 @@ def case_page(case_id: int, *, by: Member) -> CasePage:
         owners=owners_of(case, by=by),
         may_act=may_act,
         may_assign=by.may(Ability.ASSIGN, case),
+        rules=rules_of(case),
+        owner_why=why_owner(case),
     )
 
 
