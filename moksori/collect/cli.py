@@ -12,13 +12,14 @@ import click
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound, UserError
-from moksori.base.people.models import Member, Unit
+from moksori.base.people.models import Member
 from moksori.collect import writes
 from moksori.collect.answers import SCALES, SCORES, Kind
 from moksori.collect.columns import read_file
 from moksori.collect.models import Batch, Channel, Mailbox, Source
 from moksori.collect.reader import FileOptions
 from moksori.collect.reads.imports import troubled_rows
+from moksori.collect.reads.units import unit_named
 from moksori.collect.sources.mail.shown import shown
 from moksori.collect.tables.dates import Order
 from moksori.collect.tables.figures import ROLES, read_figures
@@ -135,28 +136,6 @@ def _member(email: str) -> Member | None:
     if found is None:
         raise NotFound(_("There is no member {email}.").format(email=email))
     return found
-
-
-def unit_named(name: str) -> Unit:
-    """The unit of this name or number; NotFound says which there are."""
-    rows = Unit.objects.filter(name_ko=name) | Unit.objects.filter(name_en=name)
-    if name.isdecimal():
-        rows = Unit.objects.filter(pk=int(name))
-    found = list(rows[:2])
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(f"{unit.name} ({unit.pk})" for unit in Unit.objects.all()[:20])
-    if found:
-        raise UserError(
-            _("Several units are called {name}. Give the number: {known}.").format(
-                name=name, known=known
-            )
-        )
-    raise NotFound(
-        _("There is no unit {name}. There are: {known}.").format(
-            name=name, known=known or "–"
-        )
-    )
 
 
 def _mapping(batch: Batch, pairs: tuple[str, ...], date_order: str | None) -> Mapping:

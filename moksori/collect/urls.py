@@ -136,7 +136,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("", include("moksori.collect.out.urls")),
     path("", include("moksori.collect.field.urls")),
-    path("", include("moksori.collect.paper.scan_urls")),
+    path("", include("moksori.collect.paper.urls")),
     path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
     path("mailboxes/new/", mailboxes.mailbox_new, name="mailbox_new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),

@@ -12,12 +12,15 @@ from moksori.act.models import Absence, Case, CaseNotice
 from moksori.act.reads.hands import Hands, Wanted
 from moksori.act.tests.makers import make_case
 from moksori.act.writes.deadlines import tell_notices, watch_deadlines
+from moksori.base.people.roles import Role
+from moksori.base.testing.makers import make_member
 from moksori.share.models import Mail, Remit
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """November 2026; the 2nd is a Monday."""
-    return timezone.make_aware(datetime(2026, 11, day, hour, minute))
+    here = timezone.get_current_timezone()
+    return datetime(2026, 11, day, hour, minute, tzinfo=here)
 
 
 class TestHours:
@@ -61,9 +64,6 @@ class TestHands:
         assert (fit.member, fit.fits) == (team.pia.pk, ("product",))
 
     def test_equals_take_turns(self, team):
-        from moksori.base.people.roles import Role
-        from moksori.base.testing.makers import make_member
-
         val = make_member("Val", team.ours, Role.FRONTLINE)
         hands = Hands.of_today()
         wanted, now = Wanted(team.ours.path), timezone.now()

@@ -218,7 +218,7 @@ class TestSwitches:
                 score=1,
                 received_at=timezone.now(),
                 occurred_at=timezone.now() - timedelta(days=200),
-            )  # fmt: skip
+            )
         )
         assert not Case.objects.exists()
 

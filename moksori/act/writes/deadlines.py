@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moksori.act.casework.hours import Hours
@@ -205,7 +204,7 @@ def _line(kind: str, notices: list[CaseNotice]) -> str:
     names = ", ".join(f"#{one.case_id}" for one in notices[:NAMED])
     more = len(notices) - NAMED
     if more > 0:
-        names += " " + _("and %(n)s more") % {"n": more}
+        names += " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
     return f"{label}: {names}."
 
 

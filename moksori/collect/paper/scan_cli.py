@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
-from moksori.collect.cli import unit_named
 from moksori.collect.models import Scan, ScanBatch, ScanFile, Survey
 from moksori.collect.reads.scan_troubles import file_words, page_words
+from moksori.collect.reads.units import unit_named
 from moksori.collect.writes.scan_again import (
     read_again,
     read_batch_again,

@@ -6,8 +6,8 @@ import click
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound, UserError
-from moksori.collect.cli import unit_named
 from moksori.collect.models import Poll, Stream
+from moksori.collect.reads.units import unit_named
 from moksori.collect.sources.connector import connectors
 from moksori.collect.writes.streams import connect
 from moksori.collect.writes.visits import visit_now

@@ -27,7 +27,7 @@ ATTRIBUTES = {
     "language": _("Language"),
     "age_band": _("Age"),
     "tier": _("Membership tier"),
-    "visits": _("Visits"),
+    "visits": _("Number of visits"),
     "came_back": _("Came back"),
 }
 SAID_BY_ANALYSIS = (

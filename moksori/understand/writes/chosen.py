@@ -18,6 +18,8 @@ def choose(note: Note, feedback_id: int) -> None:
     same page. Words that were put somewhere before stay where they are; the rest of
     the note is placed as usual.
     """
+    if note.theme is None:
+        return
     feedback = Feedback.objects.select_related("unit").get(pk=feedback_id)
     affiliate = affiliate_id(feedback.unit.path)
     theme = Theme.objects.filter(

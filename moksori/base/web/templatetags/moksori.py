@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, Form
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -256,6 +256,13 @@ def undo_address(message: Message) -> str:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_long_choice(field: BoundField) -> bool:
+    """Whether so much can be chosen that the list is folded away at first."""
+    widget = field.field.widget
+    return isinstance(widget, CheckboxSelectMultiple) and len(list(widget.choices)) > 12
 
 
 @register.filter
