@@ -17,7 +17,7 @@ from moksori.share.tests.test_outlets import opened
 def test_a_calendar_holds_the_meeting_and_what_is_due(team: Team, client: Any) -> None:
     due = timezone.localdate() + timedelta(days=3)
     Action.objects.create(
-        pain_point=make_pain_point(team.team),
+        pain_point=make_pain_point(team.ours),
         unit=team.team,
         title="상자를, 두껍게; 바꾸기",
         start_on=due,
