@@ -24,9 +24,13 @@ class GuideLine:
 
 
 def guides_for(*, by: Member) -> QuerySet[Guide]:
-    """Those one may use on a visit: of one's own units and of the units above."""
+    """Those one may use on a visit: of one's own units and of the units above.
+
+    Who may read nothing (a role of HR alone) takes none along either.
+    """
     units = set(by.scope(Ability.READ).units)
-    units |= set(by.unit.ancestor_ids() if by.unit else ())
+    if units and by.unit:
+        units |= set(by.unit.ancestor_ids())
     found = Guide.objects.filter(unit__in=units, is_in_use=True).exclude(version=None)
     return found.select_related("version", "unit")
 
