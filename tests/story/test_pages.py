@@ -55,6 +55,8 @@ def crawl(page: Page, laid: dict[str, str]) -> dict[str, str]:
         answer = page.goto(path, wait_until="domcontentloaded")
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue  # words to read aloud, a picture: no page of ours
         found[name] = path
         waiting += [href for href in _links(page) if _name(href) not in found]
     seen = set(found.values())

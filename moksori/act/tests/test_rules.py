@@ -31,7 +31,7 @@ from moksori.base.warehouse import outbox
 from moksori.collect.tests.makers import make_feedback
 from moksori.understand.models import Mention
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # outboxes read commits
 
 
 def make_rule(team, *, is_on=True, unit=None, name="낮은 점수", **fields) -> CaseRule:

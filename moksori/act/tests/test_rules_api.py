@@ -8,7 +8,7 @@ from moksori.act.models import Case, CaseRule
 from moksori.act.tests.test_rules import make_rule, noted
 from moksori.collect.tests.makers import make_feedback
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # outboxes read commits
 PLACE = "/api/v1/act/case-rules"
 
 
