@@ -24,10 +24,10 @@ NAME = "종이로 묻는 이야기"
 
 _SURVEY = f"""
 import json
-from moksori.base.people.models import Member
+from moksori.base.people.models import Unit
 from moksori.collect.tests.surveys import make_survey
-member = Member.objects.get(email__startswith="haneul@")
-survey = make_survey(member.unit, json.loads({json.dumps(json.dumps(PAPER))}), {NAME!r})
+cinema = Unit.objects.get(name_en="Neulbom Cinema")
+survey = make_survey(cinema, json.loads({json.dumps(json.dumps(PAPER))}), {NAME!r})
 print(survey.pk)
 """
 _LAYOUT = """

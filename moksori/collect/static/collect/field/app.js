@@ -70,9 +70,15 @@ async function showState() {
   const oldest = Math.min(...queue.map((r) => r.made));
   const why = queue.length && state.now !== "idle" ? t(`now_${state.now}`) : "";
   bar.className = stuck || (queue.length && ["unregistered", "captive"].includes(state.now)) ? "bad" : "";
-  bar.replaceChildren(h("span", {}, queue.length
+  const said = queue.length
     ? [t("unsent", { n: queue.length }), t("oldest", { age: age(oldest) }), stuck ? t("stuck", { n: stuck }) : "", why].filter(Boolean).join(" · ")
-    : t("all_sent")), queue.length ? h("button.text", { onclick: () => send({ byHand: true }) }, t("send_now")) : "");
+    : t("all_sent");
+  // The same button stays: one made anew under a finger would lose the tap.
+  const [line, button] = bar.children.length ? bar.children : [h("span"), h("button.text", { onclick: () => send({ byHand: true }) })];
+  line.textContent = said;
+  button.textContent = t("send_now");
+  button.hidden = !queue.length;
+  if (!bar.children.length) bar.append(line, button);
 }
 
 let drawing;
