@@ -15,6 +15,7 @@ from ninja import Field, Router, Schema, Status
 from moksori.act.api.health import router as health
 from moksori.act.api.places import PlaceIn, PlaceOut, where
 from moksori.act.api.priorities import router as priorities
+from moksori.act.api.promises import router as promises
 from moksori.act.api.rules import router as rules
 from moksori.act.models import Action, Case
 from moksori.act.reads import actions as action_reads
@@ -34,6 +35,7 @@ from moksori.understand.reads.pains import pain_point_row
 router = Router(tags=["act"])
 router.add_router("", health)
 router.add_router("", priorities)
+router.add_router("", promises)
 router.add_router("", rules)
 
 

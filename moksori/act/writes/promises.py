@@ -17,7 +17,7 @@ from moksori.base.customers.models import Account
 from moksori.base.errors import Conflict, NotAllowed, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
-from moksori.collect.field.told import Promised
+from moksori.collect.field.told import Promised, must_be_meant
 from moksori.collect.models import Visit
 
 State = Promise.State
@@ -71,6 +71,7 @@ def make_promise(said: Said, *, unit: Unit, by: Member) -> Promise:
     text = checked_text(said.text, field="text")
     if not text:
         raise UserError(_("Write what was promised."), field="text")
+    must_be_meant(said.due, field="due")
     account = said.account
     promise = Promise(
         unit_id=account.unit_id if account else unit.pk,
@@ -103,6 +104,7 @@ def hand_promise(promise: Promise, owner: Member, *, by: Member) -> Promise:
 @transaction.atomic
 def move_promise(promise: Promise, due: date, *, by: Member) -> Promise:
     """Another day, agreed with the customer; the log keeps the one before."""
+    must_be_meant(due, field="due")
     promise = _open(promise, by=by)
     before, promise.due = promise.due, due
     if before != due:

@@ -45,6 +45,7 @@ from moksori.collect.api.shapes import (
 from moksori.collect.api.streams import router as streams
 from moksori.collect.api.surveys import router as surveys
 from moksori.collect.api.taken import router as taken
+from moksori.collect.api.visits import router as visits
 from moksori.collect.models import Batch, Source
 from moksori.collect.reads import feedback as feedback_reads
 from moksori.collect.reads import imports as import_reads
@@ -66,6 +67,7 @@ router.add_router("", scans)
 router.add_router("", streams)
 router.add_router("", surveys)
 router.add_router("", responses)
+router.add_router("", visits)
 
 
 @router.post(

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -30,6 +30,8 @@ LONGEST_TEXT = 5_000
 MOST = {"verbatims": 50, "promises": 30, "handovers": 30, "files": 40, "met": 40}
 MOST_IDS = 200
 WAYS = Visit.Way.values
+EARLIEST, LATEST = 2000, 2100  # years that a day may have
+AHEAD = timedelta(days=7)  # a phone's clock may be wrong by days, which is said
 # What a phone named and this installation does not know, said on the page of a visit.
 DOUBTS = {
     "account": gettext_lazy("The client company is kept as a name only: it is not in "
@@ -152,7 +154,7 @@ def told_from(content: str, *, client_id: str, content_hash: str) -> Told:
     if not isinstance(given, dict) or given.get("client_id") != client_id:
         raise UserError(_("This is no record of the field app."), field="content")
     about: VisitTold | NoteTold
-    about = _note(given) if given.get("kind") == "note" else _visit(given)
+    about = _note(given) if given.get("kind") == "note" else visit_from(given)
     supersedes = str(given.get("supersedes") or "")
     if supersedes and not _ID.match(supersedes):
         supersedes = ""
@@ -173,7 +175,8 @@ def _note(given: dict[str, Any]) -> NoteTold:
     )
 
 
-def _visit(given: dict[str, Any]) -> VisitTold:
+def visit_from(given: dict[str, Any]) -> VisitTold:
+    """The visit in a decoded record; UserError says what cannot be used."""
     account, whom = _number(given.get("account")), _line(given, "whom", 200)
     if account is None and not whom:
         raise UserError(_("Say which customer you met."), field="whom")
@@ -244,6 +247,7 @@ def _promised(row: dict[str, Any]) -> Promised | None:
             _("Say by when “{text}” is promised.").format(text=text[:60]),
             field="promises",
         )
+    must_be_meant(due, field="promises")
     return Promised(_key(row), text, due, _number(row.get("owner")))
 
 
@@ -327,8 +331,33 @@ def _moment(value: Any) -> datetime:
         found = parse_datetime(str(value or ""))
     except ValueError:
         found = None
-    if found is None or not 2000 <= found.year <= 2200:
+    if found is None:
         raise UserError(_("Say when the meeting began."), field="started_at")
+    # The year first: at the edges of the calendar no zone can be counted in.
+    must_be_meant(found.date(), field="started_at")
     if timezone.is_naive(found):
         found = timezone.make_aware(found)
+    must_have_begun(found)
     return found.astimezone(UTC)
+
+
+def must_be_meant(day: date, *, field: str) -> None:
+    """UserError for a day that is surely a slip of the finger."""
+    if not EARLIEST <= day.year <= LATEST:
+        raise UserError(
+            _("The day {day} cannot be meant. Write one between {first} and {last}.")
+            .format(day=day.isoformat(), first=EARLIEST, last=LATEST),
+            field=field,
+        )  # fmt: skip
+
+
+def must_have_begun(moment: datetime) -> None:
+    """UserError for a meeting that lies further ahead than a clock may be wrong."""
+    must_be_meant(moment.date(), field="started_at")
+    if moment > timezone.now() + AHEAD:
+        raise UserError(
+            _("The meeting is to have begun on {day}, which is still to come. Correct "
+              "the day; a meeting ahead is a planned visit.")
+            .format(day=timezone.localdate(moment).isoformat()),
+            field="started_at",
+        )  # fmt: skip

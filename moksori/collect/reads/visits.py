@@ -13,7 +13,7 @@ from django.utils import timezone
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.collect.field.guides import question_from
-from moksori.collect.field.told import DOUBTS
+from moksori.collect.field.told import DOUBTS, Person, Said, VisitTold
 from moksori.collect.models import (
     Attachment,
     FieldConflict,
@@ -166,6 +166,28 @@ def plan_lines(*, by: Member, whose: str = "") -> list[PlanLine]:
 
 def plan_row(plan_id: int, *, by: Member) -> VisitPlan:
     return one(VisitPlan.objects.visible_to(by), pk=plan_id)
+
+
+def told_of(visit: Visit) -> VisitTold:
+    """What a visit says now, as one would tell it anew; to change parts of it."""
+    return VisitTold(
+        started_at=visit.started_at,
+        minutes=visit.minutes,
+        way=visit.way,
+        account=visit.account_id,
+        whom=visit.whom,
+        place=visit.place,
+        purpose=visit.purpose,
+        summary=visit.summary,
+        score=visit.score,
+        products=tuple(visit.products.values_list("pk", flat=True)),
+        companions=tuple(visit.companions.values_list("pk", flat=True)),
+        met=tuple(Person(one["name"], one.get("role", "")) for one in visit.met),
+        verbatims=tuple(
+            Said(one["id"], one["text"], one.get("who", "")) for one in visit.verbatims
+        ),
+        answers=tuple(visit.answers.items()),
+    )
 
 
 def _rows(by: Member) -> QuerySet[Visit]:

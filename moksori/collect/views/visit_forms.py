@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -10,9 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from moksori.base.customers.models import Account, Product
+from moksori.base.errors import UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.collect.field.told import LONGEST_TEXT, Person, Said, VisitTold, hash_of
+from moksori.collect.field.told import (
+    LONGEST_TEXT,
+    Person,
+    Said,
+    VisitTold,
+    hash_of,
+    must_have_begun,
+)
 from moksori.collect.models import Guide, Visit
 from moksori.collect.models.visits import LONGEST_MEETING
 from moksori.collect.reads.guides import guides_for
@@ -95,6 +103,14 @@ class VisitForm(forms.Form):
         for number in range(len(self.kept) + MORE):
             self._add_words(number)
         self.order_fields(self._ordered())
+
+    def clean_started_at(self) -> datetime:
+        begun: datetime = self.cleaned_data["started_at"]
+        try:
+            must_have_begun(begun)
+        except UserError as error:
+            raise forms.ValidationError(str(error)) from None
+        return begun
 
     @property
     def accounts(self) -> list[str]:

@@ -16,6 +16,7 @@ from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.base.storable import one_line
 from moksori.collect.field.guides import questions_from
+from moksori.collect.field.told import must_be_meant
 from moksori.collect.models import Guide, GuideVersion, Handover, VisitPlan
 from moksori.collect.writes.visiting import home_of
 
@@ -84,6 +85,7 @@ def plan_visit(told: Planned, *, by: Member) -> VisitPlan:
     whom = one_line(told.whom, field="whom")[:200]
     if not whom and told.account is None:
         raise UserError(_("Say which customer."), field="whom")
+    must_be_meant(told.on, field="on")
     plan = VisitPlan(
         unit=told.account.unit if told.account else home_of(member),
         member=member,

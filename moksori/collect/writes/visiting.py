@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
@@ -49,6 +50,7 @@ class _Known:
 @transaction.atomic
 def record_visit(told: VisitTold, *, by: Member, doubts: Sequence[str] = ()) -> Visit:
     """A new visit with everything that hangs on it; `by` is who met the customer."""
+    by.must(Ability.READ)
     known = _known(told, by)
     visit = Visit(author=by, unit=known.unit, started_at=told.started_at, minutes=1)
     known.doubts += doubts
@@ -147,14 +149,19 @@ def _known(
 ) -> _Known:
     doubts = []
     account = None
-    if told.account is not None:
+    if changing and told.account is not None and told.account == changing.account_id:
+        account = changing.account
+    elif told.account is not None:
         account = Account.objects.visible_to(by).filter(pk=told.account).first()
         doubts += [] if account else ["account"]
     units = by.scope(Ability.READ).units
-    # A visit that is changed keeps what it has, whatever its writer may see today.
-    products = list(Product.objects.filter(pk__in=told.products, unit__in=units))
+    here, there = Q(unit__in=units), Q(is_active=True)
+    if changing:  # it keeps what it has, whatever its writer may see today
+        here |= Q(pk__in=changing.products.values("pk"))
+        there |= Q(pk__in=changing.companions.values("pk"))
+    products = list(Product.objects.filter(here, pk__in=told.products))
     companions = list(
-        Member.objects.filter(pk__in=told.companions, is_active=True).exclude(pk=by.pk)
+        Member.objects.filter(there, pk__in=told.companions).exclude(pk=by.pk)
     )
     doubts += ["products"] if len(products) < len(told.products) else []
     others = set(told.companions) - {by.pk}

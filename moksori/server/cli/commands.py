@@ -151,6 +151,16 @@ COMMANDS: dict[str, Known] = {
         "scans",
         _("Bring in scans of printed questionnaires, and read them."),
     ),
+    "visits": Known(
+        "moksori.collect.field.cli",
+        "visits",
+        _("List visits to customers, write one down, correct or remove it."),
+    ),
+    "promises": Known(
+        "moksori.act.casework.promise_cli",
+        "promises",
+        _("List promises to customers, keep, break or hand them on."),
+    ),
     "themes": Known(
         "moksori.understand.cli",
         "themes",
