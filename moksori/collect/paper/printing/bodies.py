@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from moksori.collect.paper.printing.planned import (
     Planned,
     box_html,
     columns_html,
+    em,
     option_html,
     whole,
 )
@@ -36,7 +38,9 @@ from moksori.collect.reads.scale_words import ends_of, faces_of
 YES = "yes"  # the one box of a consent
 _CELL = 7.2  # mm, the least width of a column of boxes
 _FEW = 7  # answers up to which one column does
-_HANGUL = 0x2E80  # from here on letters are about twice as wide
+_LONG = 20  # answers from which on words may break, so that they fit on a page
+_SMALLEST = 0.85  # of the size of a hint, for the heads of a narrow table
+_POINT = 25.4 / 72  # mm
 _WIDTHS: Mapping[Type, str] = {
     Type.NUMBER: "short",
     Type.DATE: "half",
@@ -71,7 +75,11 @@ class Bodies:
             Type.SINGLE: _("Mark one."),
             Type.WITHOUT: _("Mark one."),
             Type.MATRIX: _("Mark one in each line."),
-            Type.MATRIX_MULTIPLE: _("Mark all that apply in each line."),
+            # No words stand beside these boxes that could be struck out with them.
+            Type.MATRIX_MULTIPLE: _(
+                "Mark all that apply in each line. A mark in this table cannot be "
+                "taken back."
+            ),
             Type.RANKING: _ranks(question),
             Type.DATE: _("For example 2026-11-22."),
         }.get(question.type, "")
@@ -92,8 +100,7 @@ class Bodies:
 
     def long(self, text: str) -> float:
         """About how many millimetres a text takes on one line."""
-        halves = sum(2 if ord(one) > _HANGUL else 1 for one in text)
-        return halves * (2.7 if self.is_large else 1.65)
+        return sum(map(em, text)) * (17 if self.is_large else 10.5) * _POINT
 
     def said(self, words: Words) -> str:
         return directions.said(words, self.q, self.language, self.numbers)
@@ -195,6 +202,8 @@ class Bodies:
     def _columns(self, texts: Sequence[str]) -> int:
         """How many columns of answers, so that long lists stay short."""
         widest = max(map(self.long, texts), default=self.width)
+        if len(texts) > _LONG:
+            widest = max(widest / 2, self._widest(texts))
         room = int(self.width // (widest + (15 if self.is_large else 12)))
         count = len(texts)
         wanted = 1 if count <= _FEW else 2 if count <= 24 else 3 if count <= 60 else 4
@@ -233,9 +242,11 @@ class Bodies:
         heads: list[str],
     ) -> str:
         count = len(heads)
-        words = [self.long(word) * 0.9 + 1.5 for head in heads for word in head.split()]
-        each = max([self.cell, *words])
-        is_stacked = each * count > 0.66 * self.width
+        hint = 0.95 if self.is_large else 0.9
+        each = max(self.cell, hint * self._widest(heads) + 1.5)
+        room = self.width - each * count
+        longest = min(self._widest(label for _id, label, _cells in rows), 40.0)
+        is_stacked = room < max(0.34 * self.width, longest + 2)
         lines = []
         for id, label, cells in rows:
             field = self.field(question, kind, self.plan.name(), row=id)
@@ -247,17 +258,32 @@ class Bodies:
             said = f'<th colspan="{count}">' if is_stacked else "<th>"
             said = f"{said}{whole(label)}</th>" + ("</tr><tr>" if is_stacked else "")
             lines.append(f'<tbody id="{field.zone}"><tr>{said}{boxes}</tr></tbody>')
-        top = "".join(f"<td>{whole(head)}</td>" for head in heads)
         if is_stacked:
-            return (
-                f'<table class="grid stacked"><thead><tr>{top}</tr></thead>'
-                f"{''.join(lines)}</table>"
-            )
+            return self._stacked(heads, each, lines)
+        top = "".join(f"<td>{whole(head)}</td>" for head in heads)
         width = min(24.0, 0.62 * self.width / count)
         column = f'<col style="width: {max(each, width):.1f}mm">' * count
         return (
             f'<table class="grid"><colgroup><col>{column}</colgroup>'
             f"<thead><tr><th></th>{top}</tr></thead>{''.join(lines)}</table>"
+        )
+
+    def _widest(self, texts: Iterable[str]) -> float:
+        """The longest word, in millimetres."""
+        return max(
+            (self.long(one) for text in texts for one in text.split()), default=0
+        )
+
+    def _stacked(self, heads: Sequence[str], each: float, lines: Sequence[str]) -> str:
+        """A table whose rows stand above their boxes. Heads too wide for their column
+        are set smaller, and break inside of words where that is not enough."""
+        fit = min(1.0, self.width / len(heads) / each)
+        style = f' style="font-size: {max(fit, _SMALLEST) * 100:.0f}%"'
+        drawn = (escape(head) if fit < _SMALLEST else whole(head) for head in heads)
+        top = "".join(f"<td><div{style}>{head}</div></td>" for head in drawn)
+        return (
+            f'<table class="grid stacked"><thead><tr>{top}</tr></thead>'
+            f"{''.join(lines)}</table>"
         )
 
     # Lines.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from moksori.base.errors import UserError
 
-DRAWING = 1  # of the way a form is laid out; another one makes new forms
+DRAWING = 2  # of the way a form is laid out; another one makes new forms
 MOST_CLOSING = 300
 
 

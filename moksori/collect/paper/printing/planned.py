@@ -10,6 +10,8 @@ from html import escape
 from moksori.collect.paper.layout import Kind
 
 _LONG = 12  # letters of a word that may be broken, so that it fits a narrow column
+_HANGUL = 0x2E80  # letters from here on fill a square
+_NARROW, _WIDE = frozenset("fijlrtI1.,;:'!|()[] "), frozenset("mwMW@%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,14 @@ def whole(text: str) -> str:
         return word if len(found[0]) > _LONG else f'<span class="w">{word}</span>'
 
     return re.sub(r"\S+", kept, text)
+
+
+def em(letter: str) -> float:
+    """About how wide a letter of our typeface is, in sizes of the print."""
+    if ord(letter) > _HANGUL:
+        return 0.88
+    if letter in _NARROW:
+        return 0.34
+    if letter in _WIDE:
+        return 0.9
+    return 0.66 if letter.isupper() or letter.isdigit() else 0.58

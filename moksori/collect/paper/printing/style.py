@@ -12,7 +12,8 @@ SHEET = """
   @bottom-center { content: "%(pages)s"; font: 400 %(small)spt %(family)s;
     vertical-align: top; padding-top: 6mm } }
 @page :first { margin-top: %(head)smm; @top-left { content: none } }
-html { font: 400 %(base)spt/1.5 %(family)s; color: #000 }
+html { font: 400 %(base)spt/1.5 %(family)s; color: #000;
+  overflow-wrap: anywhere }
 body { margin: 0 }
 p, h1, h2, div, table { margin: 0; padding: 0 }
 table { border-collapse: collapse; border-spacing: 0 }
@@ -78,6 +79,8 @@ h2 { font-size: %(heading)spt; font-weight: 700; letter-spacing: -.01em;
 .grid thead tr { border-bottom: .25mm solid #000 }
 .grid tbody { break-inside: avoid; border-bottom: .12mm solid #aaa }
 .grid tbody tr { break-inside: avoid }
+.grid.stacked thead td { hyphens: auto; hyphenate-character: "-";
+  hyphenate-limit-chars: 6 3 3 }
 .grid.stacked tbody tr + tr { break-before: avoid }
 .grid.stacked th { padding-bottom: 0 }
 .grid th { text-align: left; font-weight: 400; line-height: 1.35;

@@ -30,7 +30,11 @@ def document(q: Questionnaire, options: Options, bodies: Bodies) -> str:
     language = bodies.language
     inside = "".join(_blocks(q, bodies))
     # A box alone can be taken back by nobody but two lines, too; it needs no lesson.
-    kinds = {one.kind for one in bodies.plan.fields if len(one.boxes) > 1}
+    kinds = {
+        one.kind
+        for one in bodies.plan.fields
+        if len(one.boxes) > 1 and (one.kind == Kind.ONE or one.boxes[0].label)
+    }
     return (
         f'<div class="head"><h1>{whole(q.said(q.title, language))}</h1></div>'
         f"{_paragraph('intro', q.said(q.intro, language))}"

@@ -183,6 +183,52 @@ def test_where_one_box_is_marked_nobody_learns_to_strike_out() -> None:
     assert "strike out" not in words_on(form.pdf)
 
 
+def test_a_table_of_many_says_that_its_marks_stay() -> None:
+    """Struck out without words beside it, a box would still be read as marked."""
+    table = {"id": "q1", "type": "matrix_multiple", "text": words("표"),
+             "rows": options("r1", "r2"), "options": options("a", "b")}  # fmt: skip
+    form = form_of(asking(table), Options(), "en")
+    assert "cannot be taken back" in words_on(form.pdf)
+    assert "strike out" not in words_on(form.pdf)
+
+
+def test_a_word_longer_than_its_column_is_broken_and_not_cut_off() -> None:
+    long = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenauszahlung"
+    told = [{"id": "a", "text": words("가", long)}, {"id": "b", "text": words("나")}]
+    asked = {"id": "q1", "type": "single", "text": words("q1?"), "options": told}
+    form = form_of(asking(asked), Options(columns=2), "en")
+    [field] = form.layout.fields
+    assert field.boxes[0].label.right < form.layout.width / 2  # type: ignore[union-attr]
+    assert form.remarks == ()
+
+
+def test_heads_of_a_narrow_table_stay_apart() -> None:
+    heads = ("Very dissatisfied", "Dissatisfied", "Neither", "Satisfied",
+             "Very satisfied", "Not applicable")  # fmt: skip
+    table = {"id": "q1", "type": "matrix", "text": words("표"),
+             "rows": options("r1", "r2"),
+             "options": [{"id": f"o{n}", "text": words("가", one)}
+                         for n, one in enumerate(heads)]}  # fmt: skip
+    form = form_of(asking(table), Options(columns=2), "en")
+    boxes = form.layout.fields[0].boxes
+    top = form.layout.fields[0].zone.y
+    image = picture(form.pdf, 1, 200) < 128
+    scale = 200 / 25.4
+    rows = slice(int((top - 11) * scale), int((top - 1.5) * scale))
+    for left, right in itertools.pairwise(boxes):
+        middle = int((left.rect.right + right.rect.x) / 2 * scale)
+        assert not image[rows, middle - 1 : middle + 2].any()
+
+
+def test_many_long_answers_share_a_narrow_column() -> None:
+    texts = [f"Rather long name of place {n}" for n in range(40)]
+    told = [{"id": f"o{n}", "text": words("가", one)} for n, one in enumerate(texts)]
+    asked = {"id": "q1", "type": "single", "text": words("q1?"), "options": told}
+    form = form_of(asking(asked), Options(Paper.LETTER, columns=2), "en")
+    assert form.remarks == ()
+    assert len({round(box.rect.x) for box in form.layout.fields[0].boxes}) == 2
+
+
 def test_pages_are_numbered_and_the_end_says_how_to_hand_it_back() -> None:
     closing = "문 옆 상자에 넣어 주세요."
     form = form_of(asking(single("q1")), Options(closing=closing), "ko")
