@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from moksori.base.errors import TooLarge
+from moksori.base.errors import Conflict, TooLarge
 from moksori.collect.models import (
     Contact,
     Feedback,
@@ -226,6 +226,79 @@ def test_a_page_that_says_something_else_waits_for_a_person(
     found = Response.objects.order_by("id").values_list("answers", flat=True)
     assert [one["nps"] for one in found] == scores
     assert Feedback.objects.count() == len(scores)
+
+
+@pytest.mark.parametrize("decision", ["first", "second", "both"])
+def test_what_was_decided_about_two_pages_is_taken_back_whole(team, survey, decision):
+    (sheet,) = make_sheets(survey)
+    bring(team, pdf_of(pages(filled(sheet, MARKS).write("why"))))
+    words = ReviewItem.objects.get(kind="paper")
+    answer_field(words, Given(text="문이 무겁습니다"), by=team.ada)
+    bring(team, pdf_of(pages(filled(sheet, {**MARKS, "nps": ["1"]}), seed=30)))
+    item = ReviewItem.objects.get(kind="paper_page")
+    first, second = Scan.objects.order_by("id")
+
+    for _times in range(2):  # and decided anew, and taken back once more
+        decide(item, decision, by=team.ada)
+        item.refresh_from_db()
+        take_back(item, by=team.ada)
+        item.refresh_from_db()
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.state, first.sheet_id, first.of_id) == ("used", sheet.pk, None)
+        assert (second.state, second.sheet_id) == ("asked", sheet.pk)
+        assert second.of_id == first.pk
+        assert item.is_open
+        sheet.refresh_from_db()
+        assert sheet.response.answers["nps"] == 9
+        assert sheet.response.answers["why"] == "문이 무겁습니다"
+        assert PaperAnswer.objects.get().text == "문이 무겁습니다"
+        assert ReviewItem.objects.get(kind="paper").decision == "value"
+        assert Sheet.objects.count() == Filled.objects.count() == 1
+        assert Feedback.objects.count() == 1
+        assert place_of_picture(second.picture).is_file()
+
+    decide(item, "both", by=team.ada)
+    assert sorted(
+        one["nps"]
+        for one in Response.objects.filter(state="complete").values_list(
+            "answers", flat=True
+        )
+    ) == [1, 9]
+
+
+def test_of_two_pages_of_a_second_person_one_can_be_taken_back(team, long):
+    (sheet,) = make_sheets(long)
+    marks = {**MARKS, **MORE}
+    bring(team, pdf_of(pages(filled(sheet, marks))))
+    more = {**marks, "nps": ["1"], "more4": ["1"]}
+    bring(team, pdf_of(pages(filled(sheet, more), seed=30)))
+    items = list(ReviewItem.objects.filter(kind="paper_page").order_by("id"))
+    assert len(items) == 2
+    for item in items:
+        decide(item, "both", by=team.ada)
+    assert Response.objects.filter(state="complete").count() == 2
+    items[0].refresh_from_db()
+    take_back(items[0], by=team.ada)
+    assert Response.objects.filter(state="complete").count() == 1
+    copy = Sheet.objects.get(copy_of=sheet)
+    assert Filled.objects.get(sheet=copy).state == "missing"
+    items[0].refresh_from_db()
+    decide(items[0], "both", by=team.ada)
+    assert Response.objects.filter(state="complete").count() == 2
+
+
+def test_an_erased_sheet_takes_no_decision_back(team, survey):
+    (sheet,) = make_sheets(survey)
+    bring(team, pdf_of(pages(filled(sheet, MARKS))))
+    bring(team, pdf_of(pages(filled(sheet, {**MARKS, "nps": ["1"]}), seed=30)))
+    item = ReviewItem.objects.get(kind="paper_page")
+    decide(item, "second", by=team.ada)
+    erase_sheet(Filled.objects.get(), by=team.ada)
+    item.refresh_from_db()
+    assert item.outcome == {}
+    with pytest.raises(Conflict):
+        take_back(item, by=team.ada)
 
 
 def test_other_handwriting_is_another_person(team, survey):

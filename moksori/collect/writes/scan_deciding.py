@@ -1,4 +1,4 @@
-"""What people say about a page or a field; it goes before whatever was read."""
+"""What people say about a field or a sheet; it goes before whatever was read."""
 
 from __future__ import annotations
 
@@ -17,17 +17,13 @@ from moksori.collect.models import (
     PaperAnswer,
     ReviewItem,
     SampledAnswer,
-    Scan,
     Sheet,
 )
 from moksori.collect.paper.answers import fitted_text
 from moksori.collect.paper.layout import Field, Kind
 from moksori.collect.questionnaires.values import Unfit
-from moksori.collect.reads.scan_pictures import reading_of
 from moksori.collect.writes.review import decide
-from moksori.collect.writes.scan_masters import new_copy
-from moksori.collect.writes.scan_reading import put_in
-from moksori.collect.writes.scan_settling import FIELD, key_of, settle
+from moksori.collect.writes.scan_settling import FIELD, settle
 
 Outcome = PaperAnswer.Outcome
 
@@ -191,74 +187,3 @@ def finish_as_it_is(filled: Filled, *, by: Member) -> Filled:
     filled.is_as_is = True
     audit.record("finish_sheet", sheet, by=by)
     return settle(sheet, filled)
-
-
-def keep_first(item: ReviewItem) -> None:
-    """Of two scans of a page the first one counts."""
-    scan = _asked_scan(item)
-    scan.state = Scan.State.TWICE
-    scan.save(update_fields=["state"])
-
-
-def ask_again(item: ReviewItem) -> None:
-    """That the first one counts was taken back."""
-    Scan.objects.filter(pk=item.evidence.get("scan", 0), state=Scan.State.TWICE).update(
-        state=Scan.State.ASKED
-    )
-
-
-def keep_second(item: ReviewItem) -> None:
-    """The second one counts: the page was scanned better, or filled in again."""
-    scan = _asked_scan(item)
-    sheet = locked_sheet(scan.sheet_id or 0)
-    first = Scan.objects.filter(
-        sheet=sheet, page=scan.page, state=Scan.State.USED
-    ).first()
-    if first is not None:
-        first.state, first.of = Scan.State.TWICE, scan
-        scan.of = None
-        first.save(update_fields=["state", "of"])
-    scan.state = Scan.State.USED
-    scan.save(update_fields=["state", "of"])
-    fields = [field.id for field in sheet.form.placed.on(scan.page or 0)]
-    PaperAnswer.objects.filter(sheet=sheet, field__in=fields).delete()
-    keys = [key_of(sheet, field) for field in fields]
-    ReviewItem.objects.filter(
-        kind=FIELD, unit_id=sheet.unit_id, key__in=keys
-    ).delete()  # they asked about the other picture
-    settle(sheet, Filled.objects.get(sheet=sheet))
-
-
-def keep_both(item: ReviewItem) -> None:
-    """Two people filled in photocopies of one sheet: both count, namelessly."""
-    scan = _asked_scan(item)
-    copy = _copy_for(scan)
-    scan.of = None
-    reading = reading_of(scan)
-    if reading is None:
-        raise NotFound
-    put_in(scan, copy, reading)
-
-
-def _copy_for(scan: Scan) -> Sheet:
-    """The other person's sheet, which another of its pages may have opened."""
-    sheet = locked_sheet(scan.sheet_id or 0)
-    known = (
-        Sheet.objects.filter(
-            copy_of=sheet,
-            scans__file=scan.file_id,
-            scans__state=Scan.State.USED,
-            scans__number__range=(scan.number - 1, scan.number + 1),
-        )
-        .exclude(scans__page=scan.page)
-        .first()
-    )
-    return locked_sheet(known.pk) if known else new_copy(sheet.pk)
-
-
-def _asked_scan(item: ReviewItem) -> Scan:
-    scan = Scan.objects.filter(pk=item.evidence.get("scan", 0)).first()
-    if scan is None or scan.state != Scan.State.ASKED:
-        raise Conflict(_("This page no longer waits."))
-    locked_sheet(scan.sheet_id or 0)
-    return scan

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from moksori.base.people.models import Member
 from moksori.collect.models import ReviewItem, Scan
 from moksori.collect.review.kind import Decision, ReviewKind
-from moksori.collect.writes import scan_deciding as deciding
+from moksori.collect.writes import scan_twice as twice
 
 
 def _title(item: ReviewItem) -> str:
@@ -27,19 +27,27 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
 
 
 def _first(item: ReviewItem, _by: Member) -> None:
-    deciding.keep_first(item)
+    twice.keep_first(item)
 
 
-def _second(item: ReviewItem, _by: Member) -> None:
-    deciding.keep_second(item)
+def _not_first(item: ReviewItem, _by: Member) -> None:
+    twice.undo_first(item)
 
 
-def _both(item: ReviewItem, _by: Member) -> None:
-    deciding.keep_both(item)
+def _second(item: ReviewItem, _by: Member) -> Mapping[str, Any]:
+    return twice.keep_second(item)
 
 
-def _wait(item: ReviewItem, _by: Member) -> None:
-    deciding.ask_again(item)
+def _not_second(item: ReviewItem, _by: Member) -> None:
+    twice.undo_second(item)
+
+
+def _both(item: ReviewItem, _by: Member) -> Mapping[str, Any]:
+    return twice.keep_both(item)
+
+
+def _not_both(item: ReviewItem, _by: Member) -> None:
+    twice.undo_both(item)
 
 
 kind = ReviewKind(
@@ -47,9 +55,11 @@ kind = ReviewKind(
     title=_("Pages that came twice"),
     evidence_template="collect/review/_paper_page.html",
     decisions=(
-        Decision("first", _("The first one counts"), "f", do=_first, undo=_wait),
-        Decision("second", _("The second one counts"), "s", do=_second),
-        Decision("both", _("Two people: both count"), "b", do=_both),
+        Decision("first", _("The first one counts"), "f", do=_first, undo=_not_first),
+        Decision(
+            "second", _("The second one counts"), "s", do=_second, undo=_not_second
+        ),
+        Decision("both", _("Two people: both count"), "b", do=_both, undo=_not_both),
     ),
     title_of=_title,
     evidence_of=_evidence,
