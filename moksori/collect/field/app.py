@@ -17,8 +17,8 @@ _STEP = Path(__file__).resolve().parent.parent
 _HERE = _STEP / "static" / "collect" / "field"
 _PAGE = _STEP / "templates" / "collect" / "field" / "app.html"
 _NAMES = (
-    "app.js", "dom.js", "media.js", "note.js", "phone.js", "queue.js", "store.js",
-    "visit.js", "field.css", "icon.svg", "icon-192.png", "icon-512.png",
+    "app.js", "dom.js", "media.js", "near.js", "note.js", "phone.js", "queue.js",
+    "store.js", "visit.js", "field.css", "icon.svg", "icon-192.png", "icon-512.png",
 )  # fmt: skip
 
 

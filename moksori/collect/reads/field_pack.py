@@ -10,6 +10,7 @@ from django.utils import timezone
 from moksori.base.customers.models import Account, Product
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.collect.field.known import known_pains
 from moksori.collect.models import Guide, VisitPlan
 from moksori.collect.reads.guides import guides_for
 
@@ -21,7 +22,8 @@ BEHIND = timedelta(days=30)
 
 
 def pack(*, by: Member) -> dict[str, Any]:
-    """Names to choose from, guides and plans of this member; nothing else leaves.
+    """Names to choose from (companies, people, products, pain points), guides and plans
+    of this member; nothing else leaves.
 
     Where there are more names than a phone should carry, the rest can be typed.
     """
@@ -37,6 +39,12 @@ def pack(*, by: Member) -> dict[str, Any]:
         "products": _named(products[:MOST_PRODUCTS]),
         "guides": [_guide(one) for one in guides_for(by=by)],
         "plans": [_plan(one) for one in _plans(by)],
+        # Looked through on the phone itself: nothing that is being typed leaves it,
+        # and the token of a lost phone stays one that can read nothing.
+        "known": [
+            {"theme": one.theme, "name": one.name, "words": list(one.words)}
+            for one in known_pains(by=by)
+        ],
     }
 
 

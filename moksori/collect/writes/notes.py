@@ -16,6 +16,7 @@ from moksori.base.customers.models import Product
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.answers import Answer, Kind
+from moksori.collect.field.known import home_of_theme
 from moksori.collect.field.promises import choose_theme
 from moksori.collect.field.told import NoteTold
 from moksori.collect.models import Feedback, Note
@@ -38,10 +39,12 @@ def take_note(told: NoteTold, *, name: str, proof: str, by: Member) -> bool:
     """
     by.must(Ability.READ)
     is_nameless = told.is_anonymous
-    unit = _large_unit(home_of(by)) if is_nameless else home_of(by)
     whose = "" if is_nameless else str(by.pk)
     units = by.scope(Ability.READ).units
     products = Product.objects.filter(pk=told.product or 0, unit__in=units)
+    product = products.select_related("unit").first() if told.product else None
+    unit = _unit_of(told, product, by)
+    unit = _large_unit(unit) if is_nameless else unit
     note = Note(
         unit=unit,
         key=hashlib.sha256(f"{whose}:{name}:{proof}".encode()).hexdigest(),
@@ -50,7 +53,7 @@ def take_note(told: NoteTold, *, name: str, proof: str, by: Member) -> bool:
         day=timezone.localdate(),
         text=told.text,
         channel=told.channel,
-        product=products.first() if told.product else None,
+        product=product,
         theme=told.theme,
         waits=is_nameless,
     )
@@ -115,6 +118,17 @@ def _put(note: Note, at: datetime) -> int:
     if note.theme:
         choose_theme(note, feedback_id)
     return feedback_id
+
+
+def _unit_of(told: NoteTold, product: Product | None, by: Member) -> Unit:
+    """The writer's own unit; another affiliate where the note is about its pain point
+    or product: there it is read, and there it joins the others."""
+    own = home_of(by)
+    about = home_of_theme(told.theme, by=by) if told.theme else None
+    about = about or (product.unit if product else None)
+    if about is None or _large_unit(about).pk == _large_unit(own).pk:
+        return own
+    return about
 
 
 def _large_unit(unit: Unit) -> Unit:

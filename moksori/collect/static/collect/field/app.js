@@ -22,7 +22,7 @@ async function homePage() {
     isInstalled ? null : h("p.notice.quiet", {}, /iPhone|iPad/.test(navigator.userAgent) ? t("install_ios") : t("install")),
     h("div.starts", {}, h("button.primary.large", { onclick: async () => go(`#/visit/${await newVisit()}`) }, t("record_visit")),
       h("a.button.large", { href: "#/note" }, t("write_note"))),
-    list(t("drafts"), drafts.filter((d) => d.kind === "visit"), (d) => h("a", { href: `#/visit/${d.id}` }, d.title || t("nameless"), h("span.help", {}, t("draft_of", { at: time(d.made) })))),
+    list(t("drafts"), drafts.filter((d) => d.kind === "visit" || d.content.text.trim()), (d) => h("a", { href: d.kind === "visit" ? `#/visit/${d.id}` : "#/note" }, d.title || t("nameless"), h("span.help", {}, t("draft_of", { at: time(d.made) })))),
     list(t("plans"), plans.sort((a, b) => (a.on < b.on ? -1 : 1)), (p) => h("button.line", { onclick: async () => go(`#/visit/${await newVisit(p)}`) },
       h("strong", {}, p.whom || "?"), h("span.help", {}, [day(`${p.on}T12:00`), p.purpose].filter(Boolean).join(" · ")))),
     list(t("waiting"), queue.sort((a, b) => b.made - a.made), (r) => h("a", { href: `#/record/${r.id}` }, r.title || t("nameless"),
@@ -40,14 +40,19 @@ async function recordPage(id) {
   if (!record) return h("p", {}, t("gone"));
   const said = JSON.parse(record.content);
   const words = said.kind === "note" ? [said.text] : said.verbatims.map((v) => v.text);
+  const isRefused = record.state !== "waiting";
   return h("div", {}, h("h1", {}, record.title || t("nameless")),
     record.state === "waiting" ? h("p", {}, t("waits_since", { age: age(record.made) })) : h("p.notice.bad", {}, record.problem || t(`${record.state}_help`)),
     words.map((w) => h("blockquote", {}, w)),
+    said.promises?.length ? h("section", {}, h("h2", {}, t("promises")), h("ul.list", {}, said.promises.map((p) => h("li", {}, h("span", {}, p.text, h("span.help", {}, day(`${p.due}T12:00`))))))) : null,
+    said.files?.length ? h("p.help", {}, t("with_files", { n: said.files.length })) : null,
     h("div.adds", {}, h("button.primary", { onclick: () => { send({ byHand: true }); go("#/"); } }, t("send_now")),
-      said.kind === "visit" ? h("button.add", { onclick: async () => {
+      // A note that waits may have arrived already; a visit says what it corrects.
+      said.kind === "visit" || isRefused ? h("button.add", { onclick: async () => {
         // Not while it is on its way: it would go out as it was.
         if (isRunning()) return say(t("being_sent"), true);
-        go(`#/visit/${await reopen(record)}`);
+        const draft = await reopen(record);
+        go(said.kind === "note" ? "#/note" : `#/visit/${draft}`);
       } }, t(record.state === "conflict" ? "send_as_another" : "correct")) : null,
       h("button.text", { onclick: async () => { if (confirm(t("really_throw_away"))) { await remove("queue", id); go("#/"); } } }, t("throw_away"))));
 }
@@ -60,6 +65,7 @@ async function show() {
     : page === "phone" ? await phonePage(show) : await homePage();
   main.replaceChildren(page ? h("a.back", { href: "#/" }, t("back")) : "", made);
   document.getElementById("phone-link").textContent = t("this_phone");
+  main.querySelector("[autofocus]")?.focus();
   await showState();
 }
 

@@ -41,12 +41,12 @@ async function register(name) {
 }
 
 export async function phonePage(redraw) {
-  const [token, device, pack, waits, { left, kept }] = await Promise.all(
-    [setting("token"), setting("device"), setting("pack"), all("queue"), space()]);
+  const [token, device, pack, owner, waits, { left, kept }] = await Promise.all(
+    [setting("token"), setting("device"), setting("pack"), setting("owner"), all("queue"), space()]);
   const guess = /iPhone|iPad/.test(navigator.userAgent) ? "iPhone" : /Android/.test(navigator.userAgent) ? "Android" : t("this_device");
   const name = h("input", { value: guess, maxLength: 80, name: "device" });
   const save = async () => {
-    const { file, count } = await rescue(pack?.member);
+    const { file, count } = await rescue(pack?.member || { id: owner });
     const link = h("a", { href: URL.createObjectURL(file), download: `moksori-${new Date().toISOString().slice(0, 10)}.jsonl` });
     document.body.append(link); link.click(); link.remove();
     say(t("rescued", { n: count }));
@@ -63,7 +63,8 @@ export async function phonePage(redraw) {
     h("section", {}, h("h2", {}, t("language")), h("div.adds", {}, [["ko", "한국어"], ["en", "English"]].map(([code, label]) =>
       h("button.add", { lang: code, "aria-pressed": String(spoken() === code), onclick: async () => { speak(code); await set("language", code); redraw(); } }, label)))),
     h("section", {}, h("h2", {}, t("taken_along")),
-      h("p", {}, pack ? t("pack_of", { at: time(pack.made_at), accounts: pack.accounts.length, plans: pack.plans.length }) : t("no_pack")),
+      h("p", {}, pack ? t("pack_of", { at: time(pack.made_at), accounts: pack.accounts.length, plans: pack.plans.length, pains: pack.known?.length || 0 }) : t("no_pack")),
+      h("p.help", {}, t("if_lost")),
       h("button.add", { onclick: async () => {
         const found = await refresh();
         if (found === "out") location.href = "/accounts/login/?next=/field/%23/phone";
@@ -71,7 +72,7 @@ export async function phonePage(redraw) {
         redraw();
       } }, t("refresh"))),
     h("section", {}, h("h2", {}, t("space")),
-      h("p", { className: left < 50e6 ? "bad" : "" }, Number.isFinite(left) ? t("space_left", { mb: Math.floor(left / 1e6) }) : ""),
+      h("p", { className: left < 50e6 ? "bad" : "" }, Number.isFinite(left) ? t("space_left", { space: left < 1e9 ? `${Math.floor(left / 1e6)} MB` : `${(left / 1e9).toFixed(1)} GB` }) : ""),
       h("p", {}, kept ? t("space_kept") : t("space_not_kept")),
       kept ? null : h("button.add", { onclick: async () => { const done = await askToKeep(); say(t(done ? "space_kept" : "space_refused"), !done); redraw(); } }, t("ask_to_keep"))),
     h("section", {}, h("h2", {}, t("rescue")), h("p", {}, waits.length ? t("rescue_help", { n: waits.length }) : t("rescue_nothing")),

@@ -93,7 +93,7 @@ async function sendOne(record, token, isSecond = false) {
   if (answer.status === 409 && told?.came === "other") return keep(record, "conflict", "");
   const code = told?.error?.code;
   if (!code) throw new Stop(answer.status >= 500 ? "failed" : "captive");
-  if (code === "not_registered") throw new Stop("unregistered", told.error.message);
+  if (code === "not_registered") return ended(told.error.message);
   if (code === "files_missing" && !isSecond) {
     for (const sha of told.error.missing || []) await mark(sha, false);
     return sendOne(record, token, true);
@@ -110,10 +110,18 @@ async function sendFile(sha, token) {
   });
   const told = await json(answer);
   if ([200, 201].includes(answer.status) && told?.sha256 === sha) return mark(sha, true);
-  if (told?.error?.code === "not_registered") throw new Stop("unregistered", told.error.message);
+  if (told?.error?.code === "not_registered") return ended(told.error.message);
   // A file that is not taken must not hold up the others: its record says so.
   if (told?.error && answer.status < 500) return;
   throw new Stop(answer.status >= 500 ? "failed" : "captive");
+}
+
+/** Ended by its owner, perhaps because it is lost: the names go, what waits stays. */
+async function ended(problem) {
+  const pack = await setting("pack");
+  if (pack) await set("pack", { ...pack, accounts: [], people: [], products: [], guides: [], plans: [], known: [] });
+  await set("token", "");
+  throw new Stop("unregistered", problem);
 }
 
 async function mark(sha, sent) {

@@ -6,6 +6,9 @@ import { send } from "./queue.js";
 
 const WAYS = ["there", "here", "online", "phone"];
 const KINDS = ["report", "order", "request"];
+// As the server takes them (collect/field/told.py).
+const MOST = { verbatims: 50, promises: 30, handovers: 30, files: 40, met: 40 };
+const FIRST_DAY = "2000-01-01", LAST_DAY = "2100-12-31", AHEAD = 7 * 86_400_000;
 
 export async function newVisit(plan) {
   const pack = (await setting("pack")) || {};
@@ -61,12 +64,13 @@ export async function visitPage(id, go) {
     (v) => set(v ? Number(v) : null));
 
   /** A list of things with "add" below; each is drawn by `draw(row)`. */
-  function rows(list, add, empty, draw) {
+  function rows(list, most, add, empty, draw) {
     const place = h("div.rows");
     const drawAll = (focus) => {
       place.replaceChildren(...list.map((row, at) => h("div.row", {}, draw(row), h("button.text", {
         type: "button", onclick: () => { list.splice(at, 1); keep(); drawAll(); },
-      }, t("take_out")))), h("button.add", { type: "button", onclick: () => { list.push(empty()); keep(); drawAll(true); } }, add));
+      }, t("take_out")))), list.length >= most ? h("p.help", {}, t("no_more", { n: most }))
+        : h("button.add", { type: "button", onclick: () => { list.push(empty()); keep(); drawAll(true); } }, add));
       if (focus) place.querySelector(".row:last-of-type input, .row:last-of-type textarea")?.focus();
     };
     drawAll();
@@ -78,7 +82,7 @@ export async function visitPage(id, go) {
     said.whom = v;
     said.account = pack.accounts.find((a) => a.name === v.trim())?.id ?? null;
     draft.title = v.trim();
-  }, { list: "accounts", autocomplete: "off", required: true, name: "whom" });
+  }, { list: "accounts", autocomplete: "off", required: true, name: "whom", maxLength: 200, autofocus: !said.whom });
 
   const many = (chosen, from, set, name) => h("details.many", {}, h("summary", {}, ...countOf(chosen, from)), h("div.checks", {}, from.map((one) =>
     h("label.check", {}, h("input", { type: "checkbox", name, checked: chosen.includes(one.id), onchange: (e) => {
@@ -110,6 +114,7 @@ export async function visitPage(id, go) {
     })));
   };
   const added = async (work) => {
+    if (said.files.length >= MOST.files) return say(t("no_more", { n: MOST.files }), true);
     try { said.files.push(await work()); await keepNow(); await drawFiles(); }
     catch (error) { say(error instanceof Unusable ? t(error.message) : t("no_space"), true); }
   };
@@ -118,40 +123,48 @@ export async function visitPage(id, go) {
     e.target.value = "";
   } });
   let recording;
+  const stopRecording = async () => {
+    const now = recording; recording = null;
+    recorder.textContent = t("record_sound"); recorder.classList.remove("on");
+    if (now) await added(() => now.stop());
+  };
   const recorder = h("button.add", { type: "button", onclick: async () => {
-    if (recording) {
-      const now = recording; recording = null; recorder.textContent = t("record_sound"); recorder.classList.remove("on");
-      return added(() => now.stop());
-    }
+    if (recording) return stopRecording();
     try { recording = await record(); recorder.textContent = t("stop_recording"); recorder.classList.add("on"); }
-    catch (error) { say(error instanceof Unusable ? t(error.message) : t("microphone_refused"), true); }
+    catch (error) { return say(error instanceof Unusable ? t(error.message) : t("microphone_refused"), true); }
+    addEventListener("hashchange", stopRecording, { once: true });  // whoever goes back keeps it
   } }, t("record_sound"));
 
   const problems = h("div", { role: "alert" });
   const done = async (event) => {
     event.preventDefault();
-    if (recording) { recorder.click(); }
-    said.verbatims = said.verbatims.filter((v) => v.text.trim());
-    said.promises = said.promises.filter((p) => p.text.trim());
-    said.handovers = said.handovers.filter((o) => o.text.trim());
-    said.met = said.met.filter((m) => m.name.trim());
+    if (recording) await stopRecording();  // it belongs to this record
     const wrong = [];
     if (!said.whom.trim()) wrong.push(t("whom_missing"));
     if (!(said.minutes >= 1 && said.minutes <= 1440)) wrong.push(t("minutes_missing"));
-    if (said.promises.some((p) => !p.due)) wrong.push(t("due_missing"));
+    if (new Date(said.started_at) - Date.now() > AHEAD || said.started_at.slice(0, 10) < FIRST_DAY) wrong.push(t("began_wrong"));
+    for (const { text: promise, due } of said.promises.filter((p) => p.text.trim())) {
+      if (!due) wrong.push(t("due_missing"));
+      else if (due < FIRST_DAY || due > LAST_DAY) wrong.push(t("due_wrong", { promise: promise.slice(0, 40), due }));
+    }
     if (wrong.length) {
       problems.replaceChildren(h("ul.problems", {}, wrong.map((w) => h("li", {}, w))));
       problems.scrollIntoView({ block: "center" });
       return;
     }
     clearTimeout(waiting);
+    // Places left empty go only now: what is still on the page must keep its place.
+    const told = { ...said };
+    for (const name of ["verbatims", "promises", "handovers"]) told[name] = said[name].filter((one) => one.text.trim());
+    told.met = said.met.filter((one) => one.name.trim());
     try {
       await put("drafts", draft);
       isDone = true;
-      await finish(draft);
+      await finish({ ...draft, content: told });
     } catch { isDone = false; say(t("no_space"), true); return; }
     askToKeep();
     document.removeEventListener("visibilitychange", leaving);
+    removeEventListener("pagehide", keepNow);
     say(t("saved"));
     go("#/");
     send();
@@ -163,32 +176,32 @@ export async function visitPage(id, go) {
     accounts, field(t("whom"), whom, pack.accounts.length ? t("whom_help") : ""),
     h("div.two.wide-first", {}, field(t("when"), h("input", { type: "datetime-local", value: local(new Date(said.started_at)), onchange: (e) => { if (e.target.value) said.started_at = new Date(e.target.value).toISOString(); keep(); } })),
       field(t("minutes"), h("input", { type: "number", inputMode: "numeric", min: 1, max: 1440, value: said.minutes, name: "minutes", oninput: (e) => { said.minutes = Number(e.target.value); keep(); } }))),
-    field(t("way"), choose(said.way, WAYS.map((w) => [w, t(`way_${w}`)]), (v) => { said.way = v; })),
-    field(t("purpose"), text(() => said.purpose, (v) => { said.purpose = v; })),
     h("section", {}, h("h2", {}, t("customers_words")), h("p.help", {}, t("customers_words_help")),
-      rows(said.verbatims, t("add_words"), () => ({ id: newId(), who: "", text: "" }), (row) => [
-        field(t("said"), text(() => row.text, (v) => { row.text = v; }, { rows: 3, name: "said" })),
-        field(t("who_said"), text(() => row.who, (v) => { row.who = v; }))])),
+      rows(said.verbatims, MOST.verbatims, t("add_words"), () => ({ id: newId(), who: "", text: "" }), (row) => [
+        field(t("said"), text(() => row.text, (v) => { row.text = v; }, { rows: 3, name: "said", maxLength: 5000 })),
+        field(t("who_said"), text(() => row.who, (v) => { row.who = v; }, { maxLength: 120 }))])),
     h("section", {}, h("h2", {}, t("promises")), h("p.help", {}, t("promises_help")),
-      rows(said.promises, t("add_promise"), () => ({ id: newId(), text: "", owner: null, due: "" }), (row) => [
-        field(t("promise"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "promise" })),
-        h("div.two", {}, field(t("due"), text(() => row.due, (v) => { row.due = v; }, { type: "date", name: "due" })),
+      rows(said.promises, MOST.promises, t("add_promise"), () => ({ id: newId(), text: "", owner: null, due: "" }), (row) => [
+        field(t("promise"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "promise", maxLength: 5000 })),
+        h("div.two", {}, field(t("due"), text(() => row.due, (v) => { row.due = v; }, { type: "date", name: "due", min: FIRST_DAY, max: LAST_DAY })),
           field(t("owner"), people(row.owner, (v) => { row.owner = v; })))])),
     draft.questions.length ? h("section", {}, h("h2", {}, t("questions")), draft.questions.map(question)) : null,
     scale(said.score, (n) => { said.score = n; }, t("score")),
     h("section", {}, h("h2", {}, t("photos")), photos, camera, h("div.adds", {},
       h("button.add", { type: "button", onclick: () => camera.click() }, t("take_photo")), recorder)),
     h("section", {}, h("h2", {}, t("handovers")),
-      rows(said.handovers, t("add_handover"), () => ({ id: newId(), kind: "report", text: "", to: null }), (row) => [
-        field(t("handover"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "handover" })),
+      rows(said.handovers, MOST.handovers, t("add_handover"), () => ({ id: newId(), kind: "report", text: "", to: null }), (row) => [
+        field(t("handover"), text(() => row.text, (v) => { row.text = v; }, { rows: 2, name: "handover", maxLength: 5000 })),
         h("div.two", {}, field(t("kind"), choose(row.kind, KINDS.map((k) => [k, t(`kind_${k}`)]), (v) => { row.kind = v; })),
           field(t("to"), people(row.to, (v) => { row.to = v; })))])),
     h("section", {}, h("h2", {}, t("who_was_there")),
-      rows(said.met, t("add_person"), () => ({ name: "", role: "" }), (row) => h("div.two", {},
-        field(t("name"), text(() => row.name, (v) => { row.name = v; })), field(t("role"), text(() => row.role, (v) => { row.role = v; })))),
+      field(t("way"), choose(said.way, WAYS.map((w) => [w, t(`way_${w}`)]), (v) => { said.way = v; })),
+      field(t("purpose"), text(() => said.purpose, (v) => { said.purpose = v; }, { maxLength: 300 })),
+      rows(said.met, MOST.met, t("add_person"), () => ({ name: "", role: "" }), (row) => h("div.two", {},
+        field(t("name"), text(() => row.name, (v) => { row.name = v; }, { maxLength: 120 })), field(t("role"), text(() => row.role, (v) => { row.role = v; }, { maxLength: 120 })))),
       h("div.field", {}, h("span.label", {}, t("companions")), many(said.companions, pack.people.filter((p) => p.id !== pack.member.id), null, "companions")),
       pack.products.length ? h("div.field", {}, h("span.label", {}, t("products")), many(said.products, pack.products, null, "products")) : null),
-    field(t("summary"), text(() => said.summary, (v) => { said.summary = v; }, { rows: 3 }), t("summary_help")),
+    field(t("summary"), text(() => said.summary, (v) => { said.summary = v; }, { rows: 3, maxLength: 5000 }), t("summary_help")),
     h("div.bar", {}, h("button.primary", { type: "submit" }, t("done")),
       h("button.text", { type: "button", onclick: async () => { isDone = true; clearTimeout(waiting); await remove("drafts", draft.id); go("#/"); say(t("thrown_away")); } }, t("throw_away"))));
 }
