@@ -13,11 +13,14 @@ from moksori.account.models import Effect, Watch
 from moksori.act.models import (
     Action,
     Case,
+    CaseLetter,
     CaseRule,
     Comment,
     Health,
     HealthScore,
+    Macro,
     Promise,
+    ReplyTemplate,
 )
 from moksori.base.customers.models import Account, Customer
 from moksori.base.jobs.models import Schedule
@@ -131,6 +134,14 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         owner=team.pia,
         planned_by=team.pia,
     )
+    letter = CaseLetter.objects.create(
+        case=case, key="1", way="mail", state="unsure", subject=canary, text=canary,
+        address=seal("kim@example.com"), by=team.vic,
+    )  # fmt: skip
+    template = ReplyTemplate.objects.create(
+        unit=team.ours, name=canary, texts={"ko": {"subject": "", "text": canary}}
+    )
+    macro = Macro.objects.create(unit=team.ours, name=canary, owner="me")
     comment = Comment.objects.create(case=case, member=team.vic, text=canary)
     view = SavedView.objects.create(
         member=team.ada, page="pain_points", name=canary, query=""
@@ -250,7 +261,8 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
             "pain_point_id": pain.pk,
             "emerging_id": emerging.pk,
             "case_id": case.pk,
-            "rule_id": rule.pk,
+            "rule_id": rule.pk, "letter_id": letter.pk, "template_id": template.pk,
+            "macro_id": macro.pk,
             "action_id": action.pk,
             "comment_id": comment.pk,
             "key_id": key.pk,

@@ -7,10 +7,12 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from moksori.act.writes import posting
 from moksori.act.writes.deadlines import tell_notices, watch_deadlines
 from moksori.act.writes.firing import READER, TOPIC, fire_pending
 from moksori.act.writes.health import health_is_due, read_health
 from moksori.act.writes.overdue import fire_for_promises
+from moksori.act.writes.presence import forget_presence
 from moksori.act.writes.rules import is_anybody_looking_back, look_back_next
 from moksori.base.jobs.job import NO_HURRY, SOMEBODY_WAITS, job
 from moksori.base.jobs.rhythms import Daily, Every
@@ -53,7 +55,14 @@ def look_back() -> None:
 def watch_cases() -> int:
     found = watch_deadlines()
     tell_notices()
+    posting.settle_stale()
+    forget_presence()
     return found
+
+
+@job(title=_("Send answers to customers"), priority=SOMEBODY_WAITS)
+def send_answers() -> int:
+    return posting.send_due()
 
 
 @job(title=_("Open cases for overdue promises"), priority=NO_HURRY)
@@ -72,6 +81,12 @@ register_schedule(
     look_back,
     Every(timedelta(seconds=10)),
     needed=is_anybody_looking_back,
+)
+register_schedule(
+    "act: answers",
+    send_answers,
+    Every(timedelta(seconds=5)),
+    needed=posting.is_any_due,
 )
 register_schedule("act: deadlines", watch_cases, Every(timedelta(minutes=5)))
 register_schedule("act: overdue promises", fire_promises, Every(timedelta(hours=1)))

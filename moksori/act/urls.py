@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from moksori.act.views import actions, cases, health, priorities, promises, work
+from moksori.act.views import (
+    actions,
+    cases,
+    health,
+    letters,
+    priorities,
+    promises,
+    wording,
+    work,
+)
 
 app_name = "act"
 urlpatterns = [
@@ -18,6 +27,35 @@ urlpatterns = [
     path("cases/<int:case_id>/due/", cases.case_due, name="case_due"),
     path("cases/<int:case_id>/assign/", cases.case_assign, name="case_assign"),
     path("cases/<int:case_id>/comment/", cases.case_comment, name="case_comment"),
+    path("cases/<int:case_id>/here/", letters.case_here, name="case_here"),
+    path("cases/<int:case_id>/macro/", letters.case_macro, name="case_macro"),
+    path("cases/<int:case_id>/letters/", letters.case_letter, name="case_letter"),
+    path(
+        "cases/<int:case_id>/letters/<int:letter_id>/back/",
+        letters.letter_back,
+        name="letter_back",
+    ),
+    path(
+        "cases/<int:case_id>/letters/<int:letter_id>/again/",
+        letters.letter_again,
+        name="letter_again",
+    ),
+    path(
+        "cases/<int:case_id>/letters/<int:letter_id>/arrived/",
+        letters.letter_arrived,
+        name="letter_arrived",
+    ),
+    path("templates/", wording.template_list, name="templates"),
+    path("templates/new/", wording.template_new, name="template_new"),
+    path("templates/<int:template_id>/", wording.template, name="template"),
+    path(
+        "templates/<int:template_id>/delete/",
+        wording.template_delete,
+        name="template_delete",
+    ),
+    path("macros/new/", wording.macro_new, name="macro_new"),
+    path("macros/<int:macro_id>/", wording.macro, name="macro"),
+    path("macros/<int:macro_id>/delete/", wording.macro_delete, name="macro_delete"),
     path(
         "feedback/<int:feedback_id>/cases/",
         cases.feedback_cases,

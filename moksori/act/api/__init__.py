@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
+from moksori.act.api.answers import router as answers
 from moksori.act.api.health import router as health
 from moksori.act.api.places import PlaceIn, PlaceOut, where
 from moksori.act.api.priorities import router as priorities
@@ -33,6 +34,7 @@ from moksori.collect.models import Feedback
 from moksori.understand.reads.pains import pain_point_row
 
 router = Router(tags=["act"])
+router.add_router("", answers)
 router.add_router("", health)
 router.add_router("", priorities)
 router.add_router("", promises)

@@ -34,6 +34,7 @@ class CaseLetter(Gated):
         REFUSED = "refused", _p("letter", "The address does not exist")
         FAILED = "failed", _p("letter", "Could not be sent")
         UNSURE = "unsure", _p("letter", "Perhaps sent")
+        KEPT = "kept", _p("letter", "Kept here: there is no mail server")
 
     gate_unit = "case__unit_id"
     gate_region = "case__region_id"

@@ -25,6 +25,20 @@ SENTENCES: dict[str, Lazy] = {
     "wait_with_case": gettext_lazy("%(who)s is waiting for somebody else."),
     "resume_case": gettext_lazy("%(who)s went on with it."),
     "reply_to_case": gettext_lazy("%(who)s recorded a reply."),
+    "send_answer": gettext_lazy("%(who)s wrote to the customer."),
+    "take_answer_back": gettext_lazy("%(who)s took the answer back."),
+    "send_answer_again": gettext_lazy("%(who)s sent the answer again."),
+    "answer_sent": gettext_lazy("The answer left."),
+    "answer_kept": gettext_lazy("The answer was kept here; there is no mail server."),
+    "answer_arrived": gettext_lazy("%(who)s: the answer arrived."),
+    "answer_refused": gettext_lazy("The answer did not arrive: no such address."),
+    "answer_failed": gettext_lazy("The answer could not be sent."),
+    "answer_unsure": gettext_lazy("Nobody can say whether the answer left."),
+    "answer_not_wanted": gettext_lazy(
+        "The answer did not leave; the feedback is gone."
+    ),
+    "answer_bounced": gettext_lazy("The answer came back: it did not arrive."),
+    "run_macro": gettext_lazy("%(who)s: %(name)s."),
     "close_case": gettext_lazy("%(who)s closed the case."),
     "reopen_case": gettext_lazy("%(who)s reopened the case."),
     "plan_action": gettext_lazy("%(who)s planned it: %(expected)s from %(start_on)s."),
@@ -42,7 +56,10 @@ SENTENCES: dict[str, Lazy] = {
 }
 DATES_CHANGED = gettext_lazy("%(who)s moved the date to %(due)s.")
 EXPECTATION_CHANGED = gettext_lazy("%(who)s changed the expectation: %(expected)s.")
-HURT = {"reopen_case", "drop_action", "break_promise"}
+HURT = {
+    "reopen_case", "drop_action", "break_promise", "answer_refused", "answer_failed",
+    "answer_unsure", "answer_bounced",
+}  # fmt: skip
 GOOD = {"finish_action", "close_case", "keep_promise"}
 
 
@@ -112,6 +129,7 @@ def _sentence(entry: Entry, who: str, names: dict[int, str]) -> str:
         "who": who,
         "expected": text.points((facts.get("expected_change") or 0.0) / 100),
         "start_on": _day(facts.get("start_on")),
+        "name": facts.get("name") or "",
     }
 
 

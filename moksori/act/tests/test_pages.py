@@ -46,7 +46,7 @@ def test_a_case_is_opened_answered_and_closed_without_javascript(team: Team) -> 
     closed = client.get(reverse("act:case", args=[case.pk])).content.decode()
 
     assert "This case is closed" in closed
-    assert "recorded, not sent" in closed
+    assert "Said elsewhere, and noted here" in closed
 
 
 def test_the_page_says_that_a_reply_is_recorded_and_not_sent(team: Team) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,19 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moksori.act import forms
-from moksori.act.models import Case
+from moksori.act.models import Case, ReplyTemplate
 from moksori.act.reads import cases as reads
 from moksori.act.reads.owners import possible_owners
+from moksori.act.reads.presence import others_at
+from moksori.act.reads.talk import Talk
+from moksori.act.reads.talk import talk as talk_of
+from moksori.act.reads.wording import (
+    first_subject,
+    macros_for,
+    templates_for,
+    words_for,
+)
+from moksori.act.views.answer_forms import AnswerForm
 from moksori.act.views.answers import Choice, done, written
 from moksori.act.views.doors import Door, Sent, asked_for, owner_filter, shared_forms
 from moksori.act.writes import cases as writes
@@ -52,24 +62,74 @@ def _filters(member: Member) -> list[Filter]:
 
 @require_GET
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
-    return _page(request, case_id)
+    """`?template=ID` begins an answer with its words, `?again=ID` with a letter's."""
+    return show_case(request, case_id)
 
 
-def _page(
+def show_case(
     request: HttpRequest, case_id: int, status: int = 200, **sent: Any
 ) -> HttpResponse:
     """The case; forms that were sent and refused stand where they were."""
     member = member_of(request)
     page = reads.case_page(case_id, by=member)
+    row = reads.case_row(case_id, by=member)
+    said = talk_of(row, by=member)
     context = {
         "page": page,
         "case": page.line,
-        "reply_form": forms.ReplyForm(initial={"reply": page.reply}),
+        "talk": said,
+        "others": others_at(row, by=member),
+        "macros": macros_for(row) if page.may_act else [],
+        "reply_form": forms.ReplyForm(),
         "close_form": forms.CloseForm(),
         "due_form": forms.DueForm(initial={"due": page.line.due}),
         **shared_forms(page, member),
     }
+    if page.may_act and "answer_form" not in sent:
+        begun = _begun(request, row, said, by=member)
+        sent["answer_form"] = answer_form(row, said, by=member, initial=begun)
     return render(request, "act/case.html", context | sent, status=status)
+
+
+def answer_form(
+    row: Case,
+    talk: Talk,
+    *,
+    by: Member,
+    given: QueryDict | None = None,
+    initial: dict[str, Any] | None = None,
+) -> AnswerForm:
+    """The form of an answer to this customer, empty or as it was sent."""
+    here = reverse("act:case_here", args=[row.pk])
+    language = talk.to.language if talk.to else "ko"
+    subject = first_subject(row, talk.to, language) if talk.to else ""
+    fresh = AnswerForm.fresh(subject, language, talk.turn)
+    return AnswerForm(
+        given,
+        templates=templates_for(row),
+        here=here,
+        initial=fresh | (initial or {}),
+    )
+
+
+def _begun(
+    request: HttpRequest, row: Case, talk: Talk, *, by: Member
+) -> dict[str, Any]:
+    """What the address asks to begin the answer with."""
+    chosen, again = request.GET.get("template", ""), request.GET.get("again", "")
+    known = {str(line.id) for line in templates_for(row)}
+    if chosen in known and talk.to is not None:
+        template = ReplyTemplate.objects.get(pk=chosen)
+        words = words_for(template, row, talk.to, talk.to.language, by=by)
+        found: dict[str, Any] = {"text": words.text, "language": words.language}
+        return found | ({"subject": words.subject} if words.subject else {})
+    letter = next(
+        (one for one in talk.turns if again and str(one.letter) == again), None
+    )
+    if letter is not None and not letter.is_noted:
+        return {"text": letter.text, "subject": letter.subject,
+                "quotes": bool(letter.quoted)}  # fmt: skip
+    return {}
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,5 +248,5 @@ def feedback_cases(request: HttpRequest, feedback_id: int) -> HttpResponse:
 
 
 DOOR = Door(
-    "act:case", reads.case_row, _page, gettext_lazy("The case is now: %(status)s.")
+    "act:case", reads.case_row, show_case, gettext_lazy("The case is now: %(status)s.")
 )

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moksori.act.models import Case
+from moksori.act.models import Case, CaseLetter
 from moksori.act.reads.office import Office
 from moksori.act.writes.owners import must_hand
 from moksori.base.audit import writes as audit
@@ -77,7 +77,7 @@ def open_case_of(feedback: Feedback) -> Case | None:
 @transaction.atomic
 def assign_case(case: Case, owner: Member | None, *, by: Member) -> Case:
     """Give the case to `owner`, or to nobody."""
-    case = _locked(case)
+    case = locked(case)
     must_hand(case, owner, by=by)
     before, case.owner = case.owner_id, owner
     case.owner_why, case.owned_since = {}, timezone.now() if owner else None
@@ -88,7 +88,7 @@ def assign_case(case: Case, owner: Member | None, *, by: Member) -> Case:
 
 @transaction.atomic
 def set_case_due(case: Case, due: date, *, by: Member) -> Case:
-    case = _open(case, by=by)
+    case = must_be_open(case, by=by)
     before, case.due = case.due, due
     case.answer_by = end_of_work(case, due)
     case.save(update_fields=["due", "answer_by"])
@@ -99,39 +99,54 @@ def set_case_due(case: Case, due: date, *, by: Member) -> Case:
 @transaction.atomic
 def wait_with_case(case: Case, *, by: Member) -> Case:
     """The next step is somebody else's: the customer's, or a colleague's."""
-    case = _open(case, by=by)
-    return _move(case, Case.Status.WAITING, "wait_with_case", by=by)
+    case = must_be_open(case, by=by)
+    return move(case, Case.Status.WAITING, "wait_with_case", by=by)
 
 
 @transaction.atomic
 def resume_case(case: Case, *, by: Member) -> Case:
     """The next step is ours again."""
-    case = _open(case, by=by)
-    return _move(case, Case.Status.OPEN, "resume_case", by=by)
+    case = must_be_open(case, by=by)
+    return move(case, Case.Status.OPEN, "resume_case", by=by)
 
 
 @transaction.atomic
 def reply_to_case(case: Case, text: str, *, by: Member) -> Case:
-    """Record what the customer was told, and mark the case answered. Sends nothing."""
-    case = _open(case, by=by)
+    """Record what the customer was told, and mark the case answered. Sends nothing.
+
+    The newest note stands on the case; each is kept as it was written.
+    """
+    case = must_be_open(case, by=by)
     case.reply = checked_text(text, field="reply")
     if not case.reply:
         raise UserError(_("Write what the customer was told."), field="reply")
-    note_reply(case, by=by)
-    return _move(case, Case.Status.ANSWERED, "reply_to_case", by=by)
+    now = note_reply(case, by=by)
+    CaseLetter.objects.create(
+        case=case,
+        key=f"noted-{case.turn}",
+        way=CaseLetter.Way.NOTED,
+        state=CaseLetter.State.SENT,
+        text=case.reply,
+        by=by,
+        at=now,
+        sent_at=now,
+    )
+    return move(case, Case.Status.ANSWERED, "reply_to_case", by=by)
 
 
-def note_reply(case: Case, *, by: Member) -> None:
-    """That the customer was answered just now; the first time is kept."""
-    case.replied_at, case.replied_by = timezone.now(), by
-    case.first_reply_at = case.first_reply_at or case.replied_at
+def note_reply(case: Case, *, by: Member) -> datetime:
+    """That the customer was answered just now, and when; the first time is kept."""
+    now = timezone.now()
+    case.replied_at, case.replied_by = now, by
+    case.first_reply_at = case.first_reply_at or now
     case.save(update_fields=["reply", "replied_at", "replied_by", "first_reply_at"])
+    return now
 
 
 @transaction.atomic
 def close_case(case: Case, reason: str, *, by: Member) -> Case:
     """Close it; whoever closes says why, answered or not."""
-    case = _open(case, by=by)
+    case = must_be_open(case, by=by)
     case.reason = checked_text(reason, field="reason")
     if not case.reason:
         raise UserError(
@@ -139,13 +154,13 @@ def close_case(case: Case, reason: str, *, by: Member) -> Case:
         )
     case.closed_at = timezone.now()
     case.save(update_fields=["reason", "closed_at"])
-    return _move(case, Case.Status.CLOSED, "close_case", by=by)
+    return move(case, Case.Status.CLOSED, "close_case", by=by)
 
 
 @transaction.atomic
 def reopen_case(case: Case, *, by: Member) -> Case:
     """Back to work: as answered if there is a reply, otherwise as open."""
-    case = _locked(case)
+    case = locked(case)
     by.must(Ability.ACT, case)
     if not case.is_closed:
         return case
@@ -157,7 +172,7 @@ def reopen_case(case: Case, *, by: Member) -> Case:
     try:
         with transaction.atomic():
             case.save(update_fields=["closed_at", "merged_into", "reopened"])
-            return _move(case, status, "reopen_case", by=by)
+            return move(case, status, "reopen_case", by=by)
     except IntegrityError:
         # Somebody opened it between our question and our answer.
         raise _has_another() from None
@@ -180,7 +195,7 @@ def checked_text(text: str, *, field: str) -> str:
     return text
 
 
-def _move(case: Case, status: Case.Status, verb: str, *, by: Member) -> Case:
+def move(case: Case, status: Case.Status, verb: str, *, by: Member) -> Case:
     before, case.status = case.status, status
     case.turn += 1
     case.save(update_fields=["status", "turn"])
@@ -193,14 +208,14 @@ def end_of_work(case: Case, day: date) -> datetime:
     return Office.of_all().hours(case.unit).end_of(day)
 
 
-def _open(case: Case, *, by: Member) -> Case:
-    case = _locked(case)
+def must_be_open(case: Case, *, by: Member) -> Case:
+    case = locked(case)
     by.must(Ability.ACT, case)
     if case.is_closed:
         raise Conflict(_("This case is closed. Reopen it first."))
     return case
 
 
-def _locked(case: Case) -> Case:
+def locked(case: Case) -> Case:
     """The row as it is now; somebody else may have changed it since it was shown."""
     return Case.objects.select_for_update(no_key=True).get(pk=case.pk)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from moksori.act.models import Case, CaseReturn
+from moksori.act.casework import marks
+from moksori.act.models import Case, CaseLetter, CaseReturn
 from moksori.act.reads.office import Office
 from moksori.base.audit import writes as audit
 from moksori.collect.models import Channel, Feedback
@@ -29,7 +30,7 @@ def take_returns(ids: Sequence[int]) -> int:
 
 @transaction.atomic
 def _take(row: Feedback) -> bool:
-    case = _living(row.metadata.get(MARK))
+    case = _answered_case(row)
     if case is None or row.pk == case.feedback_id:
         return False
     _found, is_new = CaseReturn.objects.get_or_create(
@@ -38,6 +39,13 @@ def _take(row: Feedback) -> bool:
     if is_new:
         wake(case, "customer_answered", feedback=row.pk)
     return is_new
+
+
+def _answered_case(row: Feedback) -> Case | None:
+    """The mark must be signed: whoever brings in a file writes what they like."""
+    number = marks.letter_of(row.metadata.get("letter"))
+    letter = CaseLetter.objects.filter(pk=number).first() if number else None
+    return living(letter.case_id) if letter else None
 
 
 def wake(case: Case, verb: str, **facts: object) -> None:
@@ -55,10 +63,8 @@ def wake(case: Case, verb: str, **facts: object) -> None:
     audit.record(verb, case, by=None, before=before, **facts)
 
 
-def _living(number: object) -> Case | None:
+def living(number: int) -> Case | None:
     """The case where work goes on: the one it was merged into, or the open one."""
-    if not isinstance(number, int):
-        return None
     rows = Case.objects.select_for_update(no_key=True)
     case = rows.filter(pk=number).first()
     while case is not None and case.merged_into_id is not None:
