@@ -24,13 +24,16 @@ STYLES = {
 }
 # name: share, darkness, width in mm, unevenness
 PENS = {
-    "ball black": (0.30, 0.85, 0.50, 0.12),
-    "ball blue": (0.28, 0.62, 0.45, 0.15),
+    "ball black": (0.29, 0.85, 0.50, 0.12),
+    "ball blue": (0.26, 0.62, 0.45, 0.15),
     "gel": (0.16, 0.95, 0.60, 0.04),
     "felt": (0.10, 0.93, 1.10, 0.05),
     "pencil": (0.12, 0.50, 0.50, 0.30),
-    "faint pencil": (0.04, 0.27, 0.45, 0.35),
+    "faint pencil": (0.03, 0.27, 0.45, 0.35),
+    "pale blue": (0.03, 0.36, 0.55, 0.10),
+    "orange marker": (0.01, 0.26, 2.60, 0.08),
 }
+NOT_PENS = ("pencil", "faint pencil", "orange marker")
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Person:
     @property
     def is_plain(self) -> bool:
         """Ticks or crosses with a pen, as asked for."""
-        return self.style in ("tick", "cross") and "pencil" not in self.pen
+        return self.style in ("tick", "cross") and self.pen not in NOT_PENS
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,35 @@ class Filling:
             self._mark(right.rect)
             self._mark(one.boxes[boxes[1]].rect)
             return Truth(frozenset(), doubtful=True, how="double")
-        if chance < 0.07 and right.label is not None:
-            self._ellipse(right.label, 1.2)
-            return Truth(frozenset([right.code]), how="label circled")
-        self._mark(right.rect)
-        return Truth(frozenset([right.code]), how=self.who.style)
+        how = self.who.style
+        if chance < 0.076 and right.label is not None:
+            how = self._words_marked(right)
+        else:
+            self._mark(right.rect)
+        return Truth(frozenset([right.code]), how=how)
+
+    def _words_marked(self, box: Box) -> str:
+        """The words marked instead of the box, or with it."""
+        assert box.label is not None
+        if self.dice.random() < 0.45:
+            self._ellipse(box.label, 1.2)
+            return "label circled"
+        left, top = min(box.rect.x, box.label.x), min(box.rect.y, box.label.y)
+        right = max(box.rect.right, box.label.right)
+        low = max(box.rect.bottom, box.label.bottom)
+        how = str(self.dice.choice(["underlined", "all circled", "marker on words"]))
+        if how == "underlined":
+            y = box.label.bottom + self.dice.uniform(0.2, 0.9)
+            tilt = self.dice.normal(0, 0.3)
+            self._line([(box.label.x, y), (box.label.right, y + tilt)])
+        elif how == "all circled":
+            self._ellipse(Rect(left, top, right - left, low - top), 1.2)
+        else:
+            pen, self.who.pen = self.who.pen, "orange marker"
+            y = (top + low) / 2
+            self._line([(left - 0.5, y), (right + 0.5, y + self.dice.normal(0, 0.4))])
+            self.who.pen = pen
+        return how
 
     def _many(self, one: Field) -> Truth:
         codes = set()
@@ -180,6 +207,8 @@ class Filling:
         size = rect.width * self.dice.uniform(0.65, 1.15)
         x, y = middle
         over = self.dice.exponential(0.5)
+        if self.dice.random() < 0.03:  # the tail ends in the next row
+            over += self.dice.uniform(1.5, 4)
         points = [
             (x - size * 0.42, y - size * self.dice.uniform(-0.1, 0.15)),
             (x - size * 0.1, y + size * 0.4),
@@ -201,6 +230,8 @@ class Filling:
 
     def _scribble(self, middle: tuple[float, float], rect: Rect) -> None:
         half = rect.width * self.dice.uniform(0.36, 0.52)
+        if self.dice.random() < 0.06:
+            half *= self.dice.uniform(1.2, 1.7)
         lines = int(self.dice.integers(5, 10))
         x, y = middle
         tops = np.linspace(y - half, y + half, lines)
@@ -211,7 +242,10 @@ class Filling:
         self._line(points)
 
     def _circle(self, _middle: tuple[float, float], rect: Rect) -> None:
-        self._ellipse(rect, self.dice.uniform(0.6, 1.4))
+        more = self.dice.uniform(0.6, 1.4)
+        if self.dice.random() < 0.1:  # as far as the boxes beside it
+            more = self.dice.uniform(1.4, 3.2)
+        self._ellipse(rect, more)
 
     def _slash(self, middle: tuple[float, float], rect: Rect) -> None:
         size = rect.width * self.dice.uniform(0.4, 0.75)

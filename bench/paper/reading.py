@@ -1,12 +1,16 @@
 """How well printed questionnaires are read: drawn, filled and scanned by dice.
 
-python -m bench.paper.reading --pages 200 --seed 1000      to work with
-python -m bench.paper.reading --pages 1000 --sealed        to report
+python -m bench.paper.reading --pages 200 --seed 1000           to work with
+python -m bench.paper.reading --pages 200 --seed 1000 --other   the second bench
+python -m bench.paper.reading --pages 1000 --seed 13000000      to report
 
-Seeds below 1,000,000 are for tuning; sealed ones begin at 11,000,000 and are looked at
-when the work is done. A silent error is an answer that no person was asked about and
-that is not what the writer meant; of two marks where one was asked for, any answer is
-one. Intervals: Wilson, 95 %.
+A seed is a sheet of up to three pages; the run ends with the sheet that makes the
+pages full. Seeds below 1,000,000 are for tuning; sealed ones begin at 11,000,000 and
+are looked at once, when the work is done (11,000,000 to 11,001,499 were).
+
+A silent error is an answer that no person was asked about and that is not what the
+writer meant; of two marks where one was asked for, any answer is one. Intervals:
+Wilson, 95 %.
 """
 
 from __future__ import annotations
@@ -20,20 +24,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from math import sqrt
 from multiprocessing import get_context
 from time import perf_counter
+from typing import Any
 
 import cv2
 
-from bench.paper import real
-from bench.paper.pages import Page, read, results
+from bench.paper import other, other_forms, real
+from bench.paper.pages import MOST, Page, made, read, results
 from bench.paper.rivals import RULES
 from moksori.collect.paper.layout import Kind
 from moksori.collect.paper.reading.readings import Outcome
 
 SEALED = 11_000_000
 TUNING = 1_000_000
+PLAIN = "tick/cross with a pen"
+TOGETHER = ("all, sheet together", f"{PLAIN}, sheet together")
 GROUPS = ("grey", "copy", "1-bit", "fax", "phone")
 
 
@@ -44,6 +52,11 @@ class Tally:
     answers: int = 0
     reviewed: int = 0
     wrong: int = 0
+
+    def add(self, *, reviewed: bool, wrong: bool) -> None:
+        self.answers += 1
+        self.reviewed += reviewed
+        self.wrong += wrong
 
     @property
     def taken(self) -> int:
@@ -57,6 +70,8 @@ class Bench:
     pages: Counter[str] = field(default_factory=Counter)
     failed: list[Page] = field(default_factory=list)
     ours: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    styles: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    sheets: int = 0
     rivals: dict[tuple[str, str], Tally] = field(
         default_factory=lambda: defaultdict(Tally)
     )
@@ -70,19 +85,23 @@ class Bench:
         if page.reading.outcome != Outcome.READ:
             self.failed.append(page)
             return
-        groups = [page.group, "all"] + ["tick/cross with a pen"] * page.plain
-        for one in results(page):
+        groups = [page.group, "all"] + [PLAIN] * page.plain
+        for one in results(page, page.reading):
             for group in groups:
-                tally = self.ours[group]
-                tally.answers += 1
-                tally.reviewed += one.reviewed
-                tally.wrong += one.wrong
-            if one.wrong:
-                self.errors.append(
-                    f"{page.seed} {page.capture}, {page.style}, {page.pen}: "
-                    f"{one.field} {one.how}"
-                )
+                self.ours[group].add(reviewed=one.reviewed, wrong=one.wrong)
+            self.styles[one.how].add(reviewed=one.reviewed, wrong=one.wrong)
             self._add_rivals(page, one.field, groups)
+        for one in results(page, page.together):
+            for group in ["all", PLAIN][: 1 + page.plain]:
+                tally = self.ours[f"{group}, sheet together"]
+                tally.add(reviewed=one.reviewed, wrong=one.wrong)
+        for how, reading in (("alone", page.reading), ("together", page.together)):
+            self.errors += [
+                f"{page.seed} {page.capture}, {page.style}, {page.pen}: "
+                f"{one.field} {one.how} ({how})"
+                for one in results(page, reading)
+                if one.wrong
+            ]
         self._add_words(page)
 
     def _add_rivals(self, page: Page, name: str, groups: list[str]) -> None:
@@ -90,12 +109,10 @@ class Bench:
         for rule in RULES:
             codes = page.rivals[rule][name]
             for group in groups:
-                tally = self.rivals[rule, group]
-                tally.answers += 1
-                tally.reviewed += codes is None
-                tally.wrong += codes is not None and (
+                wrong = codes is not None and (
                     truth.how == "double" or set(codes) != set(truth.codes)
                 )
+                self.rivals[rule, group].add(reviewed=codes is None, wrong=wrong)
 
     def _add_words(self, page: Page) -> None:
         for one in page.layout.fields:
@@ -129,7 +146,7 @@ def report(bench: Bench, wall: float) -> Iterator[str]:
     count = sum(bench.pages.values())
     low, high = interval(len(bench.failed), count)
     yield (
-        f"Pages: {count:,}; not read: {len(bench.failed)} "
+        f"Pages: {count:,} of {bench.sheets:,} sheets; not read: {len(bench.failed)} "
         f"({100 * low:.2f}–{100 * high:.2f} %); "
         f"{1000 * bench.seconds / count:.0f} ms of computing a page to read; "
         f"{count / wall:.1f} pages/s with drawing them; "
@@ -138,14 +155,19 @@ def report(bench: Bench, wall: float) -> Iterator[str]:
     yield ""
     yield "| pages | answers | review | silently wrong | per 10,000 (95 %) |"
     yield "| --- | --- | --- | --- | --- |"
-    for group in (*GROUPS, "all", "tick/cross with a pen"):
+    for group in (*GROUPS, "all", PLAIN, *TOGETHER):
         name = f"{group} ({bench.pages[group]})" if group in GROUPS else group
         yield line(name, bench.ours[group])
+    yield ""
+    yield "| filled in how | answers | review | silently wrong | per 10,000 (95 %) |"
+    yield "| --- | --- | --- | --- | --- |"
+    for how in sorted(bench.styles):
+        yield line(how, bench.styles[how])
     yield ""
     yield "| rule of | answers | review | silently wrong | per 10,000 (95 %) |"
     yield "| --- | --- | --- | --- | --- |"
     for rule in RULES:
-        for group in ("all", "tick/cross with a pen"):
+        for group in ("all", PLAIN):
             yield line(f"{rule}, {group}", bench.rivals[rule, group])
     yield ""
     words = bench.written
@@ -160,36 +182,56 @@ def report(bench: Bench, wall: float) -> Iterator[str]:
     yield from (f"wrong: {one}" for one in bench.errors)
 
 
-def run(seeds: range, processes: int) -> Iterator[Bench]:
-    """The bench so far, after every hundred pages and at the end."""
+def run(first: int, pages: int, processes: int, make: Any) -> Iterator[Bench]:
+    """The bench so far, after about every hundred pages and at the end."""
     bench = Bench()
-    for number in range(len(real.VARIANTS)):
-        real.printed(number)  # once, for all processes that are forked from here
+    shown = 0
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        for done, page in enumerate(pool.map(read, seeds, chunksize=5), 1):
-            bench.add(page)
-            if done % 100 == 0 or done == len(seeds):
-                yield bench
+        reading = partial(read, make=make)
+        while (done := sum(bench.pages.values())) < pages:
+            # As many sheets as are surely needed: none is read that is not counted.
+            count = max(1, (pages - done) // MOST)
+            start = first + bench.sheets
+            for sheet in pool.map(reading, range(start, start + count), chunksize=2):
+                bench.sheets += 1
+                for page in sheet:
+                    bench.add(page)
+                if sum(bench.pages.values()) - shown >= 100:
+                    shown = sum(bench.pages.values())
+                    yield bench
+    yield bench
+
+
+def prepare(*, other_bench: bool) -> None:
+    """Print the forms once, for all processes that are forked from here."""
+    if other_bench:
+        for number in range(other_forms.COUNT):
+            other_forms.printed(number)
+        return
+    for number in range(len(real.VARIANTS)):
+        real.printed(number)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1_000)
-    parser.add_argument("--sealed", action="store_true")
+    parser.add_argument("--other", action="store_true")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     cv2.setNumThreads(1)
     logging.disable(logging.INFO)
-    if given.seed + given.pages > TUNING:
+    first = given.seed
+    if first < SEALED and first + given.pages > TUNING:
         parser.error("seeds from 1,000,000 on are not for tuning")
-    first = given.seed + (SEALED if given.sealed else 0)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    prepare(other_bench=given.other)
+    make = other.made if given.other else made
     start = perf_counter()
-    kind = "sealed" if given.sealed else "tuning"
-    for bench in run(range(first, first + given.pages), given.processes):
-        last = first + sum(bench.pages.values()) - 1
+    kind = "sealed" if first >= SEALED else "tuning"
+    for bench in run(first, given.pages, given.processes, make):
+        last = first + bench.sheets - 1
         print(f"\nSeeds {first:,}–{last:,} ({kind})")
         print("\n".join(report(bench, perf_counter() - start)), flush=True)
     return 0

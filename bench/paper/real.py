@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,10 +27,18 @@ _KEYS = "BCDFGH"
 @cache
 def printed(number: int) -> Sheets:
     """The questionnaire with everything in it, in one of the variants."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
-    import django  # noqa: PLC0415 - only where real forms are printed
+    _set_up()
+    from moksori.collect.tests.surveys import EVERYTHING  # noqa: PLC0415
 
-    django.setup()
+    return prepared(EVERYTHING, VARIANTS[number], _KEYS[number] * 6)
+
+
+def prepared(
+    definition: dict[str, Any], variant: tuple[str, int, bool, str], key: str
+) -> Sheets:
+    """Print a questionnaire with the product's own code: paper, columns, large print,
+    language."""
+    _set_up()
     from moksori.collect.paper.printing import (  # noqa: PLC0415
         Options,
         Paper,
@@ -38,11 +47,10 @@ def printed(number: int) -> Sheets:
     from moksori.collect.questionnaires.reading import (  # noqa: PLC0415
         questionnaire_from,
     )
-    from moksori.collect.tests.surveys import EVERYTHING  # noqa: PLC0415
 
-    paper, columns, large, language = VARIANTS[number]
+    paper, columns, large, language = variant
     options = Options(Paper(paper), columns=columns, is_large=large)
-    form = form_of(questionnaire_from(EVERYTHING), options, language)
+    form = form_of(questionnaire_from(definition), options, language)
     layout = form.layout
     document = pypdfium2.PdfDocument(form.pdf)
     size = (round(layout.width * FINE), round(layout.height * FINE))
@@ -59,7 +67,13 @@ def printed(number: int) -> Sheets:
         kept = np.array(kept).reshape(kept.shape[:2])
         coarse.append(cv2.resize(kept, coarse_size, interpolation=cv2.INTER_AREA))
     document.close()
-    key = _KEYS[number] * 6
     return Sheets(
         Form(key, b"bench", layout, lambda page: coarse[page - 1]), tuple(fine)
     )
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moksori.server.settings")
+    import django  # noqa: PLC0415 - only where real forms are printed
+
+    django.setup()

@@ -32,6 +32,9 @@ _TRACE = 0.012  # of the inside: less ink than this is dust
 _FILLED = 0.55  # ink even in the emptiest ninth
 _FULL = 0.85  # the same, where a person fills boxes as a rule
 _RING = 0.7  # of the directions
+_ROUND = 0.75  # of the directions, looked at further away
+_HALF_ROUND = 0.4  # the same: perhaps a circle, or the next box's
+_FULLER = 0.3  # of a box beyond this person's usual mark: taken back?
 _STRAY_MM2 = 1.2
 _WRITTEN_MM2 = 1.0
 _STRUCK = 0.10  # darkness on words beyond print
@@ -129,8 +132,13 @@ def decide_sheet(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, 
     return tuple(decide_page(one, layout, pen) for one in readings)
 
 
-def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
-    """What a box looks like, compared with this person's other marks."""
+def state_of(
+    box: BoxInk, pen: Pen, quality: Quality, filled: float | None = None
+) -> State:
+    """What a box looks like, compared with this person's other marks.
+
+    `filled`: from where it counts as filled, where that is not told by the pen.
+    """
     state = State.EMPTY
     limit = max(0.028, 2.0 * quality.noise)
     lost = quality.is_bilevel and box.raw > 0.04
@@ -138,7 +146,7 @@ def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
         state = State.UNSEEN
     elif _is_ring(box):
         state = State.RING
-    elif box.solid > pen.filled:
+    elif box.solid > (pen.filled if filled is None else filled):
         state = State.FILLED
     elif _is_mark(box, pen):
         state = State.MARK
@@ -150,7 +158,7 @@ def state_of(box: BoxInk, pen: Pen, quality: Quality) -> State:
 def _is_ring(box: BoxInk) -> bool:
     """A circle around the box, perhaps through its corners or along its outline."""
     inside = box.inner > 0.03 and (box.edge < 0.8 or box.inner > 0.2)
-    return box.ring >= _RING and not inside
+    return (box.ring >= _RING or box.around >= _ROUND) and not inside
 
 
 def _is_mark(box: BoxInk, pen: Pen) -> bool:
@@ -173,9 +181,12 @@ def _decided(
 ) -> FieldReading:
     if field.kind == Kind.TEXT:
         return _text(reading)
-    states = [state_of(one, pen, quality) for one in reading.boxes]
+    # Of many boxes, a full one may be a mark or one taken back, whoever filled it.
+    filled = _FILLED if field.kind == Kind.MANY else None
+    states = [state_of(one, pen, quality, filled) for one in reading.boxes]
     codes, reasons = _marked(states, reading, field, pen)
     reasons += _doubts(states, codes, reading)
+    reasons += _circle_doubts(states, reading, field, pen)
     sure = Answer.VALUE if codes else Answer.BLANK
     return replace(
         reading,
@@ -213,7 +224,14 @@ def _marked(
     marks, filled = by_state[State.MARK], by_state[State.FILLED]
     rings = _circled(reading, states)
     if field.kind == Kind.MANY:
-        return _many(marks, filled, rings)
+        codes, reasons = _many(marks, filled, rings)
+        if any(
+            box.inner > pen.inner + _FULLER
+            for box, one in zip(reading.boxes, states, strict=True)
+            if one == State.MARK
+        ):
+            reasons.append(Reason.CANCELLED)
+        return codes, reasons
     return _one(marks, filled, rings, field, pen)
 
 
@@ -257,9 +275,47 @@ def _circled(reading: FieldReading, states: list[State]) -> tuple[str, ...]:
         if state != State.RING:
             continue
         beside = reading.boxes[max(0, number - 1) : number + 2]
-        if reading.boxes[number].ring >= max(one.ring for one in beside):
+        if _roundness(reading.boxes[number]) >= max(map(_roundness, beside)):
             found.append(reading.boxes[number].code)
     return tuple(found)
+
+
+def _roundness(box: BoxInk) -> float:
+    return max(box.ring, box.around)
+
+
+def _circle_doubts(
+    states: list[State], reading: FieldReading, field: Field, pen: Pen
+) -> list[Reason]:
+    """Circles by somebody who does not circle, and boxes with half a circle around.
+
+    Next to a circle a box sees nearly half of it. Where one box is to be marked and one
+    is circled clearly, that is no matter; else the half may be the mark.
+    """
+    reasons = []
+    circled = [
+        box
+        for box, one in zip(reading.boxes, states, strict=True)
+        if one == State.RING and box.code in _circled(reading, states)
+    ]
+    if circled and pen.marks >= 4 and pen.circles < 0.3:
+        reasons.append(Reason.UNLIKE)
+    halves = [
+        box
+        for box, one in zip(reading.boxes, states, strict=True)
+        if one in (State.EMPTY, State.TRACE, State.RING)
+        and box not in circled
+        and _roundness(box) >= _HALF_ROUND
+    ]
+    if not halves:
+        return reasons
+    clearly = min((_roundness(one) for one in circled), default=0.0)
+    most = max(map(_roundness, halves))
+    marked = State.MARK in states or State.FILLED in states
+    apart = 0.35 if field.kind == Kind.ONE else 0.45
+    if (circled and clearly - most < apart) or not (circled or marked):
+        reasons.append(Reason.OUTSIDE)
+    return reasons
 
 
 def _doubts(
@@ -276,10 +332,9 @@ def _doubts(
     ]
     if traces:
         reasons.append(Reason.FAINT)
-    rings = any(one == State.RING for one in states)
-    if not rings and reading.stray > _STRAY_MM2 * (1 if not codes else 2):
+    if reading.stray > _STRAY_MM2 * (1 if not codes else 2):
         reasons.append(Reason.OUTSIDE)
-    if rings and len(_circled(reading, states)) == 0:
+    if State.RING in states and len(_circled(reading, states)) == 0:
         reasons.append(Reason.OUTSIDE)
     if any(one.label > _STRUCK for one in reading.boxes):
         reasons.append(Reason.STRUCK)

@@ -179,8 +179,9 @@ class _Page:
         around = outside(ink, self.page, boxes)
         excess = labels_excess(ink, self.page, boxes)
         by_field: dict[str, list[Measured]] = {}
-        for one, more in zip(boxes, excess, strict=True):
-            labelled = replace(one, ink=replace(one.ink, label=more))
+        for one, more, share in zip(boxes, excess, around.circles, strict=True):
+            ink_of_it = replace(one.ink, label=more, around=round(share, 3))
+            labelled = replace(one, ink=ink_of_it)
             by_field.setdefault(one.field, []).append(labelled)
         return tuple(
             FieldReading(

@@ -17,7 +17,7 @@ from moksori.collect.paper.codes import PageCode
 from moksori.collect.paper.layout import Layout
 from moksori.collect.paper.reading.troubles import Why
 
-READER = "1"  # raised whenever another answer could come out of the same picture
+READER = "2"  # raised whenever another answer could come out of the same picture
 
 Grey = NDArray[Any]  # rows × columns of bytes, 0 black … 255 white
 
@@ -92,6 +92,7 @@ class BoxInk:
     sharp: float = 0.0  # contrast of the outline, 1 as printed
     raw: float = 0.0  # ink of the inside before specks were removed (two-colour scans)
     reach: float = 0.0  # how far strokes crossing the box reach, mm
+    around: float = 0.0  # share of the 24 directions with a stroke up to 6 mm away
 
 
 @dataclass(frozen=True, slots=True)
