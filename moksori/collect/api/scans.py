@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from moksori.base.errors import UserError
 from moksori.base.people.gate import one
 from moksori.base.people.models import Unit
 from moksori.base.people.requests import member_of
@@ -21,7 +20,8 @@ from moksori.collect.reads import scans as reads
 from moksori.collect.reads.scan_sheets import sheet_page, survey_sheets
 from moksori.collect.reads.surveys import survey_row
 from moksori.collect.writes.scan_deciding import Given, answer_field
-from moksori.collect.writes.scans import begin_batch, must_fit, take_file
+from moksori.collect.writes.scan_files import CHUNK
+from moksori.collect.writes.scans import begin_batch, take_file, whole
 
 router = Router(tags=["collect"])
 
@@ -147,7 +147,7 @@ def scan_list(request: HttpRequest, page: int = 1) -> Any:
 def add_scans(
     request: HttpRequest, unit: int, name: str, batch: int | None = None
 ) -> Status[Any]:
-    """A PDF, TIFF, PNG, JPEG or HEIC of at most 20 MB; larger ones by the page.
+    """A PDF, TIFF, PNG, JPEG or HEIC, as large as the page takes (MOKSORI_UPLOAD_MB).
 
     With `batch` it belongs to files sent before.
     """
@@ -159,14 +159,14 @@ def add_scans(
         units = Unit.objects.filter(pk__in=member.scope(Ability.IMPORT).units)
         found = one(units, pk=unit)
         row = None
-    content = request.body
-    if not content:
-        raise UserError(_("Send the file as the body of the request."))
-    must_fit([len(content)])
-    if row is None:
-        way = ScanBatch.Way.API
-        row = begin_batch(found, way=way, by=member, name=unquote(name))
-    file = take_file([content], name=unquote(name), batch=row)
+    # Never in memory: the body goes to the disk as it comes.
+    given = request.headers.get("Content-Length", "")
+    size = int(given) if given.isdecimal() else None
+    with whole(iter(partial(request.read, CHUNK), b""), size=size) as content:
+        if row is None:
+            way = ScanBatch.Way.API
+            row = begin_batch(found, way=way, by=member, name=unquote(name))
+        file = take_file(content, name=unquote(name), batch=row)
     shown = {
         "id": file.pk,
         "batch": row.pk,

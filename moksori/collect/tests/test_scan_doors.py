@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from moksori.base.audit.models import Entry
+from moksori.base.errors import UserError
 from moksori.collect.models import (
     Filled,
     Mailbox,
@@ -46,7 +47,7 @@ from moksori.collect.writes.mails import take_mail
 from moksori.collect.writes.scan_deciding import Given, answer_field
 from moksori.collect.writes.scan_keeping import erase_sheet
 from moksori.collect.writes.scan_sampling import draw_sample, type_answer
-from moksori.collect.writes.scans import begin_batch, take_file
+from moksori.collect.writes.scans import begin_batch, take_file, whole
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -243,6 +244,28 @@ def test_the_same_by_the_api(ada, team, survey):
     assert Response.objects.get().pk == sheet["response"]
     bad = f"/api/v1/collect/scans?unit={team.theirs.pk}&name=a.pdf"
     assert ada.post(bad, b"x", content_type="application/pdf").status_code == 404
+
+
+def test_a_program_sends_what_the_page_takes_and_no_more(team, settings):
+    ada = Client()
+    ada.force_login(team.ada)
+    address = f"/api/v1/collect/scans?unit={team.ours.pk}&name=a.pdf"
+
+    def send(content: bytes) -> Any:
+        return ada.post(address, content, content_type="application/pdf")
+
+    # More than Django holds in memory: it goes to the disk as it comes.
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    assert send(b"%PDF-" + b"x" * 3_000_000).status_code == 201
+    settings.MOKSORI_UPLOAD_BYTES = 2_000_000
+    assert send(b"%PDF-" + b"y" * 3_000_000).status_code == 413
+    assert send(b"").status_code == 400
+    assert ScanBatch.objects.count() == 1
+
+
+def test_a_file_that_breaks_off_on_its_way_is_not_kept(team):
+    with pytest.raises(UserError), whole([b"%PDF-"], size=1_000):
+        pytest.fail("it was taken")
 
 
 def test_the_watched_folder_is_emptied_unit_by_unit(team, survey, settings, tmp_path):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -54,6 +56,27 @@ def must_fit(sizes: Iterable[int | None]) -> None:
             ),
             field="files",
         )
+
+
+@contextmanager
+def whole(content: Iterable[bytes], *, size: int | None = None) -> Iterator[BinaryIO]:
+    """What is being sent, once all of it is on the disk; `size` is what was announced.
+
+    UserError for nothing at all, for too much, and for what broke off on its way.
+    """
+    must_fit([size])
+    with tempfile.TemporaryFile(dir=scan_files.folder("files")) as file:
+        came = 0
+        for chunk in content:
+            came += len(chunk)
+            must_fit([came])
+            file.write(chunk)
+        if not came:
+            raise UserError(_("Send the file as the body of the request."))
+        if size is not None and came < size:
+            raise UserError(_("The file broke off on its way. Send it again."))
+        file.seek(0)
+        yield file
 
 
 def take_file(
