@@ -19,8 +19,7 @@ _FILES: Mapping[str, str] = {
         "This PDF asks for a password. Save it without one and send it again."
     ),
     Why.TORN_FILE: _(
-        "The file is damaged: {had} pages could be read, what follows could not. Send "
-        "it again, or scan the rest anew."
+        "The file is damaged after page {had}. Send it again, or scan the rest anew."
     ),
     Why.TOO_LARGE: _(
         "A picture has {megapixels} megapixels; {most} can be read. Scan with 200 to "
@@ -31,8 +30,8 @@ _FILES: Mapping[str, str] = {
         "rest as another file."
     ),
     "broke_off": _(
-        "The file could be read only in part: {had} pages were found. Save it anew and "
-        "send it again; pages that are here already are not counted twice."
+        "The file could be read only up to page {had}. Save it anew and send it "
+        "again; pages that are here already are not counted twice."
     ),
     "came_before": _("This very file came before. Its pages were not read again."),
     "crashed": _(
@@ -63,7 +62,10 @@ _PAGES: Mapping[str, str] = {
         "More than one page is in the picture. Scan each page by itself."
     ),
     Why.NEWER_LAYOUT: _("The code names page {page}, but the form has {pages}."),
-    "crashed": _FILES["crashed"],
+    "crashed": _(
+        "The reader stumbled over this page. Have the pages read again; if that does "
+        "not help, scan this page anew."
+    ),
 }
 _STATES: Mapping[str, str] = {
     Scan.State.FOREIGN: _(

@@ -6,19 +6,22 @@ such pages a batch tells only how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import ngettext
 
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.models import (
     Filled,
+    PaperForm,
     ReviewItem,
     Scan,
     ScanBatch,
@@ -101,6 +104,7 @@ class BatchPage:
     """A batch opened: `hidden` are pages of surveys that lie outside."""
 
     batch: ScanBatch
+    name: str
     files: tuple[FileLine, ...]
     progress: Progress
     counts: Mapping[str, int]
@@ -165,6 +169,14 @@ def batch_line(row: ScanBatch, *, by: Member) -> BatchLine:
     return _lines([row], by)[0]
 
 
+def batch_name(batch: ScanBatch, files: int) -> str:
+    """Called after its first file, with how many more there are."""
+    if not batch.name or files < 2:
+        return str(batch)
+    text = ngettext("{name} and {n} more", "{name} and {n} more", files - 1)
+    return text.format(name=batch.name, n=files - 1)
+
+
 def hidden_pages(batch: ScanBatch, *, by: Member) -> int:
     """Pages of the batch that belong to surveys outside of the member's scope."""
     rows = Scan.objects.filter(file__batch=batch)
@@ -197,7 +209,7 @@ def _lines(rows: list[ScanBatch], by: Member) -> list[BatchLine]:
     return [
         BatchLine(
             id=row.pk,
-            name=str(row),
+            name=batch_name(row, files.get(row.pk, 0)),
             way=row.get_way_display(),
             unit=row.unit.name,
             member=row.member.name if row.member else "",
@@ -242,10 +254,12 @@ def batch_page(batch_id: int, *, by: Member) -> BatchPage:
         .values_list("state")
         .annotate(n=Count("sheet_id"))
     )
-    fields, asked = _fields(list(sheets))
+    fields, asked = _fields(sheets)
+    files = _files(batch)
     return BatchPage(
         batch=batch,
-        files=_files(batch),
+        name=batch_name(batch, len(files)),
+        files=files,
         progress=progress(batch),
         counts=counts,
         hidden=hidden_pages(batch, by=by),
@@ -255,25 +269,28 @@ def batch_page(batch_id: int, *, by: Member) -> BatchPage:
     )
 
 
-def _fields(sheets: Iterable[Filled]) -> tuple[int, int]:
+def _fields(sheets: QuerySet[Filled]) -> tuple[int, int]:
     """How many answers the sheets have, and of how many a person is or was asked.
 
     Handwriting is left out of both: it is always typed by people.
     """
-    layouts: dict[int, int] = {}
-    total, ids = 0, []
-    for filled in sheets:
-        form = filled.sheet.form
-        if form.pk not in layouts:
-            layouts[form.pk] = sum(bool(one.boxes) for one in form.placed.fields)
-        if filled.state in {Filled.State.ASKED, Filled.State.DONE}:
-            total += layouts[form.pk]
-            ids.append(str(filled.pk))
-    items = ReviewItem.objects.filter(kind="paper", about_kind="sheet")
+    whole = Filled.objects.filter(
+        pk__in=sheets.values("pk"), state__in=[Filled.State.ASKED, Filled.State.DONE]
+    )
+    forms = dict(
+        whole.order_by().values_list("sheet__form_id").annotate(n=Count("sheet_id"))
+    )
+    total = sum(
+        forms[form.pk] * sum(bool(one.boxes) for one in form.placed.fields)
+        for form in PaperForm.objects.filter(pk__in=forms).only("layout")
+    )
+    keys = whole.annotate(key=Cast("sheet_id", CharField())).values("key")
+    items = ReviewItem.objects.filter(
+        kind="paper", about_kind="sheet", about_id__in=keys
+    )
     asked = sum(
-        "writing" not in item.evidence.get("reasons", ())
-        and "sample" not in item.evidence
-        for item in items.filter(about_id__in=ids).only("evidence")
+        "writing" not in evidence.get("reasons", ()) and "sample" not in evidence
+        for evidence in items.values_list("evidence", flat=True).iterator()
     )
     return total, asked
 
