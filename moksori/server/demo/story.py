@@ -14,7 +14,9 @@ from moksori.server.demo import (
     editions,
     feedback,
     segments,
+    sheets,
     survey,
+    visits,
     ways,
 )
 from moksori.server.demo.people import Company, found_company
@@ -59,6 +61,7 @@ def load_demo(*, tell: Callable[[str], None]) -> None:
     with translation.override("ko"):
         actions.watch_again(company, pains)
     tell(customers.bring_customers(company, today=timezone.localdate()))
+    tell(visits.bring_visits(company))
     tell(" · ".join(editions.compose(company)))
 
 
@@ -67,6 +70,7 @@ def ask(company: Company) -> str:
     analyst, unit = company.people["haneul"], company.units[asked.UNIT]
     visit, yearly = asked.add_surveys(company)
     told = asked.answer(company, visit, yearly)
+    sheets.bring_sheets(company, visit)
     ways.ask_people(visit, yearly, unit=unit, by=analyst)
     ways.put_to_decide(unit=unit, by=analyst)
     ways.open_ways(unit=unit, by=analyst)

@@ -6,8 +6,11 @@ from collections import Counter
 
 import pytest
 from django.core import mail
-from django.utils import translation
+from django.utils import timezone, translation
 
+from moksori.act.models import Promise
+from moksori.base.customers.models import Account
+from moksori.base.jobs.worker import Worker
 from moksori.collect.models import (
     Contact,
     Feedback,
@@ -15,11 +18,14 @@ from moksori.collect.models import (
     Response,
     ReviewItem,
     SavedSearch,
+    Scan,
     Skip,
     Stream,
+    Visit,
+    VisitPlan,
 )
 from moksori.collect.writes.sending import is_any_due, remind
-from moksori.server.demo import story
+from moksori.server.demo import asked, sheets, story, visits
 from moksori.server.demo.people import found_company
 
 
@@ -52,3 +58,44 @@ def test_the_demo_s_surveys_are_answered_and_nobody_is_written_to(settings, tmp_
     assert not is_any_due()
     assert remind() == 0
     assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_s_sheets_are_read_and_doubts_are_left_to_a_person(settings, tmp_path):
+    settings.MOKSORI_UPLOAD_DIR = tmp_path
+    company = found_company()
+
+    with translation.override("ko"):
+        visit, _yearly = asked.add_surveys(company)
+        sheets.bring_sheets(company, visit)
+    Worker().run(drain=True)
+
+    assert Scan.objects.count() == sheets.CAME_BACK
+    assert set(Scan.objects.values_list("state", flat=True)) == {"used"}
+    taken = Response.objects.filter(survey=visit, channel="paper")
+    written = {number for number, words in enumerate(sheets.WORDS) if words}
+    unsure = written | {sheets.TWO_MARKS, sheets.FAINT}
+    assert taken.count() == sheets.CAME_BACK - len(unsure)
+    waiting = ReviewItem.objects.filter(kind="paper", state="open")
+    assert waiting.count() == len(written) + 2
+    reasons = [reason for item in waiting for reason in item.evidence["reasons"]]
+    assert set(reasons) == {"writing", "two_marks", "outside"}
+
+
+@pytest.mark.django_db
+def test_the_demo_s_visits_are_listened_to_and_one_promise_is_overdue():
+    company = found_company()
+    for number in range(8):
+        Account.objects.create(unit=company.units["finance"], name=f"{number}(예시)")
+
+    visits.bring_visits(company)
+
+    assert Visit.objects.count() == 7
+    assert VisitPlan.objects.count() == 2
+    assert sorted(Promise.objects.values_list("state", flat=True)) == [
+        "kept", "open", "open", "open",
+    ]  # fmt: skip
+    late = Promise.objects.get(state="open", due__lt=timezone.localdate())
+    assert late.owner == company.people["olivia"]
+    assert Feedback.objects.exclude(text="").count() == 11  # nine on visits, two notes
+    assert Feedback.objects.filter(text="").count() == 6  # scores
