@@ -118,3 +118,15 @@ def test_the_command_line_lists_hands_on_and_keeps(
     run("keep", number, "--as", team.lea.email, "--how", "보냄")
     promise.refresh_from_db()
     assert (promise.state, promise.outcome) == ("kept", "보냄")
+
+
+def test_a_visit_over_the_api_gives_its_promises_to_whom_it_names(team: Team) -> None:
+    body = {
+        "started_at": "2026-11-18T05:00:00Z", "minutes": 40, "whom": "한빛식품",
+        "promises": [{"text": "전화한다", "due": "2026-12-01", "owner": team.lea.pk}],
+    }  # fmt: skip
+    answer = Program(team.vic).client.post(
+        "/api/v1/collect/visits", json.dumps(body), content_type="application/json"
+    )
+    assert answer.status_code == 201, answer.content
+    assert Promise.objects.get().owner == team.lea

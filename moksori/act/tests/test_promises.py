@@ -15,8 +15,10 @@ from moksori.act.writes.promises import end_promise, hand_promise
 from moksori.base.errors import Conflict, NotAllowed, UserError
 from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
+from moksori.collect.field.told import Promised, VisitTold
 from moksori.collect.models import Visit
 from moksori.collect.tests.field import a_visit, phone_of, post, sent
+from moksori.collect.writes.visiting import record_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +154,13 @@ def test_the_promises_of_a_visit_stand_on_its_page(team: Team) -> None:
     address = reverse("act:visit_promises", args=[promise.visit_id])
     assert promise.text in signed_in(team.ada).get(address).content.decode()
     assert signed_in(team.eve).get(address).status_code == 404
+
+
+def test_who_has_left_keeps_no_promise(team: Team) -> None:
+    """It lies with who brings in what they left on their phone."""
+    due = timezone.localdate()
+    told = VisitTold(
+        timezone.now(), 30, whom="한빛식품", promises=(Promised("p", "견적", due),)
+    )
+    record_visit(told, by=team.ada, author=team.vic)
+    assert Promise.objects.get().owner == team.ada

@@ -41,6 +41,8 @@ DOUBTS = {
                                "longer in the list."),
     "guide": gettext_lazy("The guide is older than {days} days. Answers to questions "
                           "that are gone are kept beside the others."),
+    "unknown_guide": gettext_lazy("The phone named questions that are not known here. "
+                                  "Its answers are kept beside the others."),
     "owner": gettext_lazy("Somebody who was to look after a promise or an order could "
                           "not be found. It lies with who wrote the record."),
     "clock": gettext_lazy("The clock of the phone was wrong by more than an hour."),
@@ -261,7 +263,8 @@ def _file(row: dict[str, Any]) -> FileTold | None:
     sha = str(row.get("sha256") or "")
     if not _SHA.match(sha):
         raise UserError(_("A photo of this record has no name."), field="files")
-    return FileTold(sha, _line(row, "name", 120) or sha[:8], _line(row, "caption", 300))
+    name = " ".join(_text(row, "name").split())[:120]  # nobody typed it
+    return FileTold(sha, name or sha[:8], _line(row, "caption", 300))
 
 
 def _answers(given: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -292,7 +295,16 @@ def _text(given: dict[str, Any], name: str) -> str:
 
 
 def _line(given: dict[str, Any], name: str, longest: int) -> str:
-    return " ".join(_text(given, name).split())[:longest]
+    """With single blanks; UserError where it is too long: nothing is cut off."""
+    text = " ".join(_text(given, name).split())
+    if len(text) > longest:
+        raise UserError(
+            _("“{text}…” has {n} letters; {most} fit here. Shorten it.").format(
+                text=text[:40], n=len(text), most=longest
+            ),
+            field=name,
+        )
+    return text
 
 
 def _number(value: Any) -> int | None:

@@ -87,6 +87,14 @@ def test_a_damaged_record_is_refused_and_stored_nowhere(team: Team) -> None:
         ({"started_at": "soon"}, "시작"),
         ({"promises": [{"text": "견적"}]}, "언제"),
         ({"verbatims": [{"text": "a"}] * 51}, "50"),
+        ({"promises": [{"text": "a", "due": "2026-12-01"}] * 60}, "30"),
+        ({"promises": [{"text": "a", "due": "1900-01-01"}]}, "2000"),
+        ({"promises": [{"text": "a", "due": "2999-01-01"}]}, "2100"),
+        ({"started_at": "1900-01-01T00:00:00Z"}, "2000"),
+        ({"started_at": "2099-01-01T00:00:00Z"}, "2099"),
+        ({"started_at": "0001-01-01T00:00:00+14:00"}, "2000"),
+        ({"whom": "가" * 300}, "300"),
+        ({"met": [{"name": "나" * 200}]}, "200"),
     ],
 )
 def test_what_is_missing_is_said_in_words(
@@ -221,6 +229,71 @@ def test_an_old_guide_is_taken_for_ninety_days(team: Team) -> None:
     old.save()
     late = post(token, sent(said))
     assert (late.status_code, late.json()["error"]["code"]) == (409, "too_old")
+
+
+def test_questions_that_nobody_knows_here_lose_no_answer(team: Team) -> None:
+    """A guide of a later version than this server has, after a restored backup."""
+    guide = Guide.objects.create(unit=team.ours, name="분기 방문")
+    said = a_visit(guide={"id": guide.pk, "version": 7}, answers={"q9": "재고"})
+    assert post(phone_of(team.vic), sent(said)).status_code == 201
+    visit = Visit.objects.get()
+    assert (visit.doubts, visit.answers) == (["unknown_guide"], {"q9": "재고"})
+
+
+def test_a_clock_that_is_two_days_ahead_is_said_and_nothing_refused(
+    team: Team,
+) -> None:
+    ahead = timezone.now() + timedelta(days=2)
+    clock = {"X-Moksori-Clock": str(int(ahead.timestamp() * 1000))}
+    said = a_visit(started_at=ahead.isoformat())
+    assert post(phone_of(team.vic), sent(said), **clock).status_code == 201
+    assert Visit.objects.get().doubts == ["clock"]
+
+
+def test_letters_of_all_kinds_come_back_as_they_were(team: Team) -> None:
+    words = "👩🏽‍🔧 مرحبا — “늦어요” \u202e가나"
+    said = a_visit(whom="شركة 🏭", verbatims=[{"id": "v1", "text": words}])
+    assert post(phone_of(team.vic), sent(said)).status_code == 201
+    visit = Visit.objects.get()
+    assert (visit.whom, visit.verbatims[0]["text"]) == ("شركة 🏭", words)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "x", "[]", '"a"', "null", '{"content": {}, "client_id": []}', "[" * 9_999],
+)
+def test_what_is_no_record_is_refused_in_words(team: Team, body: str) -> None:
+    answer = Client().post(
+        "/field/records/",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {phone_of(team.vic)}"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("value", [5, "x", [], {}, None, True, [[1]], {"id": []}])
+def test_parts_of_a_wrong_type_break_nothing(team: Team, value: object) -> None:
+    names = [
+        "account", "way", "place", "purpose", "summary", "score", "plan", "guide",
+        "products", "companions", "met", "verbatims", "promises", "handovers",
+        "files", "answers", "supersedes", "anonymous",
+    ]  # fmt: skip
+    token = phone_of(team.vic)
+    for name in names:
+        answer = post(token, sent(a_visit(**{name: value})))
+        assert answer.status_code in {201, 400}, (name, value)
+    for name in ("whom", "minutes", "started_at"):
+        answer = post(token, sent(a_visit(**{name: value})))
+        assert answer.status_code in {201, 400}, (name, value)
+
+
+def test_a_record_that_is_far_too_long_says_so(team: Team) -> None:
+    record = sent(a_visit(summary="가" * 600_000))
+    assert post(phone_of(team.vic), record).status_code == 413
+    record["content"] = "x" * 5_000_000
+    assert post(phone_of(team.vic), record).status_code == 413
 
 
 def test_an_account_out_of_sight_is_kept_as_a_name_and_said(team: Team) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
-from django.utils import timezone
 
-from moksori.act.models import Promise
 from moksori.base.audit.models import Entry
 from moksori.base.customers.models import Account
 from moksori.base.errors import NotFound, UserError
@@ -50,15 +47,12 @@ def a_visit(**changes: Any) -> dict[str, Any]:
 def test_a_visit_is_written_down_listed_and_shown(team: Team) -> None:
     account = Account.objects.create(unit=team.ours, name="한빛식품", region=team.seoul)
     program = Program(team.vic)
-    due = (timezone.localdate() + timedelta(days=3)).isoformat()
-    promised = [{"text": "견적을 보낸다", "due": due, "owner": team.lea.pk}]
-    body = a_visit(account=account.pk, score=9, promises=promised)
+    body = a_visit(account=account.pk, score=9)
     answer = program.ask("POST", "", body, **{"Idempotency-Key": "k1"})
     assert answer.status_code == 201, answer.content
     made = answer.json()
     assert (made["account_id"], made["score"]) == (account.pk, 9)
     assert made["verbatims"][0]["feedback"] == Feedback.objects.get(text=WORDS).pk
-    assert Promise.objects.get().owner == team.lea
     assert Entry.objects.filter(verb="record_visit").exists()
     again = program.ask("POST", "", body, **{"Idempotency-Key": "k1"})
     assert again.json()["id"] == made["id"]

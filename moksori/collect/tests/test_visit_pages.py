@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,8 +17,16 @@ from django.utils import timezone
 from moksori.base.customers.models import Account
 from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
-from moksori.collect.models import Device, Feedback, Guide, Handover, Visit, VisitPlan
-from moksori.collect.tests.field import a_visit, phone_of, post, sent
+from moksori.collect.models import (
+    Attachment,
+    Device,
+    Feedback,
+    Guide,
+    Handover,
+    Visit,
+    VisitPlan,
+)
+from moksori.collect.tests.field import a_photo, a_visit, phone_of, post, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +198,12 @@ def test_my_phones_stand_on_my_page_and_end_there(team: Team) -> None:
     assert other.status_code == 404
 
 
-def a_file(member: Member, *records: dict[str, str], **head: object) -> io.BytesIO:
-    lines = [{"moksori_field": 1, "member": {"id": member.pk}, **head}]
+def a_file(
+    member: Member, *records: dict[str, str], files: Sequence[dict[str, str]] = ()
+) -> io.BytesIO:
+    lines: list[dict[str, object]] = [
+        {"moksori_field": 1, "member": {"id": member.pk}}, *files
+    ]  # fmt: skip
     lines += [
         {"record": r["client_id"], "hash": r["content_hash"], "content": r["content"]}
         for r in records
@@ -219,6 +234,27 @@ def test_the_file_of_somebody_else_needs_an_analyst(team: Team) -> None:
     file.seek(0)
     signed_in(team.ada).post(reverse("collect:rescue"), {"file": file})
     assert Visit.objects.get().author == team.vic
+
+
+def test_what_somebody_who_left_had_on_the_phone_is_brought_in(team: Team) -> None:
+    photo = a_photo()
+    sha256 = hashlib.sha256(photo).hexdigest()
+    token = phone_of(team.vic)
+    records = [
+        sent(a_visit(files=[{"sha256": sha256, "name": "a.jpg"}])),
+        *(sent(a_visit(minutes=10 + n)) for n in range(4)),
+        sent({"kind": "note", "text": "줄이 길대요"}),
+    ]
+    Member.objects.filter(pk=team.vic.pk).update(is_active=False)
+    assert post(token, records[1]).status_code == 401
+    image = {"file": sha256, "data": base64.b64encode(photo).decode()}
+    file = a_file(team.vic, *records, files=[image])
+    page = signed_in(team.ada).post(reverse("collect:rescue"), {"file": file})
+    assert "6 new" in page.content.decode()
+    visits = Visit.objects.all()
+    assert len(visits) == 5
+    assert {visit.author for visit in visits} == {team.vic}
+    assert Attachment.objects.get().sha256 == sha256
 
 
 def test_a_torn_file_gives_what_can_be_had_and_says_the_rest(team: Team) -> None:

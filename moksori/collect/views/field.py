@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from csp.decorators import csp_update
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from moksori.base.errors import UserError
+from moksori.base.errors import TooLarge, UserError
 from moksori.base.people.middleware import public
 from moksori.base.people.requests import member_of
 from moksori.collect.field import app
@@ -30,6 +31,7 @@ from moksori.collect.writes.devices import device_of, register_device
 from moksori.collect.writes.handing_in import Came, FilesMissing, Sent, hand_in
 
 _CHUNK = 65_536
+DROPPED = 4_000  # chunks
 _FROM_DEVICE = "camera=(self), microphone=(self), geolocation=()"
 _STATUS = {Came.NEW: 201, Came.SAME: 200, Came.OTHER: 409}
 View = Callable[..., HttpResponse]
@@ -133,7 +135,13 @@ def blob(request: HttpRequest, device: Device, sha256: str) -> HttpResponse:
     """A photo or recording, ahead of its record; again is no harm."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise UserError(_("This is no name of a file."))
-    is_new = take_blob(_chunks(request), sha256=sha256, by=device.member)
+    chunks = _chunks(request)
+    try:
+        is_new = take_blob(chunks, sha256=sha256, by=device.member)
+    finally:
+        # Whoever is still sending hears no answer: the rest is read and dropped.
+        for _rest in islice(chunks, DROPPED):
+            pass
     return JsonResponse({"sha256": sha256}, status=201 if is_new else 200)
 
 
@@ -154,8 +162,9 @@ def record(request: HttpRequest, device: Device) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
-    if int(request.headers.get("Content-Length") or 0) > 4 * LARGEST:
-        return {}
+    size = request.headers.get("Content-Length", "")
+    if size.isdecimal() and int(size) > 8 * LARGEST:
+        raise TooLarge(_("This record is too long. Divide it into two visits."))
     try:
         given = json.loads(request.body)
     except (ValueError, RecursionError):

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from moksori.base.customers.models import Product
@@ -36,7 +36,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
     )
     channel = forms.ChoiceField(label=gettext_lazy("How you heard it"), choices=WAYS)
-    product = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    product = forms.ChoiceField(label=pgettext_lazy("note", "About"), required=False)
     anonymous = forms.BooleanField(
         label=gettext_lazy("Without my name"),
         required=False,

@@ -66,12 +66,20 @@ class TooOld(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Who handed in a record, from which phone, and whether a person looked at it."""
+    """Whose record it is, from which phone, and whether a person looked at it.
+
+    `brought_by` brings in what a member left behind who may do nothing any more.
+    """
 
     by: Member
     device: Device | None = None
     ahead: int | None = None  # seconds
     takes_old: bool = False
+    brought_by: Member | None = None
+
+    @property
+    def acting(self) -> Member:
+        return self.brought_by or self.by
 
 
 @transaction.atomic
@@ -82,10 +90,10 @@ def hand_in(told: Told, sent: Sent) -> HandedIn:
     """
     if isinstance(told.about, NoteTold):
         is_new = take_note(
-            told.about, name=told.client_id, proof=told.content_hash, by=sent.by
+            told.about, name=told.client_id, proof=told.content_hash, by=sent.acting
         )
         return HandedIn(Came.NEW if is_new else Came.SAME)
-    sent.by.must(Ability.READ)
+    sent.acting.must(Ability.READ)
     _one_at_a_time(sent.by)
     record = FieldRecord(
         member=sent.by,
@@ -138,7 +146,7 @@ def _visit(told: Told, about: VisitTold, sent: Sent) -> Visit | None:
         visit = known[0].visit
         if visit is None or known[-1].client_id > told.client_id:
             return visit
-        return change_visit(visit, about, by=sent.by)
+        return change_visit(visit, about, by=sent.acting)
     return _new(about, sent)
 
 
@@ -152,7 +160,7 @@ def _new(about: VisitTold, sent: Sent) -> Visit:
                 .format(days=OLD_GUIDES.days)
             )  # fmt: skip
         doubts.append("guide")
-    return record_visit(about, by=sent.by, doubts=doubts)
+    return record_visit(about, by=sent.acting, author=sent.by, doubts=doubts)
 
 
 def _is_old(about: VisitTold) -> bool:

@@ -46,14 +46,15 @@ def rescue(file: IO[bytes], *, by: Member) -> Rescued:
     """Take in everything that can be taken, each record by itself.
 
     The records belong to whom the file names: oneself, or a member of a unit where one
-    may import. A person looks at it, so old guides are accepted.
+    may import, also one who has left. A person looks at it, so old guides are accepted.
     """
     lines = _lines(file)
     owner = _owner(next(lines, None), by)
+    sent = Sent(owner, takes_old=True, brought_by=None if owner.is_active else by)
     found = Rescued()
     for number, row in lines:
         try:
-            _take(row, owner, found)
+            _take(row, sent, found)
         except UserError as error:
             found.troubles.append(
                 _("Line {number}: {problem}").format(number=number, problem=error)
@@ -108,9 +109,9 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, Any]]:
             yield number, None
 
 
-def _take(row: Any, owner: Member, found: Rescued) -> None:
+def _take(row: Any, sent: Sent, found: Rescued) -> None:
     if isinstance(row, dict) and isinstance(row.get("file"), str):
-        _take_file(row, owner, found)
+        _take_file(row, sent.by, found)
         return
     if not isinstance(row, dict) or not isinstance(row.get("content"), str):
         raise UserError(_("this cannot be read; the file is torn here."))
@@ -119,7 +120,7 @@ def _take(row: Any, owner: Member, found: Rescued) -> None:
         client_id=str(row.get("record", "")),
         content_hash=str(row.get("hash", "")),
     )
-    done = hand_in(told, Sent(owner, takes_old=True))
+    done = hand_in(told, sent)
     found.added += done.came == Came.NEW
     found.same += done.came == Came.SAME
     found.other += done.came == Came.OTHER

@@ -48,11 +48,22 @@ class _Known:
 
 
 @transaction.atomic
-def record_visit(told: VisitTold, *, by: Member, doubts: Sequence[str] = ()) -> Visit:
-    """A new visit with everything that hangs on it; `by` is who met the customer."""
+def record_visit(
+    told: VisitTold,
+    *,
+    by: Member,
+    author: Member | None = None,
+    doubts: Sequence[str] = (),
+) -> Visit:
+    """A new visit with everything that hangs on it.
+
+    `author` is who met the customer, else `by`; with what `by` may see the names in it
+    are understood, and who has left looks after no promise: `by` does.
+    """
     by.must(Ability.READ)
-    known = _known(told, by)
-    visit = Visit(author=by, unit=known.unit, started_at=told.started_at, minutes=1)
+    author = author or by
+    known = _known(told, by, author=author)
+    visit = Visit(author=author, unit=known.unit, started_at=told.started_at, minutes=1)
     known.doubts += doubts
     _fill(visit, told, known)
     visit.save(force_insert=True)
@@ -74,8 +85,9 @@ def change_visit(visit: Visit, told: VisitTold, *, by: Member) -> Visit:
     must_change(visit, by)
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     before = snapshot(visit)
-    author = visit.author or by
-    known = _known(told, author, unit=visit.unit, changing=visit)
+    has_left = visit.author is None or not visit.author.is_active
+    author = by if has_left or visit.author is None else visit.author
+    known = _known(told, author, author=visit.author or by, changing=visit)
     _fill(visit, told, known)
     if snapshot(visit) == before and _same_lists(visit, known, told):
         return visit
@@ -145,7 +157,7 @@ def home_of(by: Member) -> Unit:
 
 
 def _known(
-    told: VisitTold, by: Member, unit: Unit | None = None, changing: Visit | None = None
+    told: VisitTold, by: Member, *, author: Member, changing: Visit | None = None
 ) -> _Known:
     doubts = []
     account = None
@@ -161,14 +173,14 @@ def _known(
         there |= Q(pk__in=changing.companions.values("pk"))
     products = list(Product.objects.filter(here, pk__in=told.products))
     companions = list(
-        Member.objects.filter(there, pk__in=told.companions).exclude(pk=by.pk)
+        Member.objects.filter(there, pk__in=told.companions).exclude(pk=author.pk)
     )
     doubts += ["products"] if len(products) < len(told.products) else []
-    others = set(told.companions) - {by.pk}
+    others = set(told.companions) - {author.pk}
     doubts += ["companions"] if len(companions) < len(others) else []
     version = changing.guide_version if changing else _version(told, by, doubts)
-    plans = VisitPlan.objects.filter(member=by, pk=told.plan) if told.plan else None
-    home = unit or (account.unit if account else home_of(by))
+    plans = VisitPlan.objects.filter(member=author, pk=told.plan) if told.plan else None
+    home = changing.unit if changing else account.unit if account else home_of(by)
     return _Known(
         home, account, products, companions, version, plans.first() if plans else None,
         doubts,
@@ -185,7 +197,7 @@ def _version(told: VisitTold, by: Member, doubts: list[str]) -> GuideVersion | N
     )
     found = rows.first()
     if found is None:
-        doubts.append("guide")
+        doubts.append("unknown_guide")
     return found
 
 
@@ -232,7 +244,7 @@ def _hang(visit: Visit, told: VisitTold, known: _Known, by: Member) -> None:
     put_said(visit, known.products)
     doubts = keep_promises(visit, told.promises, by)
     doubts += _hand_over(visit, told.handovers, by)
-    _attach(visit, told.files, by)
+    _attach(visit, told.files, visit.author or by)
     if set(doubts) - set(visit.doubts):
         visit.doubts = sorted({*visit.doubts, *doubts})
         visit.save(update_fields=["doubts"])

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from moksori.base.testing.makers import Team
 from moksori.collect.field.told import NoteTold
+from moksori.collect.models import Note
+from moksori.collect.reads.field_pack import pack
 from moksori.collect.writes.notes import take_note
-from moksori.understand.models import Correction, Pin, Theme
+from moksori.understand.models import Correction, PainPoint, Pin, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,27 @@ def test_the_words_of_a_note_stay_in_the_theme_that_was_chosen(team: Team) -> No
     take_note(told, name="1", proof="1", by=team.vic)
     assert Pin.objects.get().theme == theme
     assert Correction.objects.get().by == team.vic
+
+
+def test_a_note_goes_where_the_chosen_theme_is_at_home(team: Team) -> None:
+    theme = a_theme(team.ours)
+    told = NoteTold("상자가 젖었어요", theme=theme.pk)
+    take_note(told, name="1", proof="1", by=team.sol)
+    assert Note.objects.get().unit == team.ours
+    assert Pin.objects.get().theme == theme
+
+
+def test_a_phone_takes_names_of_pain_points_along_within_the_gate(team: Team) -> None:
+    for unit, state in ((team.ours, "acting"), (team.theirs, "acting"),
+                        (team.ours, "resolved")):  # fmt: skip
+        PainPoint.objects.create(
+            theme=a_theme(unit), unit=unit, state=state, detected_at=timezone.now(),
+            complaint_ko="상자가 젖음",
+        )  # fmt: skip
+    [known] = pack(by=team.vic)["known"]
+    assert set(known) == {"theme", "name", "words"}
+    assert "상자가 젖음" in known["name"]
+    assert len(pack(by=team.sol)["known"]) == 2
 
 
 def test_a_theme_of_others_changes_nothing(team: Team) -> None:
