@@ -22,7 +22,7 @@ router = Router(tags=["collect"])
 Way = Literal["there", "here", "online", "phone"]
 
 
-class PersonIn(Schema):
+class MetIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     role: str = Field("", max_length=120)
 
@@ -67,7 +67,7 @@ class VisitChange(Schema):
     score: int | None = Field(None, ge=0, le=10)
     products: list[int] | None = Field(None, max_length=200)
     companions: list[int] | None = Field(None, max_length=200)
-    met: list[PersonIn] | None = Field(None, max_length=MOST["met"])
+    met: list[MetIn] | None = Field(None, max_length=MOST["met"])
     verbatims: list[SaidIn] | None = Field(None, max_length=MOST["verbatims"])
     promises: list[PromisedIn] | None = Field(None, max_length=MOST["promises"])
     handovers: list[ToHandIn] | None = Field(None, max_length=MOST["handovers"])
