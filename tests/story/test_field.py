@@ -96,8 +96,11 @@ def register(page: Page) -> None:
 def record(page: Page) -> None:
     page.goto("/field/")
     page.locator("button.primary.large").click()
-    page.fill("input[name=whom]", "늘봄마트 본점")
     page.fill("textarea[name=said]", WORDS)
+    # Refused once, and nothing that was typed is lost.
+    page.locator("button[type=submit]").click()
+    expect(page.locator(".problems")).to_contain_text("어느 고객")
+    page.fill("input[name=whom]", "늘봄마트 본점")
     page.set_input_files(
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_photo()},

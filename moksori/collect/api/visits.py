@@ -27,7 +27,7 @@ class MetIn(Schema):
     role: str = Field("", max_length=120)
 
 
-class SaidIn(Schema):
+class VerbatimIn(Schema):
     """One thing said, in the customer's own words. `id` keeps its feedback when a
     visit is corrected."""
 
@@ -68,7 +68,7 @@ class VisitChange(Schema):
     products: list[int] | None = Field(None, max_length=200)
     companions: list[int] | None = Field(None, max_length=200)
     met: list[MetIn] | None = Field(None, max_length=MOST["met"])
-    verbatims: list[SaidIn] | None = Field(None, max_length=MOST["verbatims"])
+    verbatims: list[VerbatimIn] | None = Field(None, max_length=MOST["verbatims"])
     promises: list[PromisedIn] | None = Field(None, max_length=MOST["promises"])
     handovers: list[ToHandIn] | None = Field(None, max_length=MOST["handovers"])
 
@@ -100,12 +100,12 @@ class VisitListOut(Schema):
     visits: list[VisitLineOut]
 
 
-class NamedOut(Schema):
+class VisitNameOut(Schema):
     id: int
     name: str
 
 
-class SaidOut(Schema):
+class VerbatimOut(Schema):
     """`feedback` is the id of what these words became."""
 
     id: str
@@ -160,10 +160,10 @@ class VisitOut(Schema):
     purpose: str
     summary: str
     score: int | None
-    companions: list[NamedOut]
-    products: list[NamedOut]
+    companions: list[VisitNameOut]
+    products: list[VisitNameOut]
     met: list[MetOut]
-    verbatims: list[SaidOut]
+    verbatims: list[VerbatimOut]
     asked: list[AskedOut]
     handovers: list[HandoverOut]
     attachments: list[AttachedOut]

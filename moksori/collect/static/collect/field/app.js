@@ -46,9 +46,9 @@ async function recordPage(id) {
     words.map((w) => h("blockquote", {}, w)),
     said.promises?.length ? h("section", {}, h("h2", {}, t("promises")), h("ul.list", {}, said.promises.map((p) => h("li", {}, h("span", {}, p.text, h("span.help", {}, day(`${p.due}T12:00`))))))) : null,
     said.files?.length ? h("p.help", {}, t("with_files", { n: said.files.length })) : null,
-    h("div.adds", {}, h("button.primary", { onclick: () => { send({ byHand: true }); go("#/"); } }, t("send_now")),
+    h("div.adds", {}, h(isRefused ? "button.add" : "button.primary", { onclick: () => { send({ byHand: true }); go("#/"); } }, t("send_now")),
       // A note that waits may have arrived already; a visit says what it corrects.
-      said.kind === "visit" || isRefused ? h("button.add", { onclick: async () => {
+      said.kind === "visit" || isRefused ? h(isRefused ? "button.primary" : "button.add", { onclick: async () => {
         // Not while it is on its way: it would go out as it was.
         if (isRunning()) return say(t("being_sent"), true);
         const draft = await reopen(record);
