@@ -92,6 +92,8 @@ def _damaged(seed: int, forms: dict[str, Form]) -> None:
             reading = read_page(picture, forms.get)
             outcomes[str(reading.outcome)] += 1
             counted = _counted(reading, truths, forms)
+            if counted[2]:
+                print(f"wrong: {kind} {seed + number}")
             answers, reviewed = answers + counted[0], reviewed + counted[1]
             wrong += counted[2]
         print(f"| {kind} | {HURT} | {_said(outcomes)} | {answers} | {reviewed} | "

@@ -7,11 +7,8 @@ the picture: by a later rule, or by this person's pen over all pages of a sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import replace
 
 from moksori.collect.paper.layout import Field, Kind, Layout
 from moksori.collect.paper.reading.readings import (
@@ -23,86 +20,26 @@ from moksori.collect.paper.reading.readings import (
     Reading,
     Reason,
 )
+from moksori.collect.paper.reading.states import (
+    FILLED,
+    RING,
+    Pen,
+    State,
+    pen_of,
+    state_of,
+)
 
-SEEN = 0.5  # of an outline: with less of it a box is not seen
 _DIRTY = 0.5  # of the boxes: when fewer are seen, nothing on the page is believed
 _BLURRED = 0.22  # contrast of outlines: with less, nothing on the page is believed
-_SURE_INNER, _SURE_EXTENT = 0.055, 0.42
-_TRACE = 0.012  # of the inside: less ink than this is dust
-_FILLED = 0.55  # ink even in the emptiest ninth
-_FULL = 0.85  # the same, where a person fills boxes as a rule
-_RING = 0.7  # of the directions
-_ROUND = 0.75  # of the directions, looked at further away
 _HALF_ROUND = 0.4  # the same: perhaps a circle, or the next box's
 _FULLER = 0.3  # of a box beyond this person's usual mark: taken back?
 _STRAY_MM2 = 1.2
 _WRITTEN_MM2 = 1.0
 _STRUCK = 0.10  # darkness on words beyond print
+_STRUCK_OF_MANY = 0.045  # the same, where that is how an answer is taken back
 _WEAK = 0.25  # of the fields doubtful for faintness: then blanks are doubtful, too
+_ENOUGH = 3  # marks: with fewer, nothing shows that this pen comes through
 _LOST = 0.35  # of a black-and-white scan's fields blank: a faint pen may be lost
-
-
-class State(Enum):
-    """What one box looks like."""
-
-    EMPTY = auto()
-    TRACE = auto()  # something, but a mark it is not for sure
-    MARK = auto()
-    FILLED = auto()
-    RING = auto()  # a circle around the box
-    UNSEEN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How this person marks, told by the marks that are beyond doubt.
-
-    `dark`: usual darkness; `inner`: usual share of a box covered; `full`: how full the
-    fuller quarter of the marks is; `small`: whether the marks are dots; `circles`:
-    share of circles around boxes.
-    """
-
-    marks: int = 0
-    dark: float = 0.8
-    inner: float = 0.2
-    full: float = 0.0
-    small: bool = False
-    circles: float = 0.0
-
-    @property
-    def filled(self) -> float:
-        """From where a box is fuller than this person's marks are."""
-        if self.full > _FULL:
-            return 2.0  # everything is full with this person
-        return min(0.92, max(_FILLED, self.full + 0.25))
-
-    @property
-    def is_heavy(self) -> bool:
-        """Marks cover most of a box: scribbles, or crosses with a thick pen."""
-        return self.inner > 0.6
-
-
-def pen_of(fields: Iterable[FieldReading]) -> Pen:
-    """The pen of one person."""
-    boxes = [box for field in fields for box in field.boxes]
-    rings = [one for one in boxes if _is_ring(one)]
-    marks = [
-        one
-        for one in boxes
-        if one.inner > 0.04 and one.edge < 0.9 and not _is_ring(one)
-    ]
-    if not marks:
-        return Pen(marks=len(rings), circles=1.0 if rings else 0.0)
-    extents = np.array([one.extent for one in marks])
-    inner = np.array([one.inner for one in marks])
-    return Pen(
-        marks=len(marks) + len(rings),
-        dark=float(np.median([one.dark for one in marks])),
-        inner=float(np.median(inner)),
-        full=float(np.percentile([one.solid for one in marks], 75)),
-        small=bool(len(marks) >= 4 and np.median(extents) < 0.45),
-        circles=len(rings) / (len(marks) + len(rings)),
-    )
 
 
 def decide_page(reading: Reading, layout: Layout, pen: Pen) -> Reading:
@@ -122,7 +59,7 @@ def decide_page(reading: Reading, layout: Layout, pen: Pen) -> Reading:
     elif _is_weak(fields, pen, quality):
         fields = [_unless_sure(one, known[one.field]) for one in fields]
     elif quality.is_bilevel:
-        fields = _perhaps_lost(fields, known)
+        fields = _perhaps_lost(fields, known, pen)
     return replace(reading, fields=tuple(fields))
 
 
@@ -130,45 +67,6 @@ def decide_sheet(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, 
     """Judge all pages of one sheet together: the same person held the pen."""
     pen = pen_of(field for one in readings for field in one.fields)
     return tuple(decide_page(one, layout, pen) for one in readings)
-
-
-def state_of(
-    box: BoxInk, pen: Pen, quality: Quality, filled: float | None = None
-) -> State:
-    """What a box looks like, compared with this person's other marks.
-
-    `filled`: from where it counts as filled, where that is not told by the pen.
-    """
-    state = State.EMPTY
-    limit = max(0.028, 2.0 * quality.noise)
-    lost = quality.is_bilevel and box.raw > 0.04
-    if box.seen < SEEN and box.inner < 0.2:
-        state = State.UNSEEN
-    elif _is_ring(box):
-        state = State.RING
-    elif box.solid > (pen.filled if filled is None else filled):
-        state = State.FILLED
-    elif _is_mark(box, pen):
-        state = State.MARK
-    elif box.inner > _TRACE or box.mean > limit or lost:
-        state = State.TRACE
-    return state
-
-
-def _is_ring(box: BoxInk) -> bool:
-    """A circle around the box, perhaps through its corners or along its outline."""
-    inside = box.inner > 0.03 and (box.edge < 0.8 or box.inner > 0.2)
-    return (box.ring >= _RING or box.around >= _ROUND) and not inside
-
-
-def _is_mark(box: BoxInk, pen: Pen) -> bool:
-    dark_enough = box.dark > max(0.15, 0.5 * pen.dark)
-    along_the_outline = box.edge > 0.8 and box.inner < 0.2
-    if not dark_enough or along_the_outline:
-        return False
-    if pen.small and box.inner > 0.6 * pen.inner:
-        return True
-    return box.inner > _SURE_INNER and box.extent > _SURE_EXTENT
 
 
 def _is_bleed(box: BoxInk) -> bool:
@@ -182,10 +80,10 @@ def _decided(
     if field.kind == Kind.TEXT:
         return _text(reading)
     # Of many boxes, a full one may be a mark or one taken back, whoever filled it.
-    filled = _FILLED if field.kind == Kind.MANY else None
+    filled = FILLED if field.kind == Kind.MANY else None
     states = [state_of(one, pen, quality, filled) for one in reading.boxes]
     codes, reasons = _marked(states, reading, field, pen)
-    reasons += _doubts(states, codes, reading)
+    reasons += _doubts(states, codes, reading, is_many=field.kind == Kind.MANY)
     reasons += _circle_doubts(states, reading, field, pen)
     sure = Answer.VALUE if codes else Answer.BLANK
     return replace(
@@ -305,7 +203,7 @@ def _circle_doubts(
         for box, one in zip(reading.boxes, states, strict=True)
         if one in (State.EMPTY, State.TRACE, State.RING)
         and box not in circled
-        and _roundness(box) >= _HALF_ROUND
+        and (box.around >= _HALF_ROUND or box.ring >= RING)
     ]
     if not halves:
         return reasons
@@ -319,7 +217,11 @@ def _circle_doubts(
 
 
 def _doubts(
-    states: list[State], codes: tuple[str, ...], reading: FieldReading
+    states: list[State],
+    codes: tuple[str, ...],
+    reading: FieldReading,
+    *,
+    is_many: bool,
 ) -> list[Reason]:
     """What else is in the field that a person should see."""
     reasons = []
@@ -336,7 +238,8 @@ def _doubts(
         reasons.append(Reason.OUTSIDE)
     if State.RING in states and len(_circled(reading, states)) == 0:
         reasons.append(Reason.OUTSIDE)
-    if any(one.label > _STRUCK for one in reading.boxes):
+    limit = _STRUCK_OF_MANY if is_many else _STRUCK
+    if any(one.label > limit for one in reading.boxes):
         reasons.append(Reason.STRUCK)
     return reasons
 
@@ -379,12 +282,14 @@ def _unless_sure(one: FieldReading, field: Field) -> FieldReading:
 
 
 def _perhaps_lost(
-    fields: list[FieldReading], known: dict[str, Field]
+    fields: list[FieldReading], known: dict[str, Field], pen: Pen
 ) -> list[FieldReading]:
-    """A black-and-white scan with many blanks: a faint pen may be lost for good."""
+    """A black-and-white scan with many blanks or hardly any marks: a faint pen may be
+    lost for good."""
     ones = [one for one in fields if known[one.field].kind == Kind.ONE]
     blank = [one for one in ones if one.outcome == Answer.BLANK]
-    if len(blank) <= max(1, _LOST * len(ones)):
+    known_pen = pen.marks >= _ENOUGH
+    if known_pen and len(blank) <= max(1, _LOST * len(ones)):
         return fields
     return [
         _for_review(one, Reason.THIN_SCAN)

@@ -11,7 +11,7 @@ from moksori.collect.paper.codes import PageCode
 from moksori.collect.paper.layout import Kind, Rect
 from moksori.collect.paper.reading import inks, straighten
 from moksori.collect.paper.reading.boxes import Measured, measured
-from moksori.collect.paper.reading.deciding import SEEN, decide_page, pen_of
+from moksori.collect.paper.reading.deciding import decide_page
 from moksori.collect.paper.reading.files import PageImage
 from moksori.collect.paper.reading.marks import (
     Found,
@@ -33,6 +33,7 @@ from moksori.collect.paper.reading.readings import (
     Reading,
 )
 from moksori.collect.paper.reading.squares import Square, codes_in
+from moksori.collect.paper.reading.states import SEEN, pen_of
 from moksori.collect.paper.reading.troubles import Why
 from moksori.collect.paper.reading.zones import labels_excess, outside
 
@@ -106,7 +107,7 @@ def _refused(code: PageCode, form: Form | None) -> Reading | None:
 
 
 def _without_code(grey: Grey, found: Found | None) -> Reading:
-    if found and len(found.marks) >= 3:
+    if found and len(found.marks) >= 2:
         facts = (("page", found.page),)
         return Reading(Outcome.UNREADABLE, why=Why.NO_CODE, facts=facts)
     if _is_blank(grey):

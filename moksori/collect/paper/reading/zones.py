@@ -114,7 +114,7 @@ def _directions(inner: int) -> NDArray[Any]:
     sectors = (turn * _SECTORS).astype(np.int64) % _SECTORS
     far = np.hypot(x, y)
     sectors[(far < inner) | (far > size // 2)] = _SECTORS
-    return sectors
+    return np.asarray(sectors)
 
 
 def _near(stats: NDArray[Any], rects: list[Rect]) -> NDArray[Any]:
