@@ -64,7 +64,13 @@ def _row(q: Questionnaire, question: Question, field: Field, language: str) -> s
 def choices_of(
     sheet: Sheet, field: Field, guess: tuple[str, ...] = ()
 ) -> tuple[BoxChoice, ...]:
-    """The boxes in their order; numbers are their own keys, others are counted."""
+    """The boxes in their order; numbers are their own keys, others are counted.
+
+    `guess` are those that seem to be marked. Where there can be one only, several are
+    no guess: none is chosen beforehand, so that nobody agrees by habit.
+    """
+    if field.kind == Kind.ONE and len(guess) > 1:
+        guess = ()
     q, language = sheet.form.version.questionnaire, sheet.form.language
     question = q.question(field.question)
     found = []

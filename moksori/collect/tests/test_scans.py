@@ -30,6 +30,7 @@ from moksori.collect.models import (
 )
 from moksori.collect.paper.reading import readings
 from moksori.collect.reads.scan_troubles import file_words, page_words
+from moksori.collect.reads.scan_words import choices_of
 from moksori.collect.tests.papers import (
     LONG,
     PAPER,
@@ -331,6 +332,30 @@ def test_photocopies_are_never_joined_across_a_gap(team, long):
     bring(team, pdf_of([one[0], strange, two[1]]))
     assert not Response.objects.exists()
     assert Filled.objects.filter(state="missing").count() == 2
+
+
+def test_a_comment_that_is_cut_off_is_never_called_empty(team, survey):
+    (sheet,) = make_sheets(survey)
+    (page,) = pages(filled(sheet, MARKS).write("why"))
+    why = next(one for one in sheet.form.placed.fields if one.id == "why")
+    # Above the words; all boxes are there, and the two marks at the top.
+    cut = page.crop((0, 0, page.width, int((why.area.y - 2) / 25.4 * 200)))
+    batch = bring(team, jpeg_of(cut), name="cut.jpg")
+    assert states(batch) == ["used"]
+    assert not Response.objects.exists()
+    item = ReviewItem.objects.get(kind="paper")
+    assert item.evidence["field"] == "why"
+    assert item.evidence["reasons"] == ["not_seen"]
+
+
+def test_of_two_marks_none_is_chosen_beforehand(team, survey):
+    (sheet,) = make_sheets(survey)
+    bring(team, pdf_of(pages(filled(sheet, {**MARKS, "nps": ["2", "9"]}))))
+    field = next(one for one in sheet.form.placed.fields if one.id == "nps")
+    assert not any(one.is_on for one in choices_of(sheet, field, ("2", "9")))
+    assert any(one.is_on for one in choices_of(sheet, field, ("9",)))
+    what = next(one for one in sheet.form.placed.fields if one.id == "what")
+    assert sum(one.is_on for one in choices_of(sheet, what, ("app", "web"))) == 2
 
 
 def test_anonymous_sheets_carry_nobody_and_personal_ones_do(team, survey):

@@ -24,6 +24,7 @@ from moksori.collect.models import (
     ScanReading,
     Sheet,
 )
+from moksori.collect.paper.beyond import with_unseen
 from moksori.collect.paper.reading.readings import Outcome, Reading
 from moksori.collect.reads import scan_pictures as pictures
 from moksori.collect.writes import scan_files
@@ -79,7 +80,13 @@ def seen(scan: Scan) -> Reading:
     from moksori.collect.paper.reading.pages import read_page  # noqa: PLC0415
 
     cv2.setNumThreads(1)
-    return read_page(pictures.image_of(scan), pictures.form_of)
+    image = pictures.image_of(scan)
+    reading = read_page(image, pictures.form_of)
+    form = pictures.form_of(reading.code.form) if reading.code else None
+    if form is None:
+        return reading
+    height, width = image.grey.shape[:2]
+    return with_unseen(reading, form.layout, (width, height))
 
 
 @transaction.atomic

@@ -83,6 +83,12 @@ def judged(sheet: Sheet, layout: Layout) -> Judged:
         for reading in _together(readings, layout)
         for one in reading.fields
     }
+    seen |= {
+        one.field: one
+        for reading in readings.values()
+        for one in reading.fields
+        if not one.boxes and Reason.NOT_SEEN in one.reasons  # see `paper.beyond`
+    }
     said: dict[str, Said] = {}
     waiting: dict[str, FieldReading] = {}
     for field in layout.fields:
