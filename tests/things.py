@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from moksori.account.models import Effect, Watch
 from moksori.act.models import (
+    Absence,
     Action,
     Case,
     CaseLetter,
@@ -141,6 +142,9 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
     template = ReplyTemplate.objects.create(
         unit=team.ours, name=canary, texts={"ko": {"subject": "", "text": canary}}
     )
+    absence = Absence.objects.create(
+        member=team.ada, starts_on=timezone.localdate(), ends_on=timezone.localdate()
+    )
     macro = Macro.objects.create(unit=team.ours, name=canary, owner="me")
     comment = Comment.objects.create(case=case, member=team.vic, text=canary)
     view = SavedView.objects.create(
@@ -261,8 +265,11 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
             "pain_point_id": pain.pk,
             "emerging_id": emerging.pk,
             "case_id": case.pk,
-            "rule_id": rule.pk, "letter_id": letter.pk, "template_id": template.pk,
+            "rule_id": rule.pk,
+            "letter_id": letter.pk,
+            "template_id": template.pk,
             "macro_id": macro.pk,
+            "absence_id": absence.pk,
             "action_id": action.pk,
             "comment_id": comment.pk,
             "key_id": key.pk,

@@ -14,6 +14,7 @@ from ninja import Field, Router, Schema, Status
 
 from moksori.act.api.answers import router as answers
 from moksori.act.api.health import router as health
+from moksori.act.api.office import router as office
 from moksori.act.api.places import PlaceIn, PlaceOut, where
 from moksori.act.api.priorities import router as priorities
 from moksori.act.api.promises import router as promises
@@ -36,6 +37,7 @@ from moksori.understand.reads.pains import pain_point_row
 router = Router(tags=["act"])
 router.add_router("", answers)
 router.add_router("", health)
+router.add_router("", office)
 router.add_router("", priorities)
 router.add_router("", promises)
 router.add_router("", rules)

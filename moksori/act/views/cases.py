@@ -42,7 +42,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = _filters(member)
     asked = reads.CaseFilters(**asked_for(request, filters))
     page = reads.case_lines(by=member, filters=asked, page=request.GET.get("page"))
-    context = {"page": page, "bar": filter_bar(request.GET, filters)}
+    context = {
+        "page": page,
+        "bar": filter_bar(request.GET, filters),
+        "may_lead": member.may(Ability.ASSIGN),
+        "may_work": member.may(Ability.ACT),
+    }
     return render(request, "act/cases.html", context)
 
 

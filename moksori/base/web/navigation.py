@@ -131,7 +131,13 @@ STEPS: list[Step] = [
         4,
         [
             Entry(_("My work"), "act:my_work"),
-            Entry(_("Cases"), "act:cases", Ability.READ),
+            Entry(
+                _("Cases"),
+                "act:cases",
+                Ability.READ,
+                ("act:macro_new", "act:macro"),
+                holds=("act:templates", "act:rules", "act:hours", "act:absences"),
+            ),
             Entry(_("Actions"), "act:actions", Ability.READ),
             Entry(_("Promises"), "act:promises", Ability.READ),
             Entry(_("Priorities"), "act:priorities", Ability.READ),
