@@ -263,6 +263,14 @@ SETTINGS = (
         "into which a scanner writes; what was taken is removed there. A folder inside "
         "that is called as a unit belongs to that unit. Empty: none is watched.",
     ),
+    Setting(
+        "GUESS_HANDWRITING",
+        _yes_no,
+        "yes",
+        "Whether a machine's guess stands beside handwriting that a person types. It "
+        "needs the program `tesseract` with the language; without it nothing is "
+        "guessed.",
+    ),
     Setting("WORKERS", _whole, "2", "Web processes started by `moksori serve`."),
     Setting(
         "LOG_LEVEL",

@@ -41,6 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         scan_pictures.scan_crop,
         name="scan_crop",
     ),
+    path(
+        "scans/pages/<int:scan_id>/guess.json",
+        scan_pictures.scan_guess,
+        name="scan_guess",
+    ),
     path("scans/sheets/<int:sheet_id>/", scans.filled_sheet, name="filled_sheet"),
     path(
         "scans/sheets/<int:sheet_id>/as-it-is/",

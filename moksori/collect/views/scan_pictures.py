@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from moksori.base.errors import NotFound
 from moksori.base.people.requests import member_of
 from moksori.collect.models import Scan
+from moksori.collect.paper import guessing
 from moksori.collect.paper.layout import Field, Kind, Rect
 from moksori.collect.reads import scan_pictures as pictures
+from moksori.collect.reads import scan_words
 from moksori.collect.reads import scans as reads
 
 MARGIN = 3.0  # mm around what is shown
+EDGE = 0.6  # mm of the line around a place to write in
 WRITING = 6.0  # around handwriting, which keeps to no line
 
 
@@ -33,6 +37,33 @@ def scan_crop(request: HttpRequest, scan_id: int) -> HttpResponse:
     is_text = field.kind == Kind.TEXT
     margin = WRITING if is_text else MARGIN
     return _picture(pictures.crop_picture(scan, _shown(field), margin))
+
+
+@require_safe
+def scan_guess(request: HttpRequest, scan_id: int) -> HttpResponse:
+    """What a machine guesses to be written in `field`: `{"text": …}`, never kept."""
+    scan = reads.scan_row(scan_id, by=member_of(request))
+    field = _field(scan, request.GET.get("field", ""))
+    sheet = scan.sheet
+    if sheet is None or field.area is None:
+        raise NotFound
+    text = ""
+    language = sheet.form.language
+    if settings.MOKSORI_GUESS_HANDWRITING and guessing.can_guess(language):
+        is_line = not scan_words.words_of(sheet, field).is_long
+        crop = pictures.crop_picture(scan, _within(field.area), 0)
+        text = guessing.guess(crop, language, is_line=is_line)
+    response = JsonResponse({"text": text})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _within(area: Rect) -> Rect:
+    """Without the line around it, which would be read as letters."""
+    edge = min(EDGE, area.width / 4, area.height / 4)
+    return Rect(
+        area.x + edge, area.y + edge, area.width - 2 * edge, area.height - 2 * edge
+    )
 
 
 def _shown(field: Field) -> Rect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
@@ -13,6 +14,7 @@ from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.models import PaperAnswer, ReviewItem, Scan, Sheet
+from moksori.collect.paper import guessing
 from moksori.collect.paper.layout import Field
 from moksori.collect.reads import scan_words as words
 from moksori.collect.review.kind import Decision, ReviewKind
@@ -49,6 +51,10 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
         "reasons": [words.reason_words(one) for one in reasons],
         "scan": _scan(sheet, field),
         "layout": sheet.form.placed,
+        "may_guess": settings.MOKSORI_GUESS_HANDWRITING
+        and field.area is not None
+        and answer is None
+        and guessing.can_guess(sheet.form.language),
         "next_scan": _scan(*following) if following else None,
         "next_field": following[1] if following else None,
     }

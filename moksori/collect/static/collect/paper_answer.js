@@ -52,9 +52,32 @@ function typed(event) {
   else if (event.key === "Enter" && !event.shiftKey && event.target.matches("[data-enter]")) { stop(event); press("Enter"); }
 }
 
+/* A machine's guess comes after the page and beside it; only a person puts it in. */
+const guess = form?.querySelector("[data-guess]");
+
+async function askForGuess() {
+  const answer = await fetch(guess.dataset.guess).catch(() => null);
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!told?.text) return;
+  guess.querySelector("blockquote").textContent = told.text;
+  guess.hidden = false;
+}
+
+function takeGuess() {
+  const words = guess.querySelector("blockquote").textContent;
+  text.value = text.value.trim() ? `${text.value.trimEnd()} ${words}` : words;
+  text.focus();
+}
+
+if (guess && text) {
+  askForGuess();
+  guess.querySelector("button").addEventListener("click", takeGuess);
+}
+
 document.addEventListener("keydown", (event) => {
   if (!form || event.isComposing || event.keyCode === 229) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.code === "F2" && guess && !guess.hidden) { stop(event); takeGuess(); return; }
   if (isTyping(event.target)) { typed(event); return; }
   if (!hasLeft && (event.key.length === 1 || event.key === "Process")) {
     text.focus(); /* the letter goes where it was meant to go */
