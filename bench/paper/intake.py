@@ -35,31 +35,41 @@ def main() -> None:
     batch, content = _prepared(count)
     from moksori.collect.writes.scans import take_file
 
-    start, load = time.perf_counter(), os.getloadavg()[0]
-    before = _computed()
-    take_file([content], name="scan.pdf", batch=batch)
     command = [sys.executable, "-m", "bench.paper.intake", WORK]
     running = [
-        subprocess.Popen(command)
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _worker in range(workers)
     ]
     for one in running:
-        one.wait()
+        assert one.stdout
+        one.stdout.readline()  # it has started
+    start, load = time.perf_counter(), os.getloadavg()[0]
+    take_file([content], name="scan.pdf", batch=batch)
+    for one in running:
+        assert one.stdin
+        one.stdin.close()  # begin
+    while not _is_done(count):
+        time.sleep(0.2)
     seconds = time.perf_counter() - start
-    _tell(count, workers, seconds, _computed() - before, load)
+    for one in running:
+        one.wait()
+    _tell(count, workers, seconds, load)
 
 
-def _tell(
-    count: int, workers: int, seconds: float, computed: float, load: float
-) -> None:
+def _is_done(count: int) -> bool:
+    from moksori.collect.models import Scan
+
+    waiting = Scan.State.WAITING
+    return Scan.objects.exclude(state=waiting).count() >= count
+
+
+def _tell(count: int, workers: int, seconds: float, load: float) -> None:
     from moksori.collect.models import Response, Scan
 
     states = Counter(Scan.objects.values_list("state", flat=True))
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"{count} pages, {workers} workers: {seconds:.1f} s, {count / seconds:.1f} "
-        f"pages/s; {1000 * computed / count:.0f} ms of computing a page; a process "
-        f"took at most {most:.0f} MB; load before {load:.1f}"
+        f"pages/s; load before {load:.1f}"
     )
     print(f"pages: {dict(states)}; responses: {Response.objects.count()}")
 
@@ -72,15 +82,29 @@ def _set_up() -> None:
 
 
 def _work() -> None:
+    """A worker; one that finds nothing waits, as it does when it serves."""
     _set_up()
     from moksori.base.jobs.worker import Worker
+    from moksori.collect.models import Scan, ScanFile
 
-    Worker().run(drain=True)
-
-
-def _computed() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    print("ready", flush=True)
+    sys.stdin.read()
+    moving = [ScanFile.State.WAITING, ScanFile.State.OPENED]
+    worker = Worker()
+    used = time.process_time()
+    while (
+        ScanFile.objects.filter(state__in=moving).exists()
+        or Scan.objects.filter(state=Scan.State.WAITING).exists()
+    ):
+        worker.run(drain=True)
+        time.sleep(0.1)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"worker: {time.process_time() - used:.0f} s of computing, {most:.0f} MB; "
+        f"its child that takes files apart: {child:.0f} MB",
+        file=sys.stderr,
+    )
 
 
 def _prepared(count: int) -> tuple[Any, bytes]:
