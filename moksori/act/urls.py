@@ -4,6 +4,7 @@ from django.urls import path
 
 from moksori.act.views import (
     actions,
+    board,
     cases,
     health,
     letters,
@@ -19,6 +20,7 @@ app_name = "act"
 urlpatterns = [
     path("", work.mine, name="my_work"),
     path("cases/", cases.case_list, name="cases"),
+    path("cases/board/", board.board, name="board"),
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/reply/", cases.case_reply, name="case_reply"),

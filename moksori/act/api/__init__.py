@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
 from moksori.act.api.answers import router as answers
+from moksori.act.api.board import router as board
 from moksori.act.api.health import router as health
 from moksori.act.api.office import router as office
 from moksori.act.api.places import PlaceIn, PlaceOut, where
@@ -36,6 +37,7 @@ from moksori.understand.reads.pains import pain_point_row
 
 router = Router(tags=["act"])
 router.add_router("", answers)
+router.add_router("", board)
 router.add_router("", health)
 router.add_router("", office)
 router.add_router("", priorities)
@@ -182,12 +184,13 @@ def case_list(
     status: str = case_reads.UNFINISHED,
     owner: str = "",
     late: str = "",
+    unit: str = "",
     page: int = 1,
 ) -> dict[str, Any]:
     """`status`: a state, "unfinished" or "all"; `owner`: an id or "none"."""
     found = case_reads.case_lines(
         by=member_of(request),
-        filters=case_reads.CaseFilters(status, owner, late),
+        filters=case_reads.CaseFilters(status, owner, late, unit),
         page=page,
     )
     return {

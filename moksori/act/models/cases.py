@@ -19,7 +19,9 @@ class Case(Gated):
     Unit and region are those of the feedback when the case was opened, so that the
     case stays behind the gate when its feedback is withdrawn (then `feedback` is None).
     `answer_by` and `close_by` count working hours; `due` is the day of `answer_by`.
-    `turn` grows with everything that somebody who writes an answer must know of.
+    `answered_late` says whether the first answer came after its deadline; None before
+    there is one. `turn` grows with everything that somebody who writes an answer must
+    know of.
     `owner_why` is `casework.matching.Fit` as JSON: why the owner was chosen.
     """
 
@@ -50,6 +52,7 @@ class Case(Gated):
     owner_why = models.JSONField(default=dict, blank=True)
     owned_since = models.DateTimeField(null=True)
     first_reply_at = models.DateTimeField(null=True)
+    answered_late = models.BooleanField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     turn = models.PositiveIntegerField(default=0)
     merged_into = models.ForeignKey(

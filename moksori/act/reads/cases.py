@@ -16,7 +16,7 @@ from moksori.act.reads.pages import page_of
 from moksori.act.reads.rules import rules_of, why_owner
 from moksori.act.reads.timeline import Moment, moments
 from moksori.base.people.gate import one
-from moksori.base.people.models import Member
+from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Feedback
 
@@ -26,11 +26,15 @@ UNFINISHED = "unfinished"
 
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
-    """`status`: a Case.Status, "unfinished" or "all"; `owner`: an id, or "none"."""
+    """`status`: a Case.Status, "unfinished" or "all"; `owner`: an id, or "none".
+
+    `unit`: an id; its own cases, without those below. `late`: answers only.
+    """
 
     status: str = UNFINISHED
     owner: str = ""
     late: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class CaseLine:
     channel: str
     unit_name: str
     opened_at: datetime
+    late_since: datetime | None = None  # its hour has come today
 
     kind: ClassVar[str] = "case"
 
@@ -121,6 +126,12 @@ def case_lines(
     )
 
 
+def units_with_cases(*, by: Member) -> list[tuple[int, str]]:
+    """Units that have cases which the member sees, in the order of the tree."""
+    having = Case.objects.visible_to(by).order_by().values("unit").distinct()
+    return [(unit.pk, unit.name) for unit in Unit.objects.filter(pk__in=having)]
+
+
 def cases_of_feedback(feedback_id: int, *, by: Member) -> list[CaseLine]:
     """Every case about this feedback, the open one first; NotFound outside the gate."""
     feedback = one(Feedback.objects.visible_to(by), pk=feedback_id)
@@ -169,7 +180,13 @@ def case_line(case: Case, today: date) -> CaseLine:
         channel=feedback.get_channel_display() if feedback else "",
         unit_name=case.unit.name,
         opened_at=case.opened_at,
+        late_since=_late_since(case) if not late > 0 else None,
     )
+
+
+def _late_since(case: Case) -> datetime | None:
+    at = case.answer_by
+    return at if case.needs_answer and at is not None and at < timezone.now() else None
 
 
 def said(feedback: Feedback) -> Said:
@@ -201,11 +218,18 @@ def _filtered(
         rows = rows.filter(owner=None)
     elif filters.owner.isdecimal():
         rows = rows.filter(owner=int(filters.owner[:18]))
+    if filters.unit.isdecimal():
+        rows = rows.filter(unit=int(filters.unit[:18]))
     if filters.late:
-        rows = rows.filter(
-            due__lt=today, status__in=[Case.Status.OPEN, Case.Status.WAITING]
-        )
+        rows = rows.filter(is_late(timezone.now(), today))
     return rows
+
+
+def is_late(now: datetime, today: date) -> models.Q:
+    """No answer, and its hour has come; older cases know only the day."""
+    waits = models.Q(status__in=[Case.Status.OPEN, Case.Status.WAITING])
+    hour = models.Q(answer_by__lt=now)
+    return waits & (hour | models.Q(answer_by=None, due__lt=today))
 
 
 def _visible_feedback(case: Case, *, by: Member) -> Feedback | None:

@@ -58,10 +58,13 @@ def _filters(member: Member) -> list[Filter]:
         ("all", _("all")),
     ]
     late: list[Choice] = [("", _("any")), ("yes", _("overdue"))]
+    units: list[Choice] = [("", pgettext("unit", "all"))]
+    units += [(str(pk), name) for pk, name in reads.units_with_cases(by=member)]
     return [
         Filter("status", pgettext("filter", "State"), status, reads.UNFINISHED),
         owner_filter(member),
         Filter("late", _("Deadline"), late),
+        Filter("unit", _("Team"), units),
     ]
 
 

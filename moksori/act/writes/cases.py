@@ -137,10 +137,22 @@ def reply_to_case(case: Case, text: str, *, by: Member) -> Case:
 def note_reply(case: Case, *, by: Member) -> datetime:
     """That the customer was answered just now, and when; the first time is kept."""
     now = timezone.now()
-    case.replied_at, case.replied_by = now, by
-    case.first_reply_at = case.first_reply_at or now
-    case.save(update_fields=["reply", "replied_at", "replied_by", "first_reply_at"])
+    case.replied_by = by
+    keep_first_reply(case, now)
     return now
+
+
+def keep_first_reply(case: Case, at: datetime) -> None:
+    """The answer as it stands on the case; of the first one, whether it was late."""
+    case.replied_at = at
+    if case.first_reply_at is None:
+        case.first_reply_at = at
+        case.answered_late = case.answer_by is not None and at > case.answer_by
+    case.save(
+        update_fields=[
+            "reply", "replied_at", "replied_by", "first_reply_at", "answered_late"
+        ]
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 
 from moksori.act.models import Case, CaseLetter
 from moksori.act.reads.addressees import LANGUAGES, addressee, letters_leave
-from moksori.act.writes.cases import checked_text, locked, must_be_open
+from moksori.act.writes.cases import (
+    checked_text,
+    keep_first_reply,
+    locked,
+    must_be_open,
+)
 from moksori.base.audit import writes as audit
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
@@ -117,21 +122,15 @@ def say_arrived(letter: CaseLetter, *, by: Member) -> CaseLetter:
 
 def note_sent(letter: CaseLetter, case: Case, state: CaseLetter.State) -> None:
     """The letter is out, and the case answered; both rows are locked by the caller."""
-    letter.state, letter.sent_at, letter.error = state, timezone.now(), ""
+    now = timezone.now()
+    letter.state, letter.sent_at, letter.error = state, now, ""
     letter.save(update_fields=["state", "sent_at", "error"])
-    _answered(case, letter)
+    case.reply, case.replied_by = letter.text, letter.by
+    keep_first_reply(case, now)
     if case.needs_answer:
         case.status = Case.Status.ANSWERED
     case.turn += 1
     case.save(update_fields=["status", "turn"])
-
-
-def _answered(case: Case, letter: CaseLetter) -> None:
-    """That the customer was answered; the first time is kept."""
-    case.reply, case.replied_by = letter.text, letter.by
-    case.replied_at = letter.sent_at
-    case.first_reply_at = case.first_reply_at or case.replied_at
-    case.save(update_fields=["reply", "replied_at", "replied_by", "first_reply_at"])
 
 
 def _composed(case: Case, draft: Draft, *, by: Member) -> CaseLetter:
