@@ -3,7 +3,8 @@
 A file that eats memory, crashes a library or fills its log takes only this process
 down. It gets an order as JSON on standard input (`path`, `name`, `folder`, `skip`) and
 answers line by line: a page with the name of its picture in `folder`, or a trouble.
-Pages up to `skip` were taken before and are passed over.
+Pages up to `skip` were taken before and are passed over; after `most` pages of a PDF it
+says that there are more.
 
     python -m moksori.collect.paper.splitting < order.json
 """
@@ -28,11 +29,21 @@ QUALITY = 92  # of a JPEG; a reading of it was not seen to differ from one of th
 
 def split(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One message for each page or trouble."""
-    from moksori.collect.paper.reading.files import PageImage, pages_of  # noqa: PLC0415
+    from moksori.collect.paper.reading.files import (  # noqa: PLC0415
+        PageImage,
+        kind_of,
+        pages_of,
+    )
 
-    for found in pages_of(Path(order["path"]), order["name"]):
+    skip, path = order.get("skip", 0), Path(order["path"])
+    # Others are gone through from their start each time: those are done in one go.
+    last = skip + order["most"] if kind_of(path) == "pdf" else None
+    for found in pages_of(path, order["name"], skip):
+        if last is not None and found.page > last:
+            yield {"more": True}
+            return
         if isinstance(found, PageImage):
-            if found.page <= order.get("skip", 0):
+            if found.page <= skip:
                 continue
             yield {
                 "page": found.page,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from PIL import Image
 
 from moksori.base.jobs import leases
 from moksori.base.jobs.models import Lease
@@ -37,8 +38,9 @@ from moksori.collect.tests.papers import (
     scanned,
 )
 from moksori.collect.tests.surveys import make_survey
-from moksori.collect.writes import scan_files, scans
+from moksori.collect.writes import scan_files, scan_reading, scans
 from moksori.collect.writes.scan_deciding import Given, answer_field
+from moksori.collect.writes.scan_files import place_of_file
 from moksori.collect.writes.scan_reading import join, read_pages, seen
 from moksori.collect.writes.scans import begin_batch, open_file, take_file
 
@@ -88,8 +90,8 @@ def test_a_worker_that_dies_while_it_takes_pages_out_goes_on(team, survey, monke
     file = kept(team, stack(survey, 3))
     real = scans._messages
 
-    def broken(one: ScanFile) -> Any:
-        for number, message in enumerate(real(one)):
+    def broken(one: ScanFile, skip: int) -> Any:
+        for number, message in enumerate(real(one, skip)):
             if number == 2 and not broken.died:
                 broken.died = True
                 raise KeyboardInterrupt
@@ -109,6 +111,38 @@ def test_a_worker_that_dies_while_it_takes_pages_out_goes_on(team, survey, monke
     names = set(Scan.objects.values_list("picture", flat=True))
     on_disk = {path.name for path in scan_files.folder("pages").glob("??/*")}
     assert names <= on_disk
+
+
+def test_the_first_pages_of_a_long_file_are_read_before_the_last_is_taken_out(
+    team, monkeypatch
+):
+    monkeypatch.setattr(scans, "BITE", 10)
+    monkeypatch.setattr(scans, "PIECE", 5)
+    file = kept(team, pdf_of([Image.new("L", (420, 594), 250)] * 25))
+    told: list[str] = []
+    real, real_read = scans._messages, scan_reading.read_pages
+
+    def listened(one: ScanFile, skip: int) -> Any:
+        told.append(f"from {skip}")
+        for number, message in enumerate(real(one, skip)):
+            if skip == 10 and number == 7:
+                return  # this process used up its time
+            yield message
+
+    def read(file_id: int, first: int, last: int) -> None:
+        told.append(f"read {first}-{last}")
+        real_read(file_id, first, last)
+
+    monkeypatch.setattr(scans, "_messages", listened)
+    monkeypatch.setattr(scan_reading, "read_pages", read)
+    run_jobs()
+    assert told.index("read 1-5") < told.index("from 10") < told.index("from 17")
+    file.refresh_from_db()
+    assert (file.state, file.pages, file.problem) == ("done", 25, {})
+    assert sorted(Scan.objects.values_list("number", "state")) == [
+        (number, "blank") for number in range(1, 26)
+    ]
+    assert not place_of_file(file.sha256).exists()
 
 
 def test_two_workers_on_the_same_pages_read_each_once(team, survey):

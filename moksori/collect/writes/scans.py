@@ -25,6 +25,7 @@ from moksori.collect.writes import scan_files
 
 CHILD = ("-m", "moksori.collect.paper.splitting")
 PIECE = 10  # pages that one job reads
+BITE = 100  # pages that are taken out before those are read
 KINDS = "PDF, TIFF, PNG, JPEG, HEIC"
 State = ScanFile.State
 
@@ -117,10 +118,7 @@ def _new_file(kept: scan_files.KeptFile, name: str, batch: ScanBatch) -> ScanFil
         file.save(force_insert=True)
         return file
     file.save(force_insert=True)
-    from moksori.collect.jobs import open_photo, open_scans  # noqa: PLC0415 – see jobs
-
-    is_photo = batch.way == ScanBatch.Way.CAMERA
-    (open_photo if is_photo else open_scans).enqueue(file.pk)
+    _stand_in_line(file)
     return file
 
 
@@ -131,15 +129,39 @@ def _shown(name: str) -> str:
 
 
 def open_file(file_id: int) -> None:
-    """Take the pages out of a file; begun before, it goes on where it was."""
+    """Take the pages out of a file; begun before, it goes on where it was.
+
+    Of a long file some pages are taken out, then the job stands in line again behind
+    those that read them: so the first answers are there long before the last page. A
+    process that used up its time is followed by another one, as long as pages come.
+    """
     file = ScanFile.objects.select_related("batch__unit").filter(pk=file_id).first()
     if file is None or not file.is_moving:
         return
     ScanFile.objects.filter(pk=file_id, state=State.WAITING).update(state=State.OPENED)
     _enqueue_waiting(file)  # of an attempt that broke off
-    first = file.pages + 1
-    taken, is_whole = file.pages, False
-    for message in _messages(file):
+    before = file.pages
+    taken, is_whole = _taken_out(file, before)
+    if not is_whole and taken > before:
+        _stand_in_line(file)
+    else:
+        _close(file, taken, is_whole=is_whole)
+
+
+def _stand_in_line(file: ScanFile) -> None:
+    from moksori.collect.jobs import open_photo, open_scans  # noqa: PLC0415 – see jobs
+
+    is_photo = file.batch.way == ScanBatch.Way.CAMERA
+    (open_photo if is_photo else open_scans).enqueue(file.pk)
+
+
+def _taken_out(file: ScanFile, before: int) -> tuple[int, bool]:
+    """What one process takes out after the page `before`: up to which page, and
+    whether that was all."""
+    taken, first, is_whole = before, before + 1, False
+    for message in _messages(file, before):
+        if message.get("more"):
+            break
         if message.get("end"):
             is_whole = True
         elif "trouble" in message:
@@ -153,15 +175,16 @@ def open_file(file_id: int) -> None:
             first = taken + 1
     if taken >= first:
         _enqueue(file, first, taken)
-    _close(file, taken, is_whole=is_whole)
+    return taken, is_whole
 
 
-def _messages(file: ScanFile) -> Iterator[dict[str, Any]]:
+def _messages(file: ScanFile, skip: int) -> Iterator[dict[str, Any]]:
     order = {
         "path": str(scan_files.place_of_file(file.sha256)),
         "name": file.name,
         "folder": str(scan_files.folder("pages")),
-        "skip": file.pages,
+        "skip": skip,
+        "most": BITE,
     }
     child = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, *CHILD],

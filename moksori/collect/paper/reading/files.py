@@ -13,7 +13,7 @@ from pathlib import Path
 from moksori.collect.paper.reading.readings import Grey
 from moksori.collect.paper.reading.troubles import Trouble, Why
 
-MOST_PAGES = 2_000  # of a file
+MOST_PAGES = 10_000  # of a file
 MOST_MEGAPIXELS = 60  # of a picture that must be held whole
 
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -35,8 +35,13 @@ class PageImage:
     is_torn: bool = False
 
 
-def pages_of(source: Path | bytes, name: str) -> Iterator[PageImage | Trouble]:
-    """Every page of a file, and what is wrong with it; never raises for bad files."""
+def pages_of(
+    source: Path | bytes, name: str, skip: int = 0
+) -> Iterator[PageImage | Trouble]:
+    """Every page of a file, and what is wrong with it; never raises for bad files.
+
+    Pages up to `skip` are wanted no more; a PDF passes them over, others need not.
+    """
     kind = kind_of(source)
     if kind is None:
         empty = _size(source) == 0
@@ -46,7 +51,7 @@ def pages_of(source: Path | bytes, name: str) -> Iterator[PageImage | Trouble]:
     if kind == "pdf":
         from moksori.collect.paper.reading import pdfs  # noqa: PLC0415
 
-        yield from pdfs.pages(source, name)
+        yield from pdfs.pages(source, name, skip)
         return
     from moksori.collect.paper.reading import photos  # noqa: PLC0415
 

@@ -45,8 +45,10 @@ class _Pictures:
     largest: Any  # the largest picture, None without
 
 
-def pages(source: Path | bytes, name: str) -> Iterator[PageImage | Trouble]:
-    """Every page of a PDF."""
+def pages(
+    source: Path | bytes, name: str, skip: int = 0
+) -> Iterator[PageImage | Trouble]:
+    """Every page of a PDF after the first `skip`."""
     try:
         document = pypdfium2.PdfDocument(source)
         count = len(document)
@@ -56,9 +58,9 @@ def pages(source: Path | bytes, name: str) -> Iterator[PageImage | Trouble]:
         else:
             yield from _salvaged(source, name)
         return
-    had = 0
+    had = min(skip, count)
     with closing(document):
-        for number in range(1, min(count, MOST_PAGES) + 1):
+        for number in range(skip + 1, min(count, MOST_PAGES) + 1):
             found = _page(document, name, number)
             had += isinstance(found, PageImage)
             yield found
