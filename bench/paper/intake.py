@@ -99,10 +99,11 @@ def _work() -> None:
         worker.run(drain=True)
         time.sleep(0.1)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
-        f"worker: {time.process_time() - used:.0f} s of computing, {most:.0f} MB; "
-        f"its child that takes files apart: {child:.0f} MB",
+        f"worker: {time.process_time() - used:.1f} s of computing, {most:.0f} MB; "
+        f"its child that takes files apart: {child.ru_utime + child.ru_stime:.1f} s, "
+        f"{child.ru_maxrss / 1024:.0f} MB",
         file=sys.stderr,
     )
 

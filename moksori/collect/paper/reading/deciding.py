@@ -22,6 +22,7 @@ from moksori.collect.paper.reading.readings import (
 )
 from moksori.collect.paper.reading.states import (
     FILLED,
+    FULL,
     RING,
     Pen,
     State,
@@ -79,8 +80,10 @@ def _decided(
 ) -> FieldReading:
     if field.kind == Kind.TEXT:
         return _text(reading)
-    # Of many boxes, a full one may be a mark or one taken back, whoever filled it.
-    filled = FILLED if field.kind == Kind.MANY else None
+    # Of many boxes, a full one may be a mark or one taken back; with somebody who fills
+    # them all nothing tells which.
+    fills_all = field.kind == Kind.MANY and pen.full > FULL
+    filled = FILLED if fills_all else None
     states = [state_of(one, pen, quality, filled) for one in reading.boxes]
     codes, reasons = _marked(states, reading, field, pen)
     reasons += _doubts(states, codes, reading, is_many=field.kind == Kind.MANY)

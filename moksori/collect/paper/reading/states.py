@@ -14,7 +14,7 @@ SEEN = 0.5  # of an outline: with less of it a box is not seen
 _SURE_INNER, _SURE_EXTENT = 0.055, 0.42
 _TRACE = 0.012  # of the inside: less ink than this is dust
 FILLED = 0.55  # ink even in the emptiest ninth
-_FULL = 0.85  # the same, where a person fills boxes as a rule
+FULL = 0.85  # the same, where a person fills boxes as a rule
 RING = 0.7  # of the directions
 _ROUND = 0.75  # of the directions, looked at further away
 
@@ -49,7 +49,7 @@ class Pen:
     @property
     def filled(self) -> float:
         """From where a box is fuller than this person's marks are."""
-        if self.full > _FULL:
+        if self.full > FULL:
             return 2.0  # everything is full with this person
         return min(0.92, max(FILLED, self.full + 0.25))
 
