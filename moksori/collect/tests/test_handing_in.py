@@ -26,6 +26,7 @@ from moksori.collect.models import (
     VisitPlan,
 )
 from moksori.collect.tests.field import a_photo, a_visit, phone_of, post, put, sent
+from moksori.collect.writes import blobs
 from moksori.collect.writes.blobs import place_of
 from moksori.collect.writes.devices import end_device
 
@@ -350,3 +351,23 @@ def test_twenty_at_once_are_one_row_of_everything() -> None:
     assert FieldRecord.objects.count() == Visit.objects.count() == 1
     assert Feedback.objects.count() == Attachment.objects.count() == 1
     assert place_of(sha).read_bytes() == photo
+
+
+def test_two_phones_of_one_member_hand_in_each_record_once(team: Team) -> None:
+    first, second = phone_of(team.vic), phone_of(team.vic)
+    record = sent(a_visit())
+    assert post(first, record).status_code == 201
+    assert post(second, record).json()["came"] == "same"
+    assert post(second, sent(a_visit())).status_code == 201
+    assert Visit.objects.count() == 2
+
+
+def test_a_recording_that_is_too_large_is_refused_before_it_fills_the_disk(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs, "LARGEST", 100_000)
+    content = b"OggS" + bytes(3_000_000)
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert put(phone_of(team.vic), sha256, content).status_code == 413
+    assert not place_of(sha256).exists()
+    assert not [one for one in place_of(sha256).parent.glob("*") if one.is_file()]
