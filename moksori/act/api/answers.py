@@ -37,11 +37,18 @@ class TurnOut(Schema):
     error: str
 
 
+class RatedOut(Schema):
+    is_solved: bool
+    words: str
+    at: datetime
+
+
 class TalkOut(Schema):
     turn: int = Field(description="send it with an answer: what you have seen")
     may_write: bool
     is_leaving: bool
     turns: list[TurnOut]
+    rating: RatedOut | None = Field(description="what the customer thinks of it")
 
 
 class AnswerIn(Schema):

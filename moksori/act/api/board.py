@@ -49,6 +49,7 @@ class BoardOut(Schema):
     whole: LineOut
     lines: list[LineOut]
     pace: PaceOut | None
+    solved: ShareOut | None = Field(description="of the customers who said something")
 
 
 @router.get("/case-board", response=BoardOut)

@@ -11,6 +11,7 @@ from django.conf import settings
 from moksori.collect.asking.tokens import opened, token
 
 LETTER = "moksori.act.letter"
+RATING = "moksori.act.rating"
 _MESSAGE = re.compile(r"^<?case\.([0-9a-z]+-[a-z2-7]+)@", re.IGNORECASE)
 _TOKEN = re.compile(r"^c-([0-9a-z]+-[a-z2-7]+)$", re.IGNORECASE)
 _RETURN = re.compile(r"\+c-([0-9a-z]+-[a-z2-7]+)@", re.IGNORECASE)
@@ -23,6 +24,15 @@ def signed(letter: int) -> str:
 def letter_of(given: object) -> int | None:
     """The letter that a signed mark names; None for anything else."""
     return opened(LETTER, given) if isinstance(given, str) else None
+
+
+def rating_token(letter: int) -> str:
+    """For the link by which a customer says whether the answer helped."""
+    return token(RATING, letter)
+
+
+def rated_letter(given: str) -> int | None:
+    return opened(RATING, given)
 
 
 def message_id(letter: int) -> str:

@@ -11,7 +11,7 @@ from statistics import quantiles
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from moksori.act.models import Case
+from moksori.act.models import Case, CaseRating
 from moksori.act.reads.cases import is_late
 from moksori.act.reads.office import Office
 from moksori.analysis.estimate import Estimate
@@ -69,6 +69,7 @@ class Board:
     lines: list[BoardLine]
     whole: BoardLine
     pace: Pace | None
+    solved: Estimate | None  # of the customers who said something in the period
     days: int
     since: date
 
@@ -90,6 +91,7 @@ def board(*, by: Member, days: int = 28, now: datetime | None = None) -> Board:
         lines=lines,
         whole=_whole(lines),
         pace=_pace(by, since),
+        solved=_solved(by, since),
         days=days,
         since=timezone.localdate(since),
     )
@@ -135,6 +137,12 @@ def _whole(lines: list[BoardLine]) -> BoardLine:
     for name in names:
         setattr(whole, name, sum(getattr(line, name) for line in lines))
     return whole
+
+
+def _solved(by: Member, since: datetime) -> Estimate | None:
+    rows = CaseRating.objects.visible_to(by).filter(at__gte=since)
+    told = rows.aggregate(n=Count("pk"), good=Count("pk", filter=Q(is_solved=True)))
+    return wilson(told["good"], told["n"]) if told["n"] else None
 
 
 def _pace(by: Member, since: datetime) -> Pace | None:

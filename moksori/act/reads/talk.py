@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from moksori.act.models import Case, CaseLetter, CaseReturn
+from moksori.act.models import Case, CaseLetter, CaseRating, CaseReturn
 from moksori.act.reads.addressees import Addressee, addressee, letters_leave
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
@@ -57,6 +57,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What the customer last said of our answer."""
+
+    is_solved: bool
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """`to` only for who may work on the case; `is_leaving`: an answer is on its way."""
 
@@ -65,6 +74,7 @@ class Talk:
     letters_leave: bool
     is_leaving: bool
     turn: int
+    rating: Rated | None
 
     @property
     def may_write(self) -> bool:
@@ -94,7 +104,13 @@ def talk(case: Case, *, by: Member) -> Talk:
             turn.state in {State.WAITING, State.SENDING} for turn in letters
         ),
         turn=case.turn,
+        rating=_rated(case),
     )
+
+
+def _rated(case: Case) -> Rated | None:
+    row = CaseRating.objects.filter(case=case).first()
+    return Rated(row.is_solved, row.words, row.at) if row else None
 
 
 def _returns(case: Case) -> list[CaseReturn]:

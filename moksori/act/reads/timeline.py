@@ -38,6 +38,8 @@ SENTENCES: dict[str, Lazy] = {
         "The answer did not leave; the feedback is gone."
     ),
     "answer_bounced": gettext_lazy("The answer came back: it did not arrive."),
+    "rate_case_solved": gettext_lazy("The customer says that it is solved."),
+    "rate_case_unsolved": gettext_lazy("The customer says that it is not solved."),
     "run_macro": gettext_lazy("%(who)s: %(name)s."),
     "close_case": gettext_lazy("%(who)s closed the case."),
     "reopen_case": gettext_lazy("%(who)s reopened the case."),
@@ -58,9 +60,9 @@ DATES_CHANGED = gettext_lazy("%(who)s moved the date to %(due)s.")
 EXPECTATION_CHANGED = gettext_lazy("%(who)s changed the expectation: %(expected)s.")
 HURT = {
     "reopen_case", "drop_action", "break_promise", "answer_refused", "answer_failed",
-    "answer_unsure", "answer_bounced",
+    "answer_unsure", "answer_bounced", "rate_case_unsolved",
 }  # fmt: skip
-GOOD = {"finish_action", "close_case", "keep_promise"}
+GOOD = {"finish_action", "close_case", "keep_promise", "rate_case_solved"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class RuleForm(forms.Form):
     )  # fmt: skip
     name = forms.CharField(label=_p("rule", "Name"), max_length=120)
     trigger = forms.ChoiceField(
-        label=_("When"), choices=CaseRule.Trigger.choices, widget=forms.RadioSelect
+        label=_("Occasion"), choices=CaseRule.Trigger.choices, widget=forms.RadioSelect
     )
     score_kind = forms.ChoiceField(
         label=_("Which score"), choices=list(SCORE_NAMES.items()), required=False
@@ -120,7 +120,7 @@ class RuleForm(forms.Form):
     def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields by what they are for."""
         parts = (
-            (_("What it is"), ("unit", "name", "trigger")),
+            (_("Name and occasion"), ("unit", "name", "trigger")),
             (
                 _("What must hold"),
                 ("score_kind", "score_at_most", "kinds", "flags", "themes", "words",
@@ -211,10 +211,13 @@ class HoursForm(forms.Form):
         super().__init__(*given, **more)
         for day, label in enumerate(DAYS):
             for name, end in (("from", _p("hours", "from")), ("until", _("until"))):
+                said = f"{label}, {end}"
                 self.fields[f"{name}_{day}"] = forms.TimeField(
-                    label=f"{label}, {end}",
+                    label=said,
                     required=False,
-                    widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                    widget=forms.TimeInput(
+                        attrs={"type": "time", "aria-label": said}, format="%H:%M"
+                    ),
                 )
 
     @property

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -130,7 +131,10 @@ def body(letter: CaseLetter) -> str:
     with translation.override(letter.language):
         who = letter.by.name if letter.by else ""
         name = company(letter.case.unit, letter.language)
-        parts = [letter.text, "\n".join(filter(None, ("-- ", who, name)))]
+        address = reverse("act:rate", args=[marks.rating_token(letter.pk)])
+        asked = _("Did this help you? Two taps tell us:")
+        parts = [letter.text, "\n".join(filter(None, (who, name)))]
+        parts.append(f"{asked}\n{settings.MOKSORI_BASE_URL}{address}")
         if letter.quoted:
             feedback = letter.case.feedback
             day = text.day(text.local_day(feedback.occurred_at)) if feedback else ""

@@ -66,6 +66,8 @@ VERBS: dict[str, Promise | str] = {
     "change_macro": _p("log", "changed a macro"),
     "delete_macro": _p("log", "deleted a macro"),
     "run_macro": _p("log", "used a macro in a case"),
+    "rate_case_solved": _p("log", "heard from a customer that it is solved"),
+    "rate_case_unsolved": _p("log", "heard from a customer that it is not solved"),
     "set_office_hours": _p("log", "said when a unit works"),
     "drop_office_hours": _p("log", "took the hours of a unit back"),
     "note_absence": _p("log", "wrote down an absence"),
