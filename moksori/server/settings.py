@@ -302,6 +302,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": given["LOG_LEVEL"]},
+    # They tell every step of a printed page, and that they were loaded.
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pikepdf")
+    },
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,7 +8,6 @@ same wherever it is printed, and no typeface has to be installed.
 from __future__ import annotations
 
 import io
-import logging
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -46,7 +45,6 @@ def typeface(letters: frozenset[str], weight: int) -> bytes:
     from fontTools import ttLib  # type: ignore[import-untyped] # noqa: PLC0415
     from fontTools.merge import Merger  # type: ignore[import-untyped] # noqa: PLC0415
 
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
     parts = [
         _part(path, wanted, weight)
         for path, ranges in _parts()

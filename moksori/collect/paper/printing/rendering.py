@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -98,8 +97,6 @@ def _rendered(
     html: str, options: Options, language: str
 ) -> tuple[bytes, int, dict[str, tuple[int, Rect]]]:
     """The PDF, how many pages it has, and each named element's page and place."""
-    for name in ("weasyprint", "weasyprint.progress"):  # they tell every step
-        logging.getLogger(name).setLevel(logging.ERROR)
     # It takes half a second to load, and has no types.
     from weasyprint import HTML  # type: ignore[import-untyped] # noqa: PLC0415
 
