@@ -128,3 +128,36 @@ def look(browser: Browser, world: Served) -> None:
         expect(page.locator("main")).to_contain_text("두꺼운 상자로 바꿔 보낸다")
         page.goto("/collect/feedback/?channel=visit")
         expect(page.locator("main")).to_contain_text("포장 상자가 얇아서")
+
+
+NEAR = """async ([text, known]) => {
+  const { near } = await import("/static/collect/field/near.js");
+  return near(text, known).map((one) => one.theme);
+}"""
+KNOWN = [
+    {"theme": 1, "name": "배송 — 늦음", "words": ["배송", "지연"]},
+    {"theme": 2, "name": "매장 직원 — 불친절함", "words": ["직원", "매장"]},
+    {"theme": 3, "name": "Delivery — late", "words": ["delivery", "courier"]},
+    {"theme": 4, "name": "매장 주차", "words": ["주차", "매장"]},
+]
+
+
+def test_a_phone_finds_known_pain_points_by_their_words(
+    installation: Served, browser: Browser
+) -> None:
+    said = {
+        "배송이 자꾸 늦어진대요": [1],
+        "직원이 너무 불친절하다고": [2],  # endings differ
+        "매장에 주차할 곳이 없대요": [
+            4
+        ],  # "매장" alone, which two share, is too little
+        "The delivery was late again": [3],
+        "redelivery of something": [],  # no word begins so
+        "배송": [],  # too short to say anything
+        "날씨가 참 좋다고 하셨어요": [],
+    }
+    page = browser.new_page(base_url=installation.base)
+    page.goto("/field/")
+    found = {text: page.evaluate(NEAR, [text, KNOWN]) for text in said}
+    page.close()
+    assert found == said

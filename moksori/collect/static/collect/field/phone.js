@@ -63,7 +63,7 @@ export async function phonePage(redraw) {
     h("section", {}, h("h2", {}, t("language")), h("div.adds", {}, [["ko", "한국어"], ["en", "English"]].map(([code, label]) =>
       h("button.add", { lang: code, "aria-pressed": String(spoken() === code), onclick: async () => { speak(code); await set("language", code); redraw(); } }, label)))),
     h("section", {}, h("h2", {}, t("taken_along")),
-      h("p", {}, pack ? t("pack_of", { at: time(pack.made_at), accounts: pack.accounts.length, plans: pack.plans.length, pains: pack.known?.length || 0 }) : t("no_pack")),
+      h("p", {}, pack && (token || pack.accounts.length) ? t("pack_of", { at: time(pack.made_at), accounts: pack.accounts.length, plans: pack.plans.length, pains: pack.known?.length || 0 }) : t("no_pack")),
       h("p.help", {}, t("if_lost")),
       h("button.add", { onclick: async () => {
         const found = await refresh();
