@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.models import Feedback, Response, Survey, SurveyVersion
-from moksori.collect.questionnaires.building.labels import numbers
+from moksori.collect.questionnaires.building.labels import UNFIT, numbers
 from moksori.collect.questionnaires.changes import changes, going_on
 from moksori.collect.questionnaires.definition import (
     NOT_APPLICABLE,
@@ -116,7 +116,7 @@ def results(
     kept = [
         row
         for row in itertools.starmap(_Row, rows[:MOST])
-        if with_doubtful or not row.flags
+        if with_doubtful or not row.is_doubtful
     ]
     complete = [row for row in kept if row.state == State.COMPLETE]
     counted = Counter(row.state for row in kept)
@@ -126,7 +126,7 @@ def results(
     found = _gathered(asked, complete, since.compared)
     return Results(
         counts={state: counted.get(state, 0) for state in State.values},
-        flagged=sum(bool(row.flags) for row in kept),
+        flagged=sum(row.is_doubtful for row in kept),
         flags=tuple(flags.most_common()),
         channels=tuple(Counter(row.channel for row in complete).most_common()),
         steps=tuple(_steps(whole, kept, language)),
@@ -170,6 +170,11 @@ class _Row:
     flags: list[Any]
     channel: str
     version: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """What does not fit on paper casts no doubt on who filled it in."""
+        return any(kind not in UNFIT for kind in _kinds(self.flags))
 
 
 def _rows(survey: Survey, by: Member) -> QuerySet[Any, Any]:

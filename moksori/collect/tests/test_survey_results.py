@@ -295,3 +295,15 @@ def test_another_scale_is_another_question_whatever_its_author_says(
     edit_draft(survey, lambda _draft: more, by=team.ada)
     version = writes.publish(survey, same=["q3"], by=team.ada)
     assert (version.number, version.same) == (2, [])
+
+
+def test_what_does_not_fit_on_paper_is_no_doubt(
+    client: Client, team: Team, published: Survey
+) -> None:
+    kinds = ("paper_path", "paper_illegible", "paper_pages")
+    respond(published, answers={"q2": 1}, flags=[{"kind": one} for one in kinds])
+    found = results(published, by=team.ada, language="en", with_doubtful=False)
+    assert found is not None
+    assert (found.flagged, found.complete) == (0, 1)
+    page = signed_in(client, team.ada).get(at("survey_results", published))
+    assert "paper_" not in page.content.decode()

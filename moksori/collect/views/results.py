@@ -18,7 +18,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.web.charts import Bar, Chart, bar_chart
 from moksori.collect.answering.poster import CODES, SIZES
 from moksori.collect.models import Response, Survey
-from moksori.collect.questionnaires.building.labels import FLAGS
+from moksori.collect.questionnaires.building.labels import FLAGS, UNFIT
 from moksori.collect.questionnaires.words import SPOKEN
 from moksori.collect.reads import results as reads
 from moksori.collect.reads import surveys
@@ -39,13 +39,15 @@ def survey_results(request: HttpRequest, survey_id: int) -> HttpResponse:
         row, by=member, language=language, with_doubtful=with_doubtful
     )
     channels = dict(Response.Channel.choices)
+    flags = found.flags if found else ()
     context = {
         "survey": row,
         "tab": "results",
         "may_build": member.may(Ability.IMPORT, row),
         "found": found,
         "with_doubtful": with_doubtful,
-        "flags": [(FLAGS.get(k, k), n) for k, n in (found.flags if found else ())],
+        "flags": [(FLAGS.get(k, k), n) for k, n in flags if k not in UNFIT],
+        "unfit": [(UNFIT[k], n) for k, n in flags if k in UNFIT],
         "channels": [
             (channels.get(k, k), n) for k, n in (found.channels if found else ())
         ],

@@ -86,6 +86,14 @@ FLAGS: Mapping[str, Label] = {
     "quota": _p("doubt", "beyond a quota"),
     "unsigned": _p("doubt", "a form that was not ours"),
 }
+UNFIT: Mapping[str, Label] = {  # of paper, which refuses nothing: no doubt in anybody
+    "paper_path": _p("doubt", "answered though to be skipped"),
+    "paper_unfit": _p("doubt", "answered in a way not offered"),
+    "paper_illegible": _p("doubt", "nobody can tell what is written"),
+    "paper_order": _p("doubt", "two have the same place"),
+    "paper_words": _p("doubt", "words beside an option not chosen"),
+    "paper_pages": _p("doubt", "pages are missing"),
+}
 _SIGNS = {
     How.IS: "=",
     How.IS_NOT: "≠",
