@@ -12,14 +12,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
-from moksori.act.api.answers import router as answers
-from moksori.act.api.board import router as board
+from moksori.act.api.casework import router as casework
 from moksori.act.api.health import router as health
-from moksori.act.api.office import router as office
 from moksori.act.api.places import PlaceIn, PlaceOut, where
 from moksori.act.api.priorities import router as priorities
 from moksori.act.api.promises import router as promises
-from moksori.act.api.rules import router as rules
 from moksori.act.models import Action, Case
 from moksori.act.reads import actions as action_reads
 from moksori.act.reads import cases as case_reads
@@ -36,13 +33,10 @@ from moksori.collect.models import Feedback
 from moksori.understand.reads.pains import pain_point_row
 
 router = Router(tags=["act"])
-router.add_router("", answers)
-router.add_router("", board)
+router.add_router("", casework)
 router.add_router("", health)
-router.add_router("", office)
 router.add_router("", priorities)
 router.add_router("", promises)
-router.add_router("", rules)
 
 
 class CaseOut(Schema):
