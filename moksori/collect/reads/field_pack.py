@@ -12,7 +12,7 @@ from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
 from moksori.collect.field.known import known_pains
 from moksori.collect.models import Guide, VisitPlan
-from moksori.collect.reads.guides import guides_for
+from moksori.collect.reads.guides import guides_for, nearest_first
 
 MOST_ACCOUNTS = 3_000
 MOST_PEOPLE = 1_000
@@ -37,7 +37,7 @@ def pack(*, by: Member) -> dict[str, Any]:
         "accounts": _named(accounts[:MOST_ACCOUNTS]),
         "people": _named(people[:MOST_PEOPLE]),
         "products": _named(products[:MOST_PRODUCTS]),
-        "guides": [_guide(one) for one in guides_for(by=by)],
+        "guides": [_guide(one) for one in nearest_first(guides_for(by=by))],
         "plans": [_plan(one) for one in _plans(by)],
         # Looked through on the phone itself: nothing that is being typed leaves it,
         # and the token of a lost phone stays one that can read nothing.
@@ -57,6 +57,7 @@ def _guide(guide: Guide) -> dict[str, Any]:
     return {
         "id": guide.pk,
         "name": guide.name,
+        "unit": guide.unit.name,
         "version": version.number if version else 0,
         "questions": version.questions if version else [],
     }

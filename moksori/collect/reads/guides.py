@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from moksori.base.people.gate import one
-from moksori.base.people.models import Member
+from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.field.guides import Question, question_from
 from moksori.collect.models import Guide
@@ -21,6 +22,7 @@ class GuideLine:
     number: int
     questions: tuple[Question, ...]
     is_in_use: bool
+    is_inherited: bool
 
 
 def guides_for(*, by: Member) -> QuerySet[Guide]:
@@ -35,10 +37,25 @@ def guides_for(*, by: Member) -> QuerySet[Guide]:
     return found.select_related("version", "unit")
 
 
+def nearest_first(guides: Iterable[Guide]) -> list[Guide]:
+    """That of one's own team before those of the units above it, then by name."""
+    return sorted(guides, key=lambda one: (-one.unit.depth, one.name, one.pk))
+
+
 def guide_lines(*, by: Member) -> list[GuideLine]:
-    """All that lie where this member may read, those out of use at the end."""
+    """All that lie where this member may read, those out of use at the end; before
+    them those of the units above, which stand on this member's phone too."""
     rows = Guide.objects.visible_to(by).select_related("version", "unit")
-    return [_line(row) for row in rows.order_by("-is_in_use", "name", "pk")]
+    own = [_line(row) for row in rows.order_by("-is_in_use", "name", "pk")]
+    here = {line.id for line in own}
+    above = guides_for(by=by).exclude(pk__in=here).order_by("unit__path", "name", "pk")
+    return [*(_line(row, is_inherited=True) for row in above), *own]
+
+
+def units_to_write_for(*, by: Member) -> list[Unit]:
+    """Units for which this member may write a guide, a unit before those below it."""
+    units = by.scope(Ability.IMPORT).units
+    return list(Unit.objects.filter(pk__in=units).order_by("path"))
 
 
 def guide_row(guide_id: int, *, by: Member) -> Guide:
@@ -46,7 +63,7 @@ def guide_row(guide_id: int, *, by: Member) -> Guide:
     return one(rows, pk=guide_id)
 
 
-def _line(row: Guide) -> GuideLine:
+def _line(row: Guide, *, is_inherited: bool = False) -> GuideLine:
     version = row.version
     return GuideLine(
         id=row.pk,
@@ -55,4 +72,5 @@ def _line(row: Guide) -> GuideLine:
         number=version.number if version else 0,
         questions=tuple(map(question_from, version.questions)) if version else (),
         is_in_use=row.is_in_use,
+        is_inherited=is_inherited,
     )

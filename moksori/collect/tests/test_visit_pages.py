@@ -22,11 +22,14 @@ from moksori.collect.models import (
     Device,
     Feedback,
     Guide,
+    GuideVersion,
     Handover,
     Visit,
     VisitPlan,
 )
+from moksori.collect.reads.guides import units_to_write_for
 from moksori.collect.tests.field import a_photo, a_visit, phone_of, post, sent
+from moksori.collect.views.visit_forms import GuideForm
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +125,8 @@ def test_removing_a_visit_takes_its_words_along_and_it_does_not_come_back(
 def test_a_guide_is_written_and_its_change_is_a_new_version(team: Team) -> None:
     client = signed_in(team.ada)
     lines = "What keeps you busy?\nBuy again? [0-10]\nWho decides? [owner / buyer]"
-    client.post(reverse("collect:guide_new"), {"name": "Quarter", "questions": lines})
+    form = {"name": "Quarter", "questions": lines, "unit": team.ours.pk}
+    client.post(reverse("collect:guide_new"), form)
     guide = Guide.objects.get()
     address = reverse("collect:guide", args=[guide.pk])
     client.post(address, {"name": "Quarter", "questions": lines + "\nAnything else?"})
@@ -143,10 +147,80 @@ def test_a_guide_that_cannot_be_used_is_refused_in_words(
     team: Team, lines: str
 ) -> None:
     answer = signed_in(team.ada).post(
-        reverse("collect:guide_new"), {"name": "Q", "questions": lines}
+        reverse("collect:guide_new"),
+        {"name": "Q", "questions": lines, "unit": team.ours.pk},
     )
     assert answer.status_code == 422
     assert not Guide.objects.exists()
+
+
+def a_guide_of_the_group(team: Team) -> Guide:
+    guide = Guide.objects.create(unit=team.root, name="Of the group")
+    asked = {"id": "a", "text": "What keeps you busy?"}
+    guide.version = GuideVersion.objects.create(
+        guide=guide, number=1, questions=[asked]
+    )
+    guide.save()
+    return guide
+
+
+def test_a_guide_is_for_the_highest_unit_unless_another_is_chosen(team: Team) -> None:
+    form = GuideForm(units=units_to_write_for(by=team.ada))
+    assert form["unit"].initial == str(team.ours.pk)
+    assert [key for key, _name in form.fields["unit"].choices] == [  # type: ignore[attr-defined]
+        str(team.ours.pk), str(team.team.pk)
+    ]  # fmt: skip
+    posted = {"name": "Q", "questions": "Why?", "unit": team.theirs.pk}
+    refused = signed_in(team.ada).post(reverse("collect:guide_new"), posted)
+    assert refused.status_code == 422
+    assert not Guide.objects.exists()
+
+
+def test_the_guides_of_units_above_are_listed_and_not_to_be_changed(team: Team) -> None:
+    guide = a_guide_of_the_group(team)
+    page = signed_in(team.vic).get(reverse("collect:guides")).content.decode()
+    assert "Of the group" in page
+    assert "What keeps you busy?" in page
+    address = reverse("collect:guide", args=[guide.pk])
+    assert address not in page
+    assert signed_in(team.vic).get(address).status_code == 404
+    theirs = Guide.objects.create(unit=team.theirs, name="Of the others")
+    theirs.version = guide.version
+    theirs.save()
+    assert "Of the others" not in (
+        signed_in(team.vic).get(reverse("collect:guides")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["visits", "visit_plans", "guides", "rescue"])
+def test_who_listens_is_on_every_page_of_visits_for_those_who_may_see_it(
+    team: Team, name: str
+) -> None:
+    listening = reverse("collect:listening")
+    address = reverse(f"collect:{name}")
+    assert listening in signed_in(team.sol).get(address).content.decode()
+    assert listening not in signed_in(team.vic).get(address).content.decode()
+
+
+def test_a_plan_for_a_day_that_is_past_is_refused(team: Team) -> None:
+    form = {
+        "whom": "한빛식품",
+        "on": timezone.localdate() - timedelta(days=1),
+        "member": team.vic.pk,
+    }
+    answer = signed_in(team.vic).post(reverse("collect:visit_plan_new"), form)
+    assert answer.status_code == 422
+    assert "is past" in answer.content.decode()
+    assert not VisitPlan.objects.exists()
+
+
+def test_a_promise_due_before_its_visit_is_kept_and_said(team: Team) -> None:
+    visit = visited(
+        team, promises=[{"id": "p1", "text": "견적 보내기", "due": "2026-11-10"}]
+    )
+    assert visit.doubts == ["due_before"]
+    page = signed_in(team.vic).get(reverse("collect:visit", args=[visit.pk]))
+    assert "due before the day of the visit" in page.content.decode()
 
 
 def test_a_plan_stands_on_the_phone_of_who_goes(team: Team) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moksori.base.customers.models import Account, Product
 from moksori.base.errors import UserError
-from moksori.base.people.models import Member
+from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.field.told import (
     LONGEST_TEXT,
@@ -206,6 +207,8 @@ def _people(lines: str) -> list[Person]:
 
 
 class GuideForm(forms.Form):
+    """`units` are those for which one may write; without them the unit stays."""
+
     name = forms.CharField(label=_("Name of the guide"), max_length=120)
     questions = forms.CharField(
         label=_("Questions"),
@@ -214,6 +217,22 @@ class GuideForm(forms.Form):
         help_text=_("One question a line. At its end [0-10] asks for a score, and "
                     "[yes / no] for one of several answers."),
     )  # fmt: skip
+    unit = forms.ChoiceField(
+        label=_("On whose phones?"),
+        help_text=_("Everybody of this unit and of those below it."),
+    )
+
+    def __init__(self, *given: Any, units: Sequence[Unit] = (), **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.units = {str(one.pk): one for one in units}
+        if not units:
+            del self.fields["unit"]
+            return
+        names = [
+            (key, "\u2003" * one.depth + one.name) for key, one in self.units.items()
+        ]
+        self.fields["unit"].choices = names  # type: ignore[attr-defined]
+        self.initial["unit"] = str(min(units, key=lambda one: one.depth).pk)
 
 
 class PlanForm(forms.Form):
@@ -224,7 +243,7 @@ class PlanForm(forms.Form):
         help_text=_("A known client company is found by its name."),
     )
     on = forms.DateField(
-        label=_("Day"),
+        label=_("Day of the visit"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     purpose = forms.CharField(label=_("What for"), max_length=300, required=False)
@@ -235,6 +254,7 @@ class PlanForm(forms.Form):
         more.setdefault("initial", {"member": str(by.pk), "on": timezone.localdate()})
         super().__init__(*given, **more)
         self.by = by
+        self.fields["on"].widget.attrs["min"] = timezone.localdate().isoformat()
         self.guides = {str(one.pk): one for one in guides_for(by=by)}
         names = [(key, one.name) for key, one in self.guides.items()]
         self.fields["guide"].choices = [("", _("none")), *names]  # type: ignore[attr-defined]

@@ -15,11 +15,10 @@ from moksori.base.web.filters import Filter, filter_bar
 from moksori.collect.field.guides import question_from
 from moksori.collect.reads import visits as reads
 from moksori.collect.reads.devices import my_devices
-from moksori.collect.reads.guides import guide_lines, guide_row
+from moksori.collect.reads.guides import guide_lines, guide_row, units_to_write_for
 from moksori.collect.views.visit_forms import GuideForm, PlanForm
 from moksori.collect.writes import guides as writes
 from moksori.collect.writes.devices import end_device
-from moksori.collect.writes.visiting import home_of
 
 
 @require_GET
@@ -27,7 +26,11 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     whose = Filter("whose", _("Whose"), [("", _("everybody’s")), ("mine", _("mine"))])
     lines = reads.plan_lines(by=member, whose=whose.value(request.GET))
-    context = {"lines": lines, "bar": filter_bar(request.GET, [whose])}
+    context = {
+        "lines": lines,
+        "bar": filter_bar(request.GET, [whose]),
+        "may_share": member.may(Ability.SHARE),
+    }
     return render(request, "collect/visits/plans.html", context)
 
 
@@ -40,7 +43,9 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         try:
             writes.plan_visit(form.planned(), by=member)
         except UserError as error:
-            form.add_error("whom", str(error.message))
+            form.add_error(
+                error.field if error.field == "on" else "whom", str(error.message)
+            )
         else:
             notes.done(request, _("The visit is planned."))
             return redirect("collect:visit_plans")
@@ -61,7 +66,11 @@ def plan_drop(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_GET
 def guide_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    context = {"lines": guide_lines(by=member), "may_make": member.may(Ability.IMPORT)}
+    context = {
+        "lines": guide_lines(by=member),
+        "may_make": member.may(Ability.IMPORT),
+        "may_share": member.may(Ability.SHARE),
+    }
     return render(request, "collect/visits/guides.html", context)
 
 
@@ -69,13 +78,13 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 def guide_new(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     member.must(Ability.IMPORT)
-    form = GuideForm(request.POST or None)
+    form = GuideForm(request.POST or None, units=units_to_write_for(by=member))
     if request.method == "POST" and form.is_valid():
         try:
             writes.make_guide(
                 form.cleaned_data["name"],
                 form.cleaned_data["questions"],
-                unit=home_of(member),
+                unit=form.units[form.cleaned_data["unit"]],
                 by=member,
             )
         except UserError as error:

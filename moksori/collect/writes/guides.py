@@ -86,6 +86,12 @@ def plan_visit(told: Planned, *, by: Member) -> VisitPlan:
     if not whom and told.account is None:
         raise UserError(_("Say which customer."), field="whom")
     must_be_meant(told.on, field="on")
+    if told.on < timezone.localdate():
+        raise UserError(
+            _("The day {day} is past. Plan for today or later; a visit that took place "
+              "is recorded.").format(day=told.on.isoformat()),
+            field="on",
+        )  # fmt: skip
     plan = VisitPlan(
         unit=told.account.unit if told.account else home_of(member),
         member=member,

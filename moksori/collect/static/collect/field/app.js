@@ -23,8 +23,11 @@ async function homePage() {
     h("div.starts", {}, h("button.primary.large", { onclick: async () => go(`#/visit/${await newVisit()}`) }, t("record_visit")),
       h("a.button.large", { href: "#/note" }, t("write_note"))),
     list(t("drafts"), drafts.filter((d) => d.kind === "visit" || d.content.text.trim()), (d) => h("a", { href: d.kind === "visit" ? `#/visit/${d.id}` : "#/note" }, d.title || t("nameless"), h("span.help", {}, t("draft_of", { at: time(d.made) })))),
-    list(t("plans"), plans.sort((a, b) => (a.on < b.on ? -1 : 1)), (p) => h("button.line", { onclick: async () => go(`#/visit/${await newVisit(p)}`) },
-      h("strong", {}, p.whom || "?"), h("span.help", {}, [day(`${p.on}T12:00`), p.purpose].filter(Boolean).join(" · ")))),
+    list(t("plans"), plans.sort((a, b) => (a.on < b.on ? -1 : 1)), (p) => {
+      const begun = drafts.find((d) => d.content.plan === p.id);
+      const said = [h("strong", {}, p.whom || "?"), h("span.help", {}, [day(`${p.on}T12:00`), p.purpose, begun ? t("draft_of", { at: time(begun.made) }) : ""].filter(Boolean).join(" · "))];
+      return begun ? h("a.line", { href: `#/visit/${begun.id}` }, said) : h("button.line", { onclick: async () => go(`#/visit/${await newVisit(p)}`) }, said);
+    }),
     list(t("waiting"), queue.sort((a, b) => b.made - a.made), (r) => h("a", { href: `#/record/${r.id}` }, r.title || t("nameless"),
       h(r.state === "waiting" ? "span.help" : "span.help.bad", {}, r.state === "waiting" ? t("waits_since", { age: age(r.made) }) : t(`is_${r.state}`)))),
     list(t("sent"), sent.sort((a, b) => b.at - a.at).slice(0, 10), (r) => h(r.visit ? "a" : "span", { ...(r.visit ? { href: `/collect/visits/${r.visit}/` } : {}) },

@@ -46,12 +46,40 @@ export function field(label, input, help = "") {
   return h("div.field", {}, h("label", { htmlFor: input.id }, label), input, note);
 }
 
+/** Says beside a field what is wrong with it, until it is changed. */
+export function markWrong(input, words) {
+  input.closest(".field").querySelector(".wrong")?.remove();
+  const note = h("p.help.bad.wrong", { id: `${input.id}-wrong` }, words);
+  const before = input.getAttribute("aria-describedby");
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", note.id);
+  input.after(note);
+  input.addEventListener("input", () => {
+    note.remove();
+    input.removeAttribute("aria-invalid");
+    if (before) input.setAttribute("aria-describedby", before);
+    else input.removeAttribute("aria-describedby");
+  }, { once: true });
+}
+
+/** By name as people count: "Film 2" before "Film 10". */
+export function inOrder(named) {
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  return [...named].sort((a, b) => compare(a.name, b.name));
+}
+
 export function say(text, isBad = false) {
   const place = document.getElementById("said");
   place.replaceChildren(h(isBad ? "p.said.bad" : "p.said", {}, text));
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => place.replaceChildren(), 6000);
+  say.at = Date.now();
+  say.timer = setTimeout(() => place.replaceChildren(), isBad ? 6000 : 3000);
 }
+/** Gone with the next touch, and on another page; not what was said just now. */
+function hush() { if (Date.now() - (say.at || 0) > 500) document.getElementById("said")?.replaceChildren(); }
+addEventListener("hashchange", hush);
+addEventListener("pointerdown", hush);
+addEventListener("keydown", hush);
 
 export function day(moment) {
   return new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB",

@@ -1,4 +1,5 @@
 /* Photos made small, without what they reveal beside the picture; recordings as they are. */
+import { local } from "./dom.js";
 import { hash, put } from "./store.js";
 
 const SIDE = 2000, QUALITY = 0.8, LARGEST = 25_000_000;
@@ -24,7 +25,7 @@ export async function keep(data, type, ending) {
   if (data.byteLength > LARGEST) throw new Unusable("file_too_large");
   const sha256 = await hash(data);
   await put("blobs", { id: sha256, data, type, sent: false });
-  return { sha256, type, name: `${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}.${ending}`, caption: "", size: data.byteLength };
+  return { sha256, type, name: `${local().replace(/[:T]/g, "-")}-${sha256.slice(0, 4)}.${ending}`, caption: "", size: data.byteLength };
 }
 
 /** A recording; `stop()` of the answer keeps it. */

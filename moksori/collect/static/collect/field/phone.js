@@ -22,13 +22,20 @@ export async function refresh() {
   } catch { return null; }
 }
 
-async function register(name) {
+/** “Android · 11:42”: what kind it is and since when, so that two can be told apart. */
+function proposedName() {
+  const kinds = [[/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android"], [/Windows/, "Windows"], [/Macintosh/, "Mac"], [/Linux/, "Linux"]];
+  const kind = kinds.find(([of]) => of.test(navigator.userAgent))?.[1] || t("this_device");
+  return `${kind} · ${new Date().toTimeString().slice(0, 5)}`;
+}
+
+async function register(name, isProposed) {
   const pack = await refresh();
   if (pack === "out") { location.href = "/accounts/login/?next=/field/%23/phone"; return; }
   if (!pack || pack === "other") return say(t(pack === "other" ? "other_member" : "no_network"), true);
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || "";
   const answer = await fetch("/field/devices/", {
-    method: "POST", redirect: "manual", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ name }),
+    method: "POST", redirect: "manual", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ name: isProposed ? `${pack.member.name} · ${name}` : name }),
   });
   const told = await answer.json().catch(() => null);
   if (!told?.token) return say(told?.error?.message || t("not_registered_now"), true);
@@ -43,7 +50,7 @@ async function register(name) {
 export async function phonePage(redraw) {
   const [token, device, pack, owner, waits, { left, kept }] = await Promise.all(
     [setting("token"), setting("device"), setting("pack"), setting("owner"), all("queue"), space()]);
-  const guess = /iPhone|iPad/.test(navigator.userAgent) ? "iPhone" : /Android/.test(navigator.userAgent) ? "Android" : t("this_device");
+  const guess = proposedName();
   const name = h("input", { value: guess, maxLength: 80, name: "device" });
   const save = async () => {
     const { file, count } = await rescue(pack?.member || { id: owner });
@@ -58,7 +65,7 @@ export async function phonePage(redraw) {
       token ? null : field(t("device_name"), name),
       h("div.adds", {}, token
         ? h("button.add", { onclick: async () => { await set("token", ""); say(t("unregistered")); redraw(); } }, t("unregister"))
-        : h("button.primary", { onclick: async () => { await register(name.value); redraw(); } }, t("register"))),
+        : h("button.primary", { onclick: async () => { await register(name.value, name.value === guess); redraw(); } }, t("register"))),
       h("p.help", {}, t("registration_help"))),
     h("section", {}, h("h2", {}, t("language")), h("div.adds", {}, [["ko", "한국어"], ["en", "English"]].map(([code, label]) =>
       h("button.add", { lang: code, "aria-pressed": String(spoken() === code), onclick: async () => { speak(code); await set("language", code); redraw(); } }, label)))),
