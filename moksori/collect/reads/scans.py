@@ -280,16 +280,17 @@ def _fields(sheets: QuerySet[Filled]) -> tuple[int, int]:
     forms = dict(
         whole.order_by().values_list("sheet__form_id").annotate(n=Count("sheet_id"))
     )
-    total = sum(
-        forms[form.pk] * sum(bool(one.boxes) for one in form.placed.fields)
-        for form in PaperForm.objects.filter(pk__in=forms).only("layout")
-    )
+    total, boxed = 0, set()
+    for form in PaperForm.objects.filter(pk__in=forms).only("layout"):
+        ids = {one.id for one in form.placed.fields if one.boxes}
+        total += forms[form.pk] * len(ids)
+        boxed |= ids
     keys = whole.annotate(key=Cast("sheet_id", CharField())).values("key")
     items = ReviewItem.objects.filter(
         kind="paper", about_kind="sheet", about_id__in=keys
     )
     asked = sum(
-        "writing" not in evidence.get("reasons", ()) and "sample" not in evidence
+        evidence.get("field") in boxed and "sample" not in evidence
         for evidence in items.values_list("evidence", flat=True).iterator()
     )
     return total, asked

@@ -112,6 +112,20 @@ def test_without_the_program_or_switched_off_nothing_is_guessed(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_on_empty_paper_nothing_is_guessed(program, team):
+    program(WORKS)
+    survey = make_survey(team.ours, PAPER, "종이 설문")
+    (sheet,) = make_sheets(survey)
+    pen = filled(sheet, {"nps": ["9"]})
+    batch = begin_batch(team.ours, way="upload", by=team.ada)
+    take_file([pdf_of([scanned(pen.pages[0])])], name="a.pdf", batch=batch)
+    run_jobs()
+    client = Client()
+    client.force_login(team.ada)
+    assert guessed(client, Scan.objects.get()).json() == {"text": ""}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_may_not_see_the_page_gets_no_guess(program, waiting, team):
     program(WORKS)
     client, scan = waiting

@@ -49,13 +49,21 @@ def scan_guess(request: HttpRequest, scan_id: int) -> HttpResponse:
         raise NotFound
     text = ""
     language = sheet.form.language
-    if settings.MOKSORI_GUESS_HANDWRITING and guessing.can_guess(language):
+    may_guess = settings.MOKSORI_GUESS_HANDWRITING and guessing.can_guess(language)
+    if may_guess and _is_written(scan, field):
         is_line = not scan_words.words_of(sheet, field).is_long
         crop = pictures.crop_picture(scan, _within(field.area), 0)
         text = guessing.guess(crop, language, is_line=is_line)
     response = JsonResponse({"text": text})
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _is_written(scan: Scan, field: Field) -> bool:
+    """On empty paper a machine sees letters, too."""
+    reading = pictures.reading_of(scan)
+    seen = reading.field(field.id) if reading is not None else None
+    return seen is not None and seen.has_ink
 
 
 def _within(area: Rect) -> Rect:
