@@ -44,6 +44,7 @@ class ReviewKind:
     `form_template` may stand in place of the buttons, where a decision needs more than
     a choice. `title_of` may say more of one item; `evidence_of` may add to what the
     template gets (rows read anew, so that the page shows them as they are now).
+    `hold` locks what its decisions change; it runs before the item itself is touched.
     """
 
     code: str
@@ -54,6 +55,7 @@ class ReviewKind:
     form_template: str = ""
     title_of: Callable[[ReviewItem], str] | None = None
     evidence_of: Callable[[ReviewItem, Member], Mapping[str, Any]] | None = None
+    hold: Callable[[ReviewItem], None] | None = None
 
     def decision(self, code: str) -> Decision | None:
         return next((one for one in self.decisions if one.code == code), None)

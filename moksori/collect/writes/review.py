@@ -68,6 +68,7 @@ def decide(item: ReviewItem, code: str, *, by: Member) -> ReviewItem:
     decision = kind.decision(code)
     if decision is None:
         raise UserError(_("This cannot be decided so."), field="decision")
+    _hold(kind, item)
     moved = ReviewItem.objects.filter(pk=item.pk, state=State.OPEN).update(
         state=State.DISMISSED if decision.is_dismissal else State.DECIDED,
         decision=code,
@@ -92,6 +93,7 @@ def take_back(item: ReviewItem, *, by: Member) -> ReviewItem:
     decision = kind.decision(item.decision)
     if item.is_open or decision is None or not decision.can_be_undone:
         raise Conflict(_("This decision cannot be taken back."))
+    _hold(kind, item)
     moved = ReviewItem.objects.filter(
         pk=item.pk, state=item.state, decision=item.decision
     ).update(state=State.OPEN, decision="", decided_by=None, decided_at=None)
@@ -115,6 +117,11 @@ def _undone(decision: Decision, item: ReviewItem, by: Member) -> None:
     if decision.undo is not None:
         decision.undo(item, by)
     ReviewItem.objects.filter(pk=item.pk).update(outcome={})
+
+
+def _hold(kind: ReviewKind, item: ReviewItem) -> None:
+    if kind.hold is not None:
+        kind.hold(item)
 
 
 def _kind(item: ReviewItem) -> ReviewKind:

@@ -70,6 +70,8 @@ def _try_anew(scan: Scan) -> None:
     if reading.outcome not in {Outcome.READ, Outcome.BLANK_PAGE}:
         return
     with transaction.atomic():
+        if scan.sheet_id is not None:
+            locked_sheet(scan.sheet_id)  # before the page, as everywhere
         ScanReading.objects.filter(scan=scan, reader=reading.reader).delete()
         waiting = Scan.objects.filter(pk=scan.pk, state=scan.state)
         if waiting.update(state=State.WAITING, problem={}):

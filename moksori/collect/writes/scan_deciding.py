@@ -23,6 +23,7 @@ from moksori.collect.paper.answers import fitted_text
 from moksori.collect.paper.layout import Field, Kind
 from moksori.collect.questionnaires.values import Unfit
 from moksori.collect.writes.review import decide
+from moksori.collect.writes.scan_reading import use_cut_pages
 from moksori.collect.writes.scan_settling import FIELD, settle
 
 Outcome = PaperAnswer.Outcome
@@ -47,6 +48,17 @@ def locked_sheet(sheet_id: int) -> Sheet:
     if found is None:
         raise NotFound
     return found
+
+
+def hold(item: ReviewItem) -> None:
+    """Lock the sheet of a question before the question itself.
+
+    Pages that come in take down questions while they hold their sheet; whoever locked
+    the other way round would wait for them, and they for him.
+    """
+    if item.about_kind == "sheet":
+        rows = Sheet.objects.select_for_update(of=("self",))
+        rows.filter(pk=int(item.about_id)).first()
 
 
 def field_of(sheet: Sheet, field_id: str) -> Field:
@@ -184,6 +196,7 @@ def finish_as_it_is(filled: Filled, *, by: Member) -> Filled:
     filled = Filled.objects.get(sheet=sheet)
     if filled.state != Filled.State.MISSING:
         raise Conflict(_("No page of this sheet is missing any more."))
+    use_cut_pages(sheet)
     filled.is_as_is = True
     audit.record("finish_sheet", sheet, by=by)
     return settle(sheet, filled)

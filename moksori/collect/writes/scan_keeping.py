@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from moksori.base.audit import writes as audit
@@ -39,20 +40,28 @@ def erase_sheet(filled: Filled, *, by: Member) -> None:
     from moksori.collect.writes.withdrawing import withdraw  # noqa: PLC0415 - it asks us
 
     by.must(Ability.IMPORT, filled)
+    # The log is written one entry after the other, so its turn comes after the sheet's.
+    sheets = _held(Sheet.objects.filter(pk=filled.sheet_id))
     audit.record("erase_sheet", filled.sheet, by=by)
-    if filled.sheet.response is not None:
-        withdraw(filled.sheet.response)
-    erase_paper([filled.sheet])
+    for sheet in sheets:
+        if sheet.response is not None:
+            withdraw(sheet.response)
+    erase_paper(sheets)
+
+
+def hold_paper_of(response: Response) -> None:
+    """Lock its sheet, before the response itself: in the order of pages that come."""
+    _held(Sheet.objects.filter(response=response))
 
 
 def erase_paper_of(response: Response) -> None:
     """A withdrawn response takes its paper along."""
-    erase_paper(list(Sheet.objects.filter(response=response)))
+    erase_paper(_held(Sheet.objects.filter(response=response)))
 
 
 def erase_paper_of_contact(contact: Contact) -> None:
     """Somebody is forgotten: the sheets that carry their name go, answered or not."""
-    sheets = list(Sheet.objects.filter(contact=contact))
+    sheets = _held(Sheet.objects.filter(contact=contact))
     Sheet.objects.filter(contact=contact).update(name="", about={})
     erase_paper(sheets, nothing_came=False)
 
@@ -61,7 +70,8 @@ def erase_paper(sheets: Iterable[Sheet], *, nothing_came: bool = True) -> None:
     """Pictures, readings, typed words and open questions; that it came, stays.
 
     Pages that were set aside as copies go, too. With `nothing_came`, a sheet of which
-    no page is there is closed as well; else it may still be sent in.
+    no page is there is closed as well; else it may still be sent in. The caller holds
+    the locks of the sheets: a page that is read at this moment waits, and goes then.
     """
     for sheet in sheets:
         _erase_scans(sheet)
@@ -78,6 +88,13 @@ def erase_paper(sheets: Iterable[Sheet], *, nothing_came: bool = True) -> None:
             )
         if sheet.kind == Printing.Kind.PERSONAL:
             Sheet.objects.filter(pk=sheet.pk).update(name="", about={})
+
+
+def _held(rows: QuerySet[Sheet]) -> list[Sheet]:
+    """The sheets as they are once nobody else works on them; always in one order."""
+    # Not its response: that would be the one of before the wait.
+    held = rows.select_for_update(of=("self",)).select_related("form__survey")
+    return list(held.order_by("pk"))
 
 
 def _erase_scans(sheet: Sheet) -> None:

@@ -23,6 +23,7 @@ def withdraw(response: Response) -> Response:
     That there was one stays, without what was said. Its places in quotas are free
     again: they stand for answers that are there.
     """
+    scan_keeping.hold_paper_of(response)
     found = (
         Response.objects.select_for_update(of=("self",))
         .select_related("survey", "version")

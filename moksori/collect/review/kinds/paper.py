@@ -13,10 +13,17 @@ from django.utils.translation import pgettext_lazy as _p
 from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
-from moksori.collect.models import PaperAnswer, ReviewItem, Scan, Sheet
+from moksori.collect.models import (
+    PaperAnswer,
+    ReviewItem,
+    Scan,
+    ScanBatch,
+    Sheet,
+)
 from moksori.collect.paper import guessing
 from moksori.collect.paper.layout import Field
 from moksori.collect.reads import scan_words as words
+from moksori.collect.reads.scans import batches
 from moksori.collect.review.kind import Decision, ReviewKind
 from moksori.collect.writes import scan_deciding as deciding
 
@@ -42,6 +49,7 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
         guess = tuple(answer.codes)
     reasons = item.evidence.get("reasons", ())
     following = _next(item, by)
+    scan = _scan(sheet, field)
     return {
         "sheet": sheet,
         "field": field,
@@ -49,7 +57,8 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
         "choices": words.choices_of(sheet, field, guess),
         "typed": answer.text if answer else "",
         "reasons": [words.reason_words(one) for one in reasons],
-        "scan": _scan(sheet, field),
+        "scan": scan,
+        "batch": batch_of(scan, by),
         "layout": sheet.form.placed,
         "may_guess": settings.MOKSORI_GUESS_HANDWRITING
         and field.area is not None
@@ -63,6 +72,13 @@ def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
 def _scan(sheet: Sheet, field: Field) -> Scan | None:
     rows = Scan.objects.filter(sheet=sheet, page=field.page, state=Scan.State.USED)
     return rows.exclude(picture="").first()
+
+
+def batch_of(scan: Scan | None, by: Member) -> ScanBatch | None:
+    """What the page came with, for who may see that."""
+    if scan is None:
+        return None
+    return batches(by=by).filter(files__scans=scan).first()
 
 
 def _next(item: ReviewItem, by: Member) -> tuple[Sheet, Field] | None:
@@ -112,4 +128,5 @@ kind = ReviewKind(
     ),
     title_of=_title,
     evidence_of=_evidence,
+    hold=deciding.hold,
 )

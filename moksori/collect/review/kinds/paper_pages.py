@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from moksori.base.people.models import Member
 from moksori.collect.models import ReviewItem, Scan
 from moksori.collect.review.kind import Decision, ReviewKind
+from moksori.collect.review.kinds.paper import batch_of
 from moksori.collect.writes import scan_twice as twice
+from moksori.collect.writes.scan_deciding import hold
 
 
 def _title(item: ReviewItem) -> str:
@@ -23,7 +25,12 @@ def _title(item: ReviewItem) -> str:
 def _evidence(item: ReviewItem, by: Member) -> Mapping[str, Any]:
     rows = Scan.objects.visible_to(by).select_related("file", "sheet__form__survey")
     second = rows.filter(pk=item.evidence.get("scan", 0)).first()
-    return {"second": second, "first": second.of if second else None}
+    return {
+        "second": second,
+        "first": second.of if second else None,
+        "sheet": second.sheet if second else None,
+        "batch": batch_of(second, by),
+    }
 
 
 def _first(item: ReviewItem, _by: Member) -> None:
@@ -63,4 +70,5 @@ kind = ReviewKind(
     ),
     title_of=_title,
     evidence_of=_evidence,
+    hold=hold,
 )
