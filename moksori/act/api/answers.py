@@ -51,7 +51,7 @@ class TalkOut(Schema):
     rating: RatedOut | None = Field(description="what the customer thinks of it")
 
 
-class AnswerIn(Schema):
+class CaseAnswerIn(Schema):
     text: str
     subject: str
     turn: int = Field(description="of the case when you last saw it; else 409")
@@ -132,7 +132,7 @@ def talk(request: HttpRequest, case_id: int) -> talk_reads.Talk:
 
 @router.post("/cases/{int:case_id}/letters", response={201: LetterOut})
 def send_answer(
-    request: HttpRequest, case_id: int, given: AnswerIn
+    request: HttpRequest, case_id: int, given: CaseAnswerIn
 ) -> Status[CaseLetter]:
     """By e-mail; it leaves after a moment, in which it can be taken back."""
     member = member_of(request)
