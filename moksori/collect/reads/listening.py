@@ -14,6 +14,11 @@ from moksori.base.people.models import Assignment, Member, Unit
 from moksori.base.people.roles import Ability, Role
 from moksori.collect.models import Visit
 
+# Who is expected to meet customers: those who serve them, make what they use, and lead.
+# Analysts, HR and administrators work with what others brought back.
+EXPECTED = (Role.FRONTLINE, Role.PRODUCT_OWNER, Role.LEADER, Role.EXECUTIVE)
+EVERYBODY = "everybody"
+
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
@@ -117,8 +122,9 @@ def quarter_of(key: str, today: date) -> Quarter:
 def listening(*, by: Member, quarter: Quarter, role: str = "") -> Listening:
     """Members of the units where this member may see reach (SHARE), by name.
 
-    A meeting counts for who wrote it down and for everybody who came along. With
-    `role` only members who hold it somewhere.
+    A meeting counts for who wrote it down and for everybody who came along. Only
+    members who hold a role of `EXPECTED` somewhere; with `role` those who hold that
+    one, and with `EVERYBODY` all.
     """
     members = _members(by, role)
     met = _meetings([one.pk for one in members], quarter)
@@ -139,8 +145,9 @@ class _Met:
 def _members(by: Member, role: str) -> list[Member]:
     units = by.scope(Ability.SHARE).units
     rows = Member.objects.filter(unit__in=units, is_active=True).select_related("unit")
-    if role in Role.values:
-        held = Assignment.objects.filter(role=role).values("member")
+    if role != EVERYBODY:
+        roles = [role] if role in Role.values else EXPECTED
+        held = Assignment.objects.filter(role__in=roles).values("member")
         rows = rows.filter(pk__in=held)
     return list(rows.order_by("name", "pk"))
 

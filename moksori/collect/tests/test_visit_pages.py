@@ -28,6 +28,7 @@ from moksori.collect.models import (
     VisitPlan,
 )
 from moksori.collect.reads.guides import units_to_write_for
+from moksori.collect.reads.listening import listening, quarter_of
 from moksori.collect.tests.field import a_photo, a_visit, phone_of, post, sent
 from moksori.collect.views.visit_forms import GuideForm
 
@@ -257,6 +258,27 @@ def test_who_met_nobody_is_named_with_n_and_period(team: Team) -> None:
     assert "met no customer" in page
     assert "n = " in page
     assert signed_in(team.vic).get(reverse("collect:listening")).status_code == 403
+
+
+def test_who_met_nobody_leaves_out_those_who_need_not_meet_customers(
+    team: Team,
+) -> None:
+    visited(team, started_at=timezone.now().isoformat())
+    now = quarter_of("", timezone.localdate())
+    found = listening(by=team.sol, quarter=now)
+    names = {one.name for one in found.members}
+    assert {"Vic", "Lea", "Pia"} <= names
+    assert not names & {"Ada", "Eve", "Max"}  # analysts, an administrator
+    every = listening(by=team.sol, quarter=now, role="everybody")
+    assert {"Ada", "Max"} <= {one.name for one in every.nobody}
+    analysts = listening(by=team.sol, quarter=now, role="analyst")
+    assert {"Ada", "Eve"} == {one.name for one in analysts.members}
+    client = signed_in(team.sol)
+    page = client.get(reverse("collect:listening")).content.decode()
+    assert "front line, product owners" in page
+    assert page.index("By unit") < page.index("Met nobody")
+    address = reverse("collect:listening") + "?role=everybody"
+    assert "front line, product owners" not in client.get(address).content.decode()
 
 
 def test_my_phones_stand_on_my_page_and_end_there(team: Team) -> None:

@@ -117,7 +117,7 @@ export async function visitPage(id, go) {
     }), h("span", {}, String(n))))), h("p.help.ends", {}, h("span", {}, t("score_low")), h("span", {}, t("score_high"))));
 
   // A guide that asks whether they would recommend us asks it instead of the form.
-  const isRecommending = (q) => q.score && /추천|recommend/i.test(q.text);
+  const isRecommending = (q) => q.score && /추천|권하|권할|recommend/i.test(q.text);
   const question = (q) => q.score ? scale(said.answers[q.id], (n) => { said.answers[q.id] = n; if (isRecommending(q)) said.score = n; }, q.text)
     : field(q.text, q.options.length
       ? choose(said.answers[q.id], [["", t("not_asked")], ...q.options.map((o) => [o, o])], (v) => { said.answers[q.id] = v; })
