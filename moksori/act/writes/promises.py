@@ -17,6 +17,7 @@ from moksori.base.customers.models import Account
 from moksori.base.errors import Conflict, NotAllowed, UserError
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
+from moksori.collect.field.rules import owner_of
 from moksori.collect.field.told import Promised, must_be_meant
 from moksori.collect.models import Visit
 
@@ -52,7 +53,7 @@ def keep_promises(visit: Visit, promised: Sequence[Promised], by: Member) -> lis
         if told.id in known:
             _follow(known[told.id], told, by)
             continue
-        owner = _owner_of(told, visit, by)
+        owner = owner_of(told.owner, visit, by)
         doubts += [] if owner else ["owner"]
         _made(
             Promise(
@@ -179,14 +180,6 @@ def _follow(promise: Promise, told: Promised, by: Member) -> None:
     before, promise.text, promise.due = promise.due, told.text, told.due
     promise.save(update_fields=["text", "due"])
     audit.record("move_promise", promise, by=by, before=before, due=told.due)
-
-
-def _owner_of(told: Promised, visit: Visit, by: Member) -> Member | None:
-    """None where the phone named somebody who cannot have it."""
-    if told.owner is None or told.owner == by.pk:
-        return by
-    found = Member.objects.filter(pk=told.owner, is_active=True).first()
-    return found if found is not None and found.may(Ability.READ, visit) else None
 
 
 def _open(promise: Promise, *, by: Member) -> Promise:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from moksori.base.customers.models import Account
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member
+from moksori.collect.field.rules import must_change
 from moksori.collect.field.told import Said, VisitTold, must_have_begun, visit_from
 from moksori.collect.models import Visit
 from moksori.collect.models.visits import LONGEST_MEETING
@@ -134,7 +135,7 @@ def remove(*, number: int, email: str, yes: bool) -> None:
     """Remove a visit with its words, their feedback and its photos."""
     member = _member(email)
     row = reads.visit_row(number, by=member)
-    writes.must_change(row, member)
+    must_change(row, member)
     if not yes:
         asked = _("Remove the visit to {whom}, its words and photos, for good?")
         click.confirm(asked.format(whom=row.whom), abort=True)

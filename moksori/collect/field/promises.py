@@ -21,7 +21,7 @@ _choosers: dict[str, Choose] = {}
 
 def register_promises(name: str, keep: Keep) -> None:
     """`keep(visit, promises, by)` is called in the transaction that stores the visit,
-    again with every correction of it; it returns doubts (keys of `told.DOUBTS`)."""
+    again with every correction of it; it returns doubts (keys of `rules.DOUBTS`)."""
     _keepers[name] = keep
 
 

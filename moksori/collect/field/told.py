@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from moksori.base.errors import TooLarge, UserError
 from moksori.base.storable import LARGEST_ID, storable, storable_json
@@ -32,21 +31,6 @@ MOST_IDS = 200
 WAYS = Visit.Way.values
 EARLIEST, LATEST = 2000, 2100  # years that a day may have
 AHEAD = timedelta(days=7)  # a phone's clock may be wrong by days, which is said
-# What a phone named and this installation does not know, said on the page of a visit.
-DOUBTS = {
-    "account": gettext_lazy("The client company is kept as a name only: it is not in "
-                            "the list, or no longer yours to see."),
-    "products": gettext_lazy("A product is left out: it is no longer in the list."),
-    "companions": gettext_lazy("Somebody who came along is left out: they are no "
-                               "longer in the list."),
-    "guide": gettext_lazy("The guide is older than {days} days. Answers to questions "
-                          "that are gone are kept beside the others."),
-    "unknown_guide": gettext_lazy("The phone named questions that are not known here. "
-                                  "Its answers are kept beside the others."),
-    "owner": gettext_lazy("Somebody who was to look after a promise or an order could "
-                          "not be found. It lies with who wrote the record."),
-    "clock": gettext_lazy("The clock of the phone was wrong by more than an hour."),
-}  # fmt: skip
 _ID = re.compile(r"[0-9a-f-]{8,36}\Z")
 _SHA = re.compile(r"[0-9a-f]{64}\Z")
 T = TypeVar("T")
@@ -83,6 +67,9 @@ class ToHand:
     to: int | None = None
 
 
+N = TypeVar("N", Said, Promised, ToHand)  # what has a name of its own
+
+
 @dataclass(frozen=True, slots=True)
 class FileTold:
     sha256: str
@@ -112,7 +99,8 @@ class VisitTold:
     verbatims: tuple[Said, ...] = ()
     promises: tuple[Promised, ...] = ()
     handovers: tuple[ToHand, ...] = ()
-    files: tuple[FileTold, ...] = ()
+    # None: nothing is said about files (a page, the API); a phone always names them.
+    files: tuple[FileTold, ...] | None = None
     answers: tuple[tuple[str, Any], ...] = ()
 
 
@@ -202,10 +190,10 @@ def visit_from(given: dict[str, Any]) -> VisitTold:
         products=_numbers(given, "products"),
         companions=_numbers(given, "companions"),
         met=_each(given, "met", _person),
-        verbatims=_each(given, "verbatims", _said),
-        promises=_each(given, "promises", _promised),
-        handovers=_each(given, "handovers", _to_hand),
-        files=_each(given, "files", _file),
+        verbatims=_apart(_each(given, "verbatims", _said)),
+        promises=_apart(_each(given, "promises", _promised)),
+        handovers=_apart(_each(given, "handovers", _to_hand)),
+        files=_files(given),
         answers=_answers(answers if isinstance(answers, dict) else {}),
     )
 
@@ -224,6 +212,29 @@ def _each(
         )
     found = (read(row) for row in rows if isinstance(row, dict))
     return tuple(one for one in found if one is not None)
+
+
+def _apart(rows: Iterable[N]) -> tuple[N, ...]:
+    """Rows under names of their own: a name taken before in the list gets an ending.
+
+    The same list gives the same names each time, so a record that is sent again or
+    corrected meets what it made.
+    """
+    found: dict[str, N] = {}
+    for row in rows:
+        key, number = row.id, 2
+        while key in found:
+            key, number = f"{row.id[:36]}~{number}", number + 1
+        found[key] = replace(row, id=key)
+    return tuple(found.values())
+
+
+def _files(given: dict[str, Any]) -> tuple[FileTold, ...] | None:
+    """A file is named by what it holds: of two mentions the last counts."""
+    if "files" not in given:
+        return None
+    found = {one.sha256: one for one in _each(given, "files", _file)}
+    return tuple(found.values())
 
 
 def _person(row: dict[str, Any]) -> Person | None:
@@ -278,7 +289,7 @@ def _answers(given: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 def _key(row: dict[str, Any]) -> str:
-    return str(row.get("id") or "")[:40] or hash_of(json.dumps(row))[:32]
+    return str(row.get("id") or "").strip()[:40] or hash_of(json.dumps(row))[:32]
 
 
 def _text(given: dict[str, Any], name: str) -> str:

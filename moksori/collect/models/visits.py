@@ -103,7 +103,7 @@ class Visit(Gated):
     {"name", "role"}; `verbatims` lists {"id", "who", "text", "feedback"}, where the
     last is the feedback that it became; `answers` are to the questions of the guide,
     by their ids; `score` is 0–10, as the customer said it. `doubts` names what the
-    phone said and this installation does not know (field.told.DOUBTS).
+    phone said and this installation does not know (field.rules.DOUBTS).
     """
 
     class Way(models.TextChoices):

@@ -13,7 +13,8 @@ from django.utils import timezone
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
 from moksori.collect.field.guides import question_from
-from moksori.collect.field.told import DOUBTS, Person, Said, VisitTold
+from moksori.collect.field.rules import DOUBTS, OLD_GUIDES, may_change
+from moksori.collect.field.told import Person, Said, VisitTold
 from moksori.collect.models import (
     Attachment,
     FieldConflict,
@@ -21,8 +22,6 @@ from moksori.collect.models import (
     Visit,
     VisitPlan,
 )
-from moksori.collect.writes.handing_in import OLD_GUIDES
-from moksori.collect.writes.visiting import may_change
 
 PER_PAGE = 30
 

@@ -21,6 +21,7 @@ from moksori.base.people.requests import member_of
 from moksori.base.people.roles import Ability, Role
 from moksori.base.web import notes
 from moksori.base.web.filters import Filter, filter_bar
+from moksori.collect.field.rules import must_change
 from moksori.collect.reads import listening as listens
 from moksori.collect.reads import visits as reads
 from moksori.collect.views.visit_forms import RescueForm, VisitForm
@@ -29,7 +30,6 @@ from moksori.collect.writes.guides import settle_handover
 from moksori.collect.writes.rescue import Rescued, rescue
 from moksori.collect.writes.visiting import (
     change_visit,
-    must_change,
     record_visit,
     remove_visit,
 )
@@ -147,13 +147,24 @@ def listening(request: HttpRequest) -> HttpResponse:
     chosen = listens.quarter_of(request.GET.get("quarter", ""), today)
     filters = [
         Filter("quarter", _("Quarter"), _quarters(today)),
-        Filter("role", _("Who"), [("", _("everybody")), *Role.choices]),
+        Filter(
+            "role",
+            _("Who"),
+            [
+                ("", _("who is expected to meet customers")),
+                (listens.EVERYBODY, _("everybody")),
+                *Role.choices,
+            ],
+        ),
     ]
-    found = listens.listening(
-        by=member, quarter=chosen, role=filters[1].value(request.GET)
-    )
-    bar = filter_bar(request.GET, filters)
-    context = {"found": found, "quarter": chosen, "bar": bar}
+    role = filters[1].value(request.GET)
+    found = listens.listening(by=member, quarter=chosen, role=role)
+    context = {
+        "found": found,
+        "quarter": chosen,
+        "bar": filter_bar(request.GET, filters),
+        "is_by_rule": not role,
+    }
     return render(request, "collect/visits/listening.html", context)
 
 
@@ -181,5 +192,6 @@ def rescue_file(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             form.add_error("file", str(error.message))
     status = 422 if form.errors else 200
-    context = {"form": form, "done": done}
+    may_share = member.may(Ability.SHARE)
+    context = {"form": form, "done": done, "may_share": may_share}
     return render(request, "collect/visits/rescue.html", context, status=status)

@@ -58,13 +58,18 @@ def take_blob(chunks: Iterable[bytes], *, sha256: str, by: Member) -> bool:
 
 
 def missing(hashes: Iterable[str], *, by: Member) -> list[str]:
-    """Those that this member has not handed in yet."""
+    """Those that this member has not handed in yet.
+
+    What hangs on a visit of theirs is here, also long after it came: a phone has
+    deleted its own copy when it corrects the visit.
+    """
     wanted = list(dict.fromkeys(hashes))
-    here = set(
-        Blob.objects.filter(member=by, sha256__in=wanted).values_list(
-            "sha256", flat=True
-        )
-    )
+    blobs = Blob.objects.filter(member=by, sha256__in=wanted)
+    hung = Attachment.objects.filter(visit__author=by, sha256__in=wanted)
+    here = {
+        *blobs.values_list("sha256", flat=True),
+        *hung.values_list("sha256", flat=True),
+    }
     return [one for one in wanted if one not in here]
 
 

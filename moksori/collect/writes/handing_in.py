@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from moksori.base.errors import Conflict, UserError
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability
+from moksori.collect.field.rules import OLD_GUIDES
 from moksori.collect.field.told import NoteTold, Told, VisitTold
 from moksori.collect.models import (
     Device,
@@ -27,7 +27,6 @@ from moksori.collect.writes import blobs
 from moksori.collect.writes.notes import take_note
 from moksori.collect.writes.visiting import change_visit, record_visit
 
-OLD_GUIDES = timedelta(days=90)  # after a newer version took over
 CLOCK = 3_600  # seconds by which a phone may be wrong before it is said
 
 
@@ -109,7 +108,7 @@ def hand_in(told: Told, sent: Sent) -> HandedIn:
             record.save(force_insert=True)
     except IntegrityError:
         return _again(told, sent.by)
-    if absent := blobs.missing((f.sha256 for f in told.about.files), by=sent.by):
+    if absent := blobs.missing((f.sha256 for f in told.about.files or ()), by=sent.by):
         raise FilesMissing(absent)  # and the row goes with the transaction
     record.visit = _visit(told, told.about, sent)
     record.save(update_fields=["visit"])

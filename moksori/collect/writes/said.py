@@ -80,7 +80,8 @@ def _asked(visit: Visit) -> Record | None:
     answers = answered([question_from(row) for row in rows], visit.answers)
     if visit.score is not None:
         answers = (Answer("recommend", Kind.NPS, visit.score), *answers)
-    return _record(visit, "guide", answers) if answers else None
+    # Nothing that was said has an empty name, so the two can never meet.
+    return _record(visit, "", answers) if answers else None
 
 
 def _record(visit: Visit, name: str, answers: tuple[Answer, ...]) -> Record:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.base.audit import writes as audit
@@ -16,6 +17,7 @@ from moksori.base.errors import NotAllowed
 from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Ability
 from moksori.collect.field.promises import keep_promises
+from moksori.collect.field.rules import must_change, owner_of
 from moksori.collect.field.told import FileTold, Said, ToHand, VisitTold
 from moksori.collect.models import (
     Attachment,
@@ -79,8 +81,10 @@ def record_visit(
 def change_visit(visit: Visit, told: VisitTold, *, by: Member) -> Visit:
     """The visit says something else from now on; what it said before is kept.
 
-    Who wrote it, who came along and analysts of its unit may. Files stay as they are
-    where `told` names none; promises have a life of their own (step act).
+    Who wrote it, who came along and analysts of its unit may. Where `told` names files
+    (as a phone does), those are the files from now on: one taken out is deleted. Where
+    it says nothing about them (None), they stay. Promises have a life of their own
+    (step act).
     """
     must_change(visit, by)
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
@@ -116,16 +120,6 @@ def remove_visit(visit: Visit, *, by: Member) -> None:
         if Feedback.objects.filter(pk=feedback_id).exists():
             forget_feedback(feedback_id)
     transaction.on_commit(lambda: blobs.remove_unused(hashes))
-
-
-def must_change(visit: Visit, by: Member) -> None:
-    if not may_change(visit, by):
-        raise NotAllowed(_("Who was there may change this visit, or an analyst."))
-
-
-def may_change(visit: Visit, by: Member) -> bool:
-    was_there = by.pk == visit.author_id or visit.companions.filter(pk=by.pk).exists()
-    return (was_there and by.may(Ability.READ, visit)) or by.may(Ability.IMPORT, visit)
 
 
 def snapshot(visit: Visit) -> dict[str, Any]:
@@ -232,9 +226,17 @@ def _same_lists(visit: Visit, known: _Known, told: VisitTold) -> bool:
     return (
         products == {one.pk for one in known.products}
         and companions == {one.pk for one in known.companions}
+        and _same_files(visit, told.files)
         and not told.promises
         and not told.handovers
     )
+
+
+def _same_files(visit: Visit, files: Sequence[FileTold] | None) -> bool:
+    if files is None:
+        return True
+    here = set(visit.attachments.values_list("sha256", "name", "caption"))
+    return here == {(one.sha256, one.name, one.caption) for one in files}
 
 
 def _hang(visit: Visit, told: VisitTold, known: _Known, by: Member) -> None:
@@ -243,6 +245,8 @@ def _hang(visit: Visit, told: VisitTold, known: _Known, by: Member) -> None:
     visit.companions.set(known.companions)
     put_said(visit, known.products)
     doubts = keep_promises(visit, told.promises, by)
+    met_on = timezone.localdate(visit.started_at)
+    doubts += ["due_before"] if any(p.due < met_on for p in told.promises) else []
     doubts += _hand_over(visit, told.handovers, by)
     _attach(visit, told.files, visit.author or by)
     if set(doubts) - set(visit.doubts):
@@ -253,37 +257,48 @@ def _hang(visit: Visit, told: VisitTold, known: _Known, by: Member) -> None:
 def _hand_over(visit: Visit, handed: Sequence[ToHand], by: Member) -> list[str]:
     doubts = []
     for one in handed:
-        to = by
-        if one.to is not None and one.to != by.pk:
-            found = Member.objects.filter(pk=one.to, is_active=True).first()
-            if found is None or not found.may(Ability.READ, visit):
-                doubts.append("owner")
-            else:
-                to = found
+        to = owner_of(one.to, visit, by)
+        doubts += [] if to else ["owner"]
         Handover.objects.update_or_create(
             visit=visit,
             key=one.id,
-            defaults={"kind": one.kind, "text": one.text, "to": to},
+            defaults={"kind": one.kind, "text": one.text, "to": to or by},
         )
     return doubts
 
 
-def _attach(visit: Visit, files: Sequence[FileTold], by: Member) -> None:
-    """The files named; where none are, those that are there stay."""
-    rows = {
-        row.sha256: row
-        for row in Blob.objects.filter(member=by, sha256__in=[f.sha256 for f in files])
+def _attach(visit: Visit, files: Sequence[FileTold] | None, by: Member) -> None:
+    """The files named are those of the visit from now on; None leaves them alone."""
+    if files is None:
+        return
+    here = {row.sha256: row for row in visit.attachments.all()}
+    fresh = [one.sha256 for one in files if one.sha256 not in here]
+    blobs_of = {
+        row.sha256: row for row in Blob.objects.filter(member=by, sha256__in=fresh)
     }
     for told in files:
-        blob = rows[told.sha256]
+        kept = here.get(told.sha256)
+        like = kept or blobs_of[told.sha256]
         Attachment.objects.update_or_create(
             visit=visit,
             sha256=told.sha256,
             defaults={
                 "name": told.name, "caption": told.caption,
-                "media_type": blob.media_type, "size": blob.size,
+                "media_type": like.media_type, "size": like.size,
             },
         )  # fmt: skip
+    _take_out(visit, set(here) - {one.sha256 for one in files}, by)
+
+
+def _take_out(visit: Visit, hashes: set[str], by: Member) -> None:
+    """Rows at once, bytes with the transaction; other visits keep theirs."""
+    if not hashes:
+        return
+    visit.attachments.filter(sha256__in=hashes).delete()
+    others = Attachment.objects.filter(sha256__in=hashes, visit__author=by)
+    gone = hashes - set(others.values_list("sha256", flat=True))
+    Blob.objects.filter(member=by, sha256__in=gone).delete()
+    transaction.on_commit(lambda: blobs.remove_unused(hashes))
 
 
 def _forget_words(visit: Visit) -> None:
