@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from django.utils import translation
+from ninja import Schema
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
@@ -21,6 +22,19 @@ def schema() -> str:
 def test_the_api_is_what_is_written_down():
     expected = SNAPSHOT.read_text(encoding="utf-8")
     assert schema() == expected, "meant? then: python -m tests.test_openapi"
+
+
+def test_no_two_shapes_share_a_name():
+    """Of two with one name the API's description would show only the last."""
+    found: dict[str, set[str]] = {}
+    schema()
+    waiting = list(Schema.__subclasses__())
+    while waiting:
+        shape = waiting.pop()
+        waiting += shape.__subclasses__()
+        if shape.__module__.startswith("moksori."):
+            found.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
 
 
 def test_every_operation_says_what_it_does():

@@ -26,7 +26,7 @@ from moksori.base.people.requests import member_of
 router = Router(tags=["account"])
 
 
-class EstimateOut(Schema):
+class EffectEstimateOut(Schema):
     """`value`, `low`, `high` are differences: of shares, −0.02 is two points fewer."""
 
     value: float
@@ -48,7 +48,7 @@ class EffectOut(Schema):
     headline: str
     measure: str = Field(description="share: of feedback; score: its mean, 0–10")
     affiliate_name: str = Field(description="the numbers are of all of it")
-    estimate: EstimateOut | None
+    estimate: EffectEstimateOut | None
     expected_share: float = Field(
         description="what was expected beforehand, in the unit of the estimate"
     )
@@ -147,7 +147,7 @@ def _detail(row: Effect) -> dict[str, Any]:
     }
 
 
-class ShareOut(Schema):
+class EffectShareOut(Schema):
     """A share of feedback with its interval."""
 
     value: float
@@ -171,8 +171,8 @@ class WatchOut(Schema):
     state: str
     days: int
     resolved_on: date
-    usual: ShareOut | None
-    recent: ShareOut | None
+    usual: EffectShareOut | None
+    recent: EffectShareOut | None
     returned: float | None = Field(description="the share worth knowing")
     now: float
     limit: float | None
@@ -193,8 +193,8 @@ class WatchOut(Schema):
             state=row.state,
             days=row.days,
             resolved_on=row.resolved_on,
-            usual=ShareOut.from_orm(line.usual) if line.usual else None,
-            recent=ShareOut.from_orm(line.recent) if line.recent else None,
+            usual=EffectShareOut.from_orm(line.usual) if line.usual else None,
+            recent=EffectShareOut.from_orm(line.recent) if line.recent else None,
             returned=line.returned,
             now=line.now,
             limit=line.limit,

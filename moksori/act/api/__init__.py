@@ -14,7 +14,7 @@ from ninja import Field, Router, Schema, Status
 
 from moksori.act.api.casework import router as casework
 from moksori.act.api.health import router as health
-from moksori.act.api.places import PlaceIn, PlaceOut, where
+from moksori.act.api.places import ActionPlaceOut, PlaceIn, where
 from moksori.act.api.priorities import router as priorities
 from moksori.act.api.promises import router as promises
 from moksori.act.models import Action, Case
@@ -119,7 +119,9 @@ class ActionList(Schema):
 class ActionDetail(ActionOut):
     what: str
     measure: str
-    places: list[PlaceOut] = Field(description="where it applies; empty: everywhere")
+    places: list[ActionPlaceOut] = Field(
+        description="where it applies; empty: everywhere"
+    )
     cost: Decimal | None
     reason: str
     has_started: bool

@@ -14,7 +14,7 @@ from moksori.base.people.requests import member_of
 router = Router(tags=["act"])
 
 
-class ShareOut(Schema):
+class BoardShareOut(Schema):
     value: float
     low: float
     high: float
@@ -22,7 +22,7 @@ class ShareOut(Schema):
     method: str
 
 
-class LineOut(Schema):
+class BoardLineOut(Schema):
     unit_id: int = Field(description="0: all together")
     unit_name: str
     waiting: int
@@ -32,7 +32,7 @@ class LineOut(Schema):
     to_close: int
     judged: int
     kept: int
-    in_time: ShareOut | None = Field(description="kept of judged, in the period")
+    in_time: BoardShareOut | None = Field(description="kept of judged, in the period")
 
 
 class PaceOut(Schema):
@@ -46,10 +46,12 @@ class PaceOut(Schema):
 class BoardOut(Schema):
     days: int
     since: date
-    whole: LineOut
-    lines: list[LineOut]
+    whole: BoardLineOut
+    lines: list[BoardLineOut]
     pace: PaceOut | None
-    solved: ShareOut | None = Field(description="of the customers who said something")
+    solved: BoardShareOut | None = Field(
+        description="of the customers who said something"
+    )
 
 
 @router.get("/case-board", response=BoardOut)

@@ -37,7 +37,7 @@ class ChanceOut(Schema):
         )
 
 
-class PartOut(Schema):
+class HealthPartOut(Schema):
     """What is known, and the factor by which it moves the odds to leave."""
 
     name: str
@@ -56,7 +56,7 @@ class CustomerOut(Schema):
     revenue: float | None
     currency: str
     chance: ChanceOut
-    parts: list[PartOut]
+    parts: list[HealthPartOut]
 
     @classmethod
     def of(cls, line: HealthLine) -> CustomerOut:
@@ -70,7 +70,7 @@ class CustomerOut(Schema):
             currency=line.currency,
             chance=ChanceOut.of(line.chance),
             parts=[
-                PartOut(name=one.name, words=one.words, odds_times=one.times)
+                HealthPartOut(name=one.name, words=one.words, odds_times=one.times)
                 for one in line.parts
             ],
         )

@@ -10,7 +10,7 @@ from ninja import Schema
 from moksori.act.writes.places import Where
 
 
-class PlaceOut(Schema):
+class ActionPlaceOut(Schema):
     kind: str
     id: int
     name: str

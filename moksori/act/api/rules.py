@@ -71,7 +71,7 @@ class RuleOut(Schema):
     hits: int
 
 
-class PreviewOut(Schema):
+class RulePreviewOut(Schema):
     n: int = Field(description="feedbacks that it would have caught")
     of: int
     days: int
@@ -104,7 +104,7 @@ def change_rule(request: HttpRequest, rule_id: int, given: RuleIn) -> reads.Rule
     return reads.rule_line(writes.change_rule(row, _draft(given), by=member))
 
 
-@router.get("/case-rules/{int:rule_id}/preview", response=PreviewOut)
+@router.get("/case-rules/{int:rule_id}/preview", response=RulePreviewOut)
 def preview(request: HttpRequest, rule_id: int) -> reads.Preview:
     """How many cases it would have opened in the last 30 days."""
     member = member_of(request)

@@ -30,7 +30,7 @@ Number = Field(ge=1, le=2**31)
 Way = Literal["email", "sms", "alimtalk"]
 
 
-class PersonIn(Schema):
+class AskedPersonIn(Schema):
     """Somebody to ask: an e-mail address, a phone number, or both."""
 
     email: str = Field("", max_length=254)
@@ -46,11 +46,11 @@ class PersonIn(Schema):
 
 class ContactsIn(Schema):
     unit: int = Number
-    people: list[PersonIn] = Field(min_length=1, max_length=MOST)
+    people: list[AskedPersonIn] = Field(min_length=1, max_length=MOST)
     into: str = Field("", max_length=120)
 
 
-class RefusedOut(Schema):
+class AskedRefusedOut(Schema):
     row: int
     column: str
     message: str
@@ -61,7 +61,7 @@ class ContactsOut(Schema):
     changed: int
     unchanged: int
     contacts: list[int]
-    refused: list[RefusedOut]
+    refused: list[AskedRefusedOut]
 
 
 class ContactOut(Schema):
@@ -108,7 +108,7 @@ class InvitedOut(Schema):
     skipped: dict[str, int]
 
 
-class AheadOut(Schema):
+class AskedAheadOut(Schema):
     """What inviting would do now; `later` of those asked wait for a better hour."""
 
     people: int
@@ -251,7 +251,7 @@ def invite(request: HttpRequest, survey_id: int, body: InviteIn) -> Status[Any]:
     return Status(202, {"queued": len(found.queued), "skipped": dict(found.skipped)})
 
 
-@router.post("/surveys/{int:survey_id}/invitations/look", response=AheadOut)
+@router.post("/surveys/{int:survey_id}/invitations/look", response=AskedAheadOut)
 def look(request: HttpRequest, survey_id: int, body: InviteIn) -> Any:
     """What inviting these people would do now, by the same rules; nothing is stored."""
     member = member_of(request)
@@ -300,7 +300,7 @@ def _asking(body: InviteIn) -> writes.Asking:
     return writes.Asking(body.way, body.not_before, body.about)
 
 
-def _row(person: PersonIn) -> dict[str, Any]:
+def _row(person: AskedPersonIn) -> dict[str, Any]:
     given = person.model_dump(exclude={"attributes"}, exclude_defaults=True)
     return {**person.attributes, **given}
 

@@ -26,7 +26,7 @@ class FiguresIn(Schema):
     rows: list[dict[str, Cell]] = Field(max_length=MOST, min_length=1)
 
 
-class RefusedOut(Schema):
+class FigureRefusedOut(Schema):
     """A row that was not taken; rows count from 1."""
 
     row: int
@@ -38,7 +38,7 @@ class TakenOut(Schema):
     added: int
     changed: int
     unchanged: int
-    refused: list[RefusedOut]
+    refused: list[FigureRefusedOut]
 
 
 class FigureOut(Schema):

@@ -34,7 +34,7 @@ class LookIn(Schema):
     closing: str = Field(default="", max_length=MOST_CLOSING)
 
 
-class PersonIn(Schema):
+class SheetPersonIn(Schema):
     """Whom a sheet with a name is for; the name is printed on it."""
 
     name: str = Field(min_length=1, max_length=200)
@@ -49,7 +49,7 @@ class PrintIn(LookIn):
 
     kind: Literal["anonymous", "personal", "master"]
     count: int = Field(default=0, ge=0, le=MOST_SHEETS)
-    people: list[PersonIn] = Field(default=[], max_length=MOST_SHEETS)
+    people: list[SheetPersonIn] = Field(default=[], max_length=MOST_SHEETS)
     list_id: int | None = Field(default=None, ge=1, le=2**31)
     name: str = Field(default="", max_length=120)
 
@@ -168,7 +168,7 @@ def _remark(one: Remark) -> dict[str, str]:
     return {**one.to_json(), "said": one.said}
 
 
-def _recipient(given: PersonIn) -> Recipient:
+def _recipient(given: SheetPersonIn) -> Recipient:
     about: dict[str, Any] = {
         place: text for place in PLACES if (text := clean(getattr(given, place)))
     }

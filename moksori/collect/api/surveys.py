@@ -96,7 +96,7 @@ class VersionOut(Schema):
     definition: Json
 
 
-class EstimateOut(Schema):
+class SurveyEstimateOut(Schema):
     value: float
     low: float
     high: float
@@ -104,11 +104,11 @@ class EstimateOut(Schema):
     method: str
 
 
-class LineOut(Schema):
+class SurveyLineOut(Schema):
     label: str
     group: str
     count: float
-    estimate: EstimateOut | None
+    estimate: SurveyEstimateOut | None
 
 
 class ResultOut(Schema):
@@ -122,8 +122,8 @@ class ResultOut(Schema):
     prefer_not: int
     since_version: int
     reworded_version: int
-    whole: EstimateOut | None
-    lines: list[LineOut]
+    whole: SurveyEstimateOut | None
+    lines: list[SurveyLineOut]
 
 
 class StepOut(Schema):

@@ -105,7 +105,7 @@ class VisitNameOut(Schema):
     name: str
 
 
-class VerbatimOut(Schema):
+class VisitVerbatimOut(Schema):
     """`feedback` is the id of what these words became."""
 
     id: str
@@ -163,7 +163,7 @@ class VisitOut(Schema):
     companions: list[VisitNameOut]
     products: list[VisitNameOut]
     met: list[MetOut]
-    verbatims: list[VerbatimOut]
+    verbatims: list[VisitVerbatimOut]
     asked: list[AskedOut]
     handovers: list[HandoverOut]
     attachments: list[AttachedOut]

@@ -24,7 +24,7 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Answer = Literal["opened", "read", "useful", "done", "not_mine"]
 
 
-class PartOut(Schema):
+class EditionPartOut(Schema):
     """A section; each block says its `kind`: line, quote, todo or say."""
 
     key: str
@@ -46,7 +46,7 @@ class EditionLineOut(Schema):
 class EditionOut(EditionLineOut):
     subject: str
     why: str
-    parts: list[PartOut]
+    parts: list[EditionPartOut]
 
     @classmethod
     def of(cls, page: reads.EditionPage) -> EditionOut:
@@ -105,11 +105,11 @@ class ScheduleIn(Schema):
     may_nudge: bool | None = None
 
 
-class MarkIn(Schema):
+class EditionMarkIn(Schema):
     kind: Answer
 
 
-class EstimateOut(Schema):
+class EditionEstimateOut(Schema):
     """A share of people (0–1) with its interval and n."""
 
     value: float
@@ -125,11 +125,11 @@ class ReachLineOut(Schema):
     name: str
     with_small: int
     members: int
-    with_remit: EstimateOut | None
-    delivered: EstimateOut | None
-    opened: EstimateOut | None
-    read: EstimateOut | None
-    useful: EstimateOut | None
+    with_remit: EditionEstimateOut | None
+    delivered: EditionEstimateOut | None
+    opened: EditionEstimateOut | None
+    read: EditionEstimateOut | None
+    useful: EditionEstimateOut | None
 
     @classmethod
     def of(cls, line: reads.ReachLine) -> ReachLineOut:
@@ -171,10 +171,10 @@ class StartedOut(Schema):
     started: int
 
 
-def _estimate(found: Estimate | None) -> EstimateOut | None:
+def _estimate(found: Estimate | None) -> EditionEstimateOut | None:
     if found is None:
         return None
-    return EstimateOut(
+    return EditionEstimateOut(
         value=found.value,
         low=found.low,
         high=found.high,
@@ -216,7 +216,7 @@ def compose(request: HttpRequest) -> Status[EditionOut]:
 
 
 @router.post("/editions/{int:edition_id}/mark", response=EditionOut)
-def mark(request: HttpRequest, edition_id: int, asked: MarkIn) -> EditionOut:
+def mark(request: HttpRequest, edition_id: int, asked: EditionMarkIn) -> EditionOut:
     """Say that it was read, helped, was done, or is not about my customers."""
     by = member_of(request)
     row = reads.edition_row(edition_id, by=by)

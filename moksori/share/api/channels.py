@@ -67,7 +67,7 @@ class ChannelIn(Schema):
     given: dict[str, str] = {}
 
 
-class PreviewOut(Schema):
+class ChannelPreviewOut(Schema):
     """`payload` is what the messenger would be sent, `html` the letter."""
 
     kind: str
@@ -182,12 +182,12 @@ def leave(request: HttpRequest, kind: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/channels/{kind}/preview", response=PreviewOut)
-def preview(request: HttpRequest, kind: str) -> PreviewOut:
+@router.get("/channels/{kind}/preview", response=ChannelPreviewOut)
+def preview(request: HttpRequest, kind: str) -> ChannelPreviewOut:
     """How my next edition would look there; `email` for the letter."""
     by = member_of(request)
     found = writes.preview(by, kind, by=by)
-    return PreviewOut(
+    return ChannelPreviewOut(
         kind=kind, language=found.language, html=found.html, payload=found.payload
     )
 

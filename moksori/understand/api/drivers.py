@@ -142,7 +142,7 @@ class VerdictOut(Schema):
     other: str
 
 
-class HealthOut(Schema):
+class DriverHealthOut(Schema):
     """One question; shares are of those who saw it, `top` and `bottom` of answers."""
 
     key: str
@@ -163,7 +163,7 @@ class HealthOut(Schema):
     verdicts: list[VerdictOut]
 
     @classmethod
-    def of(cls, one: Health) -> HealthOut:
+    def of(cls, one: Health) -> DriverHealthOut:
         return cls(
             key=one.question.key,
             label=one.question.label,
@@ -221,7 +221,7 @@ class QuestionsOut(Schema):
     finished: EstimateOut | None = None
     speeders: EstimateOut | None = None
     straight: EstimateOut | None = None
-    questions: list[HealthOut] = []
+    questions: list[DriverHealthOut] = []
     blocks: list[BlockOut] = []
 
     @classmethod
@@ -241,7 +241,7 @@ class QuestionsOut(Schema):
         about.finished = _perhaps(health.finished)
         about.speeders = _perhaps(health.speeders)
         about.straight = _perhaps(health.straight)
-        about.questions = [HealthOut.of(one) for one in health.questions]
+        about.questions = [DriverHealthOut.of(one) for one in health.questions]
         about.blocks = [
             BlockOut.of(name, block) for name, block in health.batteries.items()
         ]

@@ -14,14 +14,14 @@ from moksori.understand.reads.outlooks import OutlookLine, outlook_page
 router = Router(tags=["understand"])
 
 
-class AheadOut(Schema):
+class ForecastAheadOut(Schema):
     """What is expected in the period that begins on `day`."""
 
     day: date
     expected: EstimateOut
 
 
-class SeriesOut(Schema):
+class ForecastSeriesOut(Schema):
     """One series. `mase` below 1 errs less than the value of a season ago."""
 
     id: int
@@ -35,11 +35,11 @@ class SeriesOut(Schema):
     errors: int
     coverage: EstimateOut | None
     signals_used: list[str]
-    ahead: list[AheadOut]
+    ahead: list[ForecastAheadOut]
     problem: str
 
     @classmethod
-    def of(cls, line: OutlookLine) -> SeriesOut:
+    def of(cls, line: OutlookLine) -> ForecastSeriesOut:
         return cls(
             id=line.id,
             level=line.level,
@@ -53,7 +53,7 @@ class SeriesOut(Schema):
             coverage=EstimateOut.of(line.coverage) if line.coverage else None,
             signals_used=[one.name for one in line.signals if one.is_used],
             ahead=[
-                AheadOut(day=day, expected=EstimateOut.of(one))
+                ForecastAheadOut(day=day, expected=EstimateOut.of(one))
                 for day, one in zip(line.ahead, line.points, strict=True)
             ],
             problem=line.problem,
@@ -65,7 +65,7 @@ class ForecastsOut(Schema):
     of: str
     subjects: list[str]
     made_at: datetime | None
-    series: list[SeriesOut]
+    series: list[ForecastSeriesOut]
 
 
 @router.get("/forecasts", response=ForecastsOut)
@@ -81,5 +81,5 @@ def forecasts(
         of=found.subject.key if found.subject else "",
         subjects=[one.key for one in found.subjects],
         made_at=found.made_at,
-        series=[SeriesOut.of(line) for line in found.lines],
+        series=[ForecastSeriesOut.of(line) for line in found.lines],
     )

@@ -16,34 +16,34 @@ router = Router(tags=["understand"])
 Flag = Literal["", "self_harm", "people", "fire", "law", "urgent"]
 
 
-class AlarmOut(Schema):
+class SafetyAlarmOut(Schema):
     mention: int
     flags: list[str]
     words: VerbatimOut
 
 
-class AlarmListOut(Schema):
+class SafetyAlarmListOut(Schema):
     total: int
     page: int
     pages: int
-    alarms: list[AlarmOut]
+    alarms: list[SafetyAlarmOut]
 
 
-@router.get("/safety", response=AlarmListOut)
+@router.get("/safety", response=SafetyAlarmListOut)
 def safety(
     request: HttpRequest,
     flag: Flag = "",
     days: int | None = Query(None, ge=1, le=36_500),  # type: ignore[type-arg]
     page: int = Query(1, ge=1, le=1_000_000),  # type: ignore[type-arg]
-) -> AlarmListOut:
+) -> SafetyAlarmListOut:
     """Mentions of danger, fire, law, self-harm and urgency, newest first."""
     found = alarms(by=member_of(request), flag=flag, days=days, page=page)
-    return AlarmListOut(
+    return SafetyAlarmListOut(
         total=found.paginator.count,
         page=found.number,
         pages=found.paginator.num_pages,
         alarms=[
-            AlarmOut(
+            SafetyAlarmOut(
                 mention=alarm.mention,
                 flags=list(alarm.flags),
                 words=VerbatimOut.from_orm(alarm.words),

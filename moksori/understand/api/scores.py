@@ -57,7 +57,7 @@ class ScoreOut(Schema):
         )
 
 
-class ResponseOut(Schema):
+class ScoreResponseOut(Schema):
     wave: str
     invited: int
     answered: int
@@ -107,7 +107,7 @@ class WeightingOut(Schema):
         )
 
 
-class QuestionOut(Schema):
+class ScoreQuestionOut(Schema):
     """A closed question; `id` is what the cross-tab asks for. Counts of feedbacks."""
 
     id: str
@@ -121,7 +121,7 @@ class QuestionOut(Schema):
     not_shown: int
 
     @classmethod
-    def of(cls, one: Question) -> QuestionOut:
+    def of(cls, one: Question) -> ScoreQuestionOut:
         return cls(
             id=one.id,
             label=one.label,
@@ -148,8 +148,8 @@ class ScoresOut(Schema):
     attributes: list[str] = []
     groups: list[ScoreOut] = []
     hidden: int = 0
-    responses: list[ResponseOut] = []
-    questions: list[QuestionOut] = []
+    responses: list[ScoreResponseOut] = []
+    questions: list[ScoreQuestionOut] = []
     weighting: WeightingOut | None = None
 
     @classmethod
@@ -165,7 +165,7 @@ class ScoresOut(Schema):
             groups=[ScoreOut.of(one) for one in found.groups],
             hidden=found.hidden,
             responses=[
-                ResponseOut(
+                ScoreResponseOut(
                     wave=one.wave,
                     invited=one.invited,
                     answered=one.answered,
@@ -173,7 +173,7 @@ class ScoresOut(Schema):
                 )
                 for one in found.responses
             ],
-            questions=[QuestionOut.of(one) for one in found.questions],
+            questions=[ScoreQuestionOut.of(one) for one in found.questions],
             weighting=WeightingOut.of(found.weighting),
         )
 
@@ -214,7 +214,7 @@ class CrossTabOut(Schema):
     """A question by an attribute: the share that gave `agreed_from` or more."""
 
     place: PlaceOut | None
-    question: QuestionOut | None = None
+    question: ScoreQuestionOut | None = None
     attribute: str = ""
     attributes: list[str] = []
     agreed_from: float = 0
@@ -228,7 +228,7 @@ class CrossTabOut(Schema):
     def of(cls, found: CrossPage) -> CrossTabOut:
         return cls(
             place=PlaceOut.of(found.place),
-            question=QuestionOut.of(found.question) if found.question else None,
+            question=ScoreQuestionOut.of(found.question) if found.question else None,
             attribute=found.attribute,
             attributes=list(found.attributes),
             agreed_from=found.agreed_from,

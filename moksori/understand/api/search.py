@@ -93,7 +93,7 @@ class NearOut(Schema):
     closeness: float
 
 
-class FoundOut(Schema):
+class SearchFoundOut(Schema):
     """`total` = `words` (hold the words) + `meant` (only near in meaning, 200 at most).
 
     Without a query: all that meets the conditions, newest first; counted to 10,000.
@@ -108,14 +108,14 @@ class FoundOut(Schema):
     near_themes: list[NearOut]
 
 
-@router.get("/search", response=FoundOut)
+@router.get("/search", response=SearchFoundOut)
 def search(
     request: HttpRequest,
     asked: Query[AskedSearch],
     q: str = Query("", max_length=200),  # type: ignore[type-arg]
     limit: int = Query(20, ge=1, le=100),  # type: ignore[type-arg]
     offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
-) -> FoundOut:
+) -> SearchFoundOut:
     """Feedback that holds all the words or means the same, best first."""
     member = member_of(request)
     found = reads.search(
@@ -126,7 +126,7 @@ def search(
         limit=limit,
         offset=offset,
     )
-    return FoundOut(
+    return SearchFoundOut(
         query=found.query,
         total=found.total,
         words=found.words,

@@ -39,7 +39,7 @@ from moksori.understand.writes.segments import (
 router = Router(tags=["understand"])
 
 
-class FoundOut(Schema):
+class SegmentFoundOut(Schema):
     """A group that differs. `much`: share over everybody else's, or gap of scores.
 
     `expected` is `much` shrunken, `q` the expected share of false findings down to this
@@ -61,22 +61,22 @@ class FoundOut(Schema):
     watched: int | None
 
     @classmethod
-    def of(cls, line: FoundLine) -> FoundOut:
+    def of(cls, line: FoundLine) -> SegmentFoundOut:
         return cls(**{name: getattr(line, name) for name in cls.model_fields})
 
 
-class WeekOut(Schema):
+class SegmentWeekOut(Schema):
     start: date
     inside: float | None
     outside: float | None
     n: int
 
     @classmethod
-    def of(cls, week: SegmentWeek) -> WeekOut:
+    def of(cls, week: SegmentWeek) -> SegmentWeekOut:
         return cls(start=week.start, inside=week.inside, outside=week.outside, n=week.n)
 
 
-class SegmentOut(Schema):
+class FoundSegmentOut(Schema):
     """A watched group; `is_different` null: too few of it spoke lately to say."""
 
     id: int
@@ -96,10 +96,10 @@ class SegmentOut(Schema):
     now: Estimate | None
     share: Estimate | None
     elsewhere: Estimate | None
-    weeks: list[WeekOut]
+    weeks: list[SegmentWeekOut]
 
     @classmethod
-    def of(cls, line: WatchedLine) -> SegmentOut:
+    def of(cls, line: WatchedLine) -> FoundSegmentOut:
         row = line.row
         return cls(
             id=row.pk,
@@ -119,7 +119,7 @@ class SegmentOut(Schema):
             now=line.now,
             share=line.share,
             elsewhere=line.elsewhere,
-            weeks=[WeekOut.of(week) for week in line.weeks],
+            weeks=[SegmentWeekOut.of(week) for week in line.weeks],
         )
 
 
@@ -133,8 +133,8 @@ class SegmentsOut(Schema):
     until: date | None
     rows: int
     tested: int
-    found: list[FoundOut]
-    watched: list[SegmentOut]
+    found: list[SegmentFoundOut]
+    watched: list[FoundSegmentOut]
 
 
 class AdoptIn(Schema):
@@ -179,13 +179,13 @@ def segments(
         until=search.until if search else None,
         rows=search.rows if search else 0,
         tested=search.tested if search else 0,
-        found=[FoundOut.of(line) for line in page.lines],
-        watched=[SegmentOut.of(line) for line in page.watched],
+        found=[SegmentFoundOut.of(line) for line in page.lines],
+        watched=[FoundSegmentOut.of(line) for line in page.watched],
     )
 
 
-@router.post("/segments", response=SegmentOut)
-def write(request: HttpRequest, asked: WriteIn) -> SegmentOut:
+@router.post("/segments", response=FoundSegmentOut)
+def write(request: HttpRequest, asked: WriteIn) -> FoundSegmentOut:
     """Watch a group by a rule of one's own."""
     member = member_of(request)
     unit = home_affiliate(by=member, unit=asked.unit)
@@ -198,51 +198,51 @@ def write(request: HttpRequest, asked: WriteIn) -> SegmentOut:
     owner = _owner(unit, asked.owner)
     what = Adopted(asked.name, rule, measure, theme, owner)
     row = write_segment(unit, what, by=member)
-    return SegmentOut.of(segment_line(row.pk, by=member))
+    return FoundSegmentOut.of(segment_line(row.pk, by=member))
 
 
-@router.post("/segments/adopt", response=SegmentOut)
-def adopt(request: HttpRequest, asked: AdoptIn) -> SegmentOut:
+@router.post("/segments/adopt", response=FoundSegmentOut)
+def adopt(request: HttpRequest, asked: AdoptIn) -> FoundSegmentOut:
     """Watch a finding of the last search under a name of its own."""
     member = member_of(request)
     unit = home_affiliate(by=member, unit=asked.unit)
     must_adopt(member, unit.pk)
     owner = _owner(unit, asked.owner)
     row = adopt_segment(unit, asked.key, name=asked.name, owner=owner, by=member)
-    return SegmentOut.of(segment_line(row.pk, by=member))
+    return FoundSegmentOut.of(segment_line(row.pk, by=member))
 
 
-@router.get("/segments/{int:segment_id}", response=SegmentOut)
-def segment(request: HttpRequest, segment_id: int) -> SegmentOut:
+@router.get("/segments/{int:segment_id}", response=FoundSegmentOut)
+def segment(request: HttpRequest, segment_id: int) -> FoundSegmentOut:
     """One watched group."""
-    return SegmentOut.of(segment_line(segment_id, by=member_of(request)))
+    return FoundSegmentOut.of(segment_line(segment_id, by=member_of(request)))
 
 
-@router.patch("/segments/{int:segment_id}", response=SegmentOut)
-def change(request: HttpRequest, segment_id: int, asked: ChangeIn) -> SegmentOut:
+@router.patch("/segments/{int:segment_id}", response=FoundSegmentOut)
+def change(request: HttpRequest, segment_id: int, asked: ChangeIn) -> FoundSegmentOut:
     """Another name or owner."""
     member = member_of(request)
     row = segment_row(segment_id, by=member)
     must_adopt(member, row.unit_id)
     owner = _owner(row.unit, asked.owner)
     change_segment(row, name=asked.name, owner=owner, by=member)
-    return SegmentOut.of(segment_line(segment_id, by=member))
+    return FoundSegmentOut.of(segment_line(segment_id, by=member))
 
 
-@router.post("/segments/{int:segment_id}/retire", response=SegmentOut)
-def retire(request: HttpRequest, segment_id: int) -> SegmentOut:
+@router.post("/segments/{int:segment_id}/retire", response=FoundSegmentOut)
+def retire(request: HttpRequest, segment_id: int) -> FoundSegmentOut:
     """Watch it no longer."""
     member = member_of(request)
     retire_segment(segment_row(segment_id, by=member), by=member)
-    return SegmentOut.of(segment_line(segment_id, by=member))
+    return FoundSegmentOut.of(segment_line(segment_id, by=member))
 
 
-@router.post("/segments/{int:segment_id}/watch-again", response=SegmentOut)
-def restore(request: HttpRequest, segment_id: int) -> SegmentOut:
+@router.post("/segments/{int:segment_id}/watch-again", response=FoundSegmentOut)
+def restore(request: HttpRequest, segment_id: int) -> FoundSegmentOut:
     """Take back that it was retired."""
     member = member_of(request)
     restore_segment(segment_row(segment_id, by=member), by=member)
-    return SegmentOut.of(segment_line(segment_id, by=member))
+    return FoundSegmentOut.of(segment_line(segment_id, by=member))
 
 
 @router.post("/segments/{int:segment_id}/pain-point", response=PainOut)

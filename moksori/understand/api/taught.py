@@ -80,7 +80,7 @@ class MoveOut(Schema):
     verbatims: list[VerbatimOut]
 
 
-class PreviewOut(Schema):
+class TaughtPreviewOut(Schema):
     """Of `total` mentions that could move `read` were looked at; the rest estimated."""
 
     moves: list[MoveOut]
@@ -101,7 +101,7 @@ class ProposedOut(Schema):
 
 class SplitOut(Schema):
     parts: list[ProposedOut]
-    preview: PreviewOut
+    preview: TaughtPreviewOut
 
 
 class CandidateOut(Schema):
@@ -135,7 +135,7 @@ class WhyOut(Schema):
     is_pending: bool
 
 
-class QuestionOut(Schema):
+class TaughtQuestionOut(Schema):
     """An answer that names `near` puts `settles` mentions right."""
 
     mention: int

@@ -18,11 +18,11 @@ from moksori.understand.api.taught import (
     MergeIn,
     MoveIn,
     PinIn,
-    PreviewOut,
-    QuestionOut,
     RedefineIn,
     SplitIn,
     SplitOut,
+    TaughtPreviewOut,
+    TaughtQuestionOut,
     TaxonomyIn,
     WhyOut,
 )
@@ -64,8 +64,8 @@ def define(request: HttpRequest, asked: DefineIn) -> CorrectionOut:
     return _done(done, by)
 
 
-@router.post("/themes/defined/preview", response=PreviewOut)
-def define_shown(request: HttpRequest, asked: DefineIn) -> PreviewOut:
+@router.post("/themes/defined/preview", response=TaughtPreviewOut)
+def define_shown(request: HttpRequest, asked: DefineIn) -> TaughtPreviewOut:
     """What a theme of these words and examples would take from others."""
     by = member_of(request)
     found = preview.define_preview(
@@ -75,7 +75,7 @@ def define_shown(request: HttpRequest, asked: DefineIn) -> PreviewOut:
         examples=asked.examples,
         by=by,
     )
-    return PreviewOut.from_orm(found)
+    return TaughtPreviewOut.from_orm(found)
 
 
 @router.put("/themes/{int:theme_id}/definition", response=CorrectionOut)
@@ -95,12 +95,14 @@ def merge(request: HttpRequest, theme_id: int, asked: MergeIn) -> CorrectionOut:
     return _done(writes.merge_themes(into, others, by=by), by)
 
 
-@router.post("/themes/{int:theme_id}/merge/preview", response=PreviewOut)
-def merge_shown(request: HttpRequest, theme_id: int, asked: MergeIn) -> PreviewOut:
+@router.post("/themes/{int:theme_id}/merge/preview", response=TaughtPreviewOut)
+def merge_shown(
+    request: HttpRequest, theme_id: int, asked: MergeIn
+) -> TaughtPreviewOut:
     """What would move if a theme took over others."""
     by = member_of(request)
     into, others = _several(theme_id, asked, by)
-    return PreviewOut.from_orm(preview.merge_preview(into, others, by=by))
+    return TaughtPreviewOut.from_orm(preview.merge_preview(into, others, by=by))
 
 
 @router.get("/themes/{int:theme_id}/split", response=SplitOut)
@@ -141,12 +143,12 @@ def archive(request: HttpRequest, theme_id: int) -> CorrectionOut:
     return _done(writes.archive_theme(theme_row(theme_id, by=by), by=by), by)
 
 
-@router.get("/themes/{int:theme_id}/archive", response=PreviewOut)
-def archive_shown(request: HttpRequest, theme_id: int) -> PreviewOut:
+@router.get("/themes/{int:theme_id}/archive", response=TaughtPreviewOut)
+def archive_shown(request: HttpRequest, theme_id: int) -> TaughtPreviewOut:
     """Where the mentions of a theme would go without it."""
     by = member_of(request)
     row = theme_row(theme_id, by=by)
-    return PreviewOut.from_orm(preview.archive_preview(row, by=by))
+    return TaughtPreviewOut.from_orm(preview.archive_preview(row, by=by))
 
 
 @router.get("/mentions/{int:mention_id}/why", response=WhyOut)
@@ -164,26 +166,26 @@ def pin(request: HttpRequest, mention_id: int, asked: PinIn) -> CorrectionOut:
     return _done(writes.pin_mention(row, theme, near=asked.near, by=by), by)
 
 
-@router.post("/mentions/{int:mention_id}/pin/preview", response=PreviewOut)
-def pin_shown(request: HttpRequest, mention_id: int, asked: PinIn) -> PreviewOut:
+@router.post("/mentions/{int:mention_id}/pin/preview", response=TaughtPreviewOut)
+def pin_shown(request: HttpRequest, mention_id: int, asked: PinIn) -> TaughtPreviewOut:
     """What would move with these words."""
     by = member_of(request)
     row = mention_row(mention_id, by=by)
     theme = theme_row(asked.theme, by=by) if asked.theme is not None else None
     near = asked.near
-    return PreviewOut.from_orm(preview.pin_preview(row, theme, near=near, by=by))
+    return TaughtPreviewOut.from_orm(preview.pin_preview(row, theme, near=near, by=by))
 
 
-@router.get("/questions", response=list[QuestionOut])
+@router.get("/questions", response=list[TaughtQuestionOut])
 def queue(
     request: HttpRequest,
     unit: int | None = Unit,
     limit: int = Query(20, ge=1, le=100),  # type: ignore[type-arg]
-) -> list[QuestionOut]:
+) -> list[TaughtQuestionOut]:
     """Mentions whose correction would teach most, with the two likeliest themes."""
     by = member_of(request)
     found = questions(_affiliate(by, unit), by=by, limit=limit)
-    return [QuestionOut.from_orm(each) for each in found]
+    return [TaughtQuestionOut.from_orm(each) for each in found]
 
 
 @router.get("/corrections", response=HistoryOut)

@@ -54,7 +54,7 @@ class ShiftOut(Schema):
     after: float
 
 
-class SeriesOut(Schema):
+class TrendSeriesOut(Schema):
     """`chance`: how often luck is as surprising; `direction` 1 more, −1 less."""
 
     theme: int
@@ -72,7 +72,7 @@ class SeriesOut(Schema):
     assumed: str
 
     @classmethod
-    def of(cls, panel: Panel) -> SeriesOut:
+    def of(cls, panel: Panel) -> TrendSeriesOut:
         return cls(
             theme=panel.key.theme,
             name=panel.name,
@@ -110,10 +110,10 @@ class TrendsOut(Schema):
     place: PlaceOut | None
     of: int
     whole_weeks: int
-    series: list[SeriesOut]
+    series: list[TrendSeriesOut]
 
 
-class AlarmOut(Schema):
+class TrendAlarmOut(Schema):
     """`share` of the weeks since `first_week`; `chance` and LORD++ `level` when raised.
 
     `history` has a row a week: seen, total, expected, low, high (counts).
@@ -140,7 +140,7 @@ class AlarmOut(Schema):
     history: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, line: AlarmLine) -> AlarmOut:
+    def of(cls, line: AlarmLine) -> TrendAlarmOut:
         row = line.row
         names = (
             "dimension",
@@ -168,15 +168,15 @@ class AlarmOut(Schema):
         )
 
 
-class AlarmListOut(Schema):
+class TrendAlarmListOut(Schema):
     unit: int
     state: str
     judged_until: date | None
     series: int
-    alarms: list[AlarmOut]
+    alarms: list[TrendAlarmOut]
 
 
-class PartOut(Schema):
+class TrendPartOut(Schema):
     dimension: str
     label: str
     seen: int
@@ -185,12 +185,12 @@ class PartOut(Schema):
     is_new: bool
 
 
-class AlarmPageOut(AlarmOut):
-    behind: list[PartOut]
+class AlarmPageOut(TrendAlarmOut):
+    behind: list[TrendPartOut]
     typical: list[VerbatimOut]
 
 
-class MarkIn(Schema):
+class TrendMarkIn(Schema):
     """`state` is open, seen or closed; closing needs a `reason`."""
 
     state: str
@@ -213,24 +213,24 @@ def trend_list(request: HttpRequest, asked: Query[AskedTrends]) -> TrendsOut:
         place=PlaceOut.of(found.place),
         of=found.series,
         whole_weeks=found.weeks,
-        series=[SeriesOut.of(panel) for panel in found.panels],
+        series=[TrendSeriesOut.of(panel) for panel in found.panels],
     )
 
 
-@router.get("/alarms", response=AlarmListOut)
+@router.get("/alarms", response=TrendAlarmListOut)
 def alarms(
     request: HttpRequest,
     unit: int | None = Query(None, ge=1, le=BIGGEST_ID),  # type: ignore[type-arg]
     state: str = "open",
-) -> AlarmListOut:
+) -> TrendAlarmListOut:
     """Alarms of the caller's affiliate (or of `unit`), those that run on first."""
     found = alarm_list(by=member_of(request), unit=unit, state=state)
-    return AlarmListOut(
+    return TrendAlarmListOut(
         unit=found.unit.pk,
         state=found.state,
         judged_until=found.watch.judged_until if found.watch else None,
         series=found.watch.series if found.watch else 0,
-        alarms=[AlarmOut.of(line) for line in found.lines],
+        alarms=[TrendAlarmOut.of(line) for line in found.lines],
     )
 
 
@@ -239,16 +239,16 @@ def alarm(request: HttpRequest, alarm_id: int) -> AlarmPageOut:
     """One alarm: why it was raised, and what is behind it."""
     page = alarm_page(alarm_id, by=member_of(request))
     return AlarmPageOut(
-        **AlarmOut.of(page.line).dict(),
-        behind=[PartOut.from_orm(part) for part in page.parts],
+        **TrendAlarmOut.of(page.line).dict(),
+        behind=[TrendPartOut.from_orm(part) for part in page.parts],
         typical=[VerbatimOut.from_orm(words) for words in page.typical],
     )
 
 
-@router.post("/alarms/{int:alarm_id}/mark", response=AlarmOut)
-def mark(request: HttpRequest, alarm_id: int, asked: MarkIn) -> AlarmOut:
+@router.post("/alarms/{int:alarm_id}/mark", response=TrendAlarmOut)
+def mark(request: HttpRequest, alarm_id: int, asked: TrendMarkIn) -> TrendAlarmOut:
     """Say that it was seen, is closed (and why), or is open again."""
     member = member_of(request)
     row = alarm_row(alarm_id, by=member)
     mark_alarm(row, state=asked.state, reason=asked.reason, by=member)
-    return AlarmOut.of(alarm_line(alarm_id, by=member))
+    return TrendAlarmOut.of(alarm_line(alarm_id, by=member))
