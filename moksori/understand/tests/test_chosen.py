@@ -69,5 +69,16 @@ def test_the_page_of_near_pain_points_bears_any_text(team: Team) -> None:
     client = Client()
     client.force_login(team.vic)
     for text in ("", "ㅋㅋㅋㅋㅋㅋㅋㅋ", "배송이 늦어요 " * 500, "\x00" * 20):
-        answer = client.get(reverse("understand:near_pains"), {"text": text})
+        answer = client.post(reverse("understand:near_pains"), {"text": text})
         assert answer.status_code == 200
+
+
+def test_words_being_typed_never_stand_in_an_address(team: Team) -> None:
+    client = Client()
+    client.force_login(team.vic)
+    url = reverse("understand:near_pains")
+    assert client.get(url, {"text": "상자가 젖었어요"}).status_code == 405
+    page = client.get(reverse("collect:note_new")).content.decode()
+    assert f'hx-post="{url}"' in page
+    assert 'hx-params="text,csrfmiddlewaretoken"' in page
+    assert "hx-get" not in page

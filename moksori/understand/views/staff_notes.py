@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from moksori.base.people.requests import member_of
 from moksori.understand.reads.near_pains import near_pains
@@ -12,9 +12,12 @@ from moksori.understand.reads.near_pains import near_pains
 LONGEST = 1_000  # letters that are compared
 
 
-@require_GET
+@require_POST
 def near(request: HttpRequest) -> HttpResponse:
-    """Up to three; nothing while too little is written."""
-    text = request.GET.get("text", "")[:LONGEST]
+    """Up to three; nothing while too little is written.
+
+    The words come in the body: an address is written down by proxies and browsers.
+    """
+    text = request.POST.get("text", "")[:LONGEST]
     lines = near_pains(text, by=member_of(request))
     return render(request, "understand/_near_pains.html", {"lines": lines})
