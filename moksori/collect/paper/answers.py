@@ -255,8 +255,11 @@ def doubts(
             if field.question == question.id and field.id in said
         ]
         facts = {"question": _title(question, state)}
-        if any(one.is_illegible for _field, one in told):
-            yield Flag("paper_illegible", facts)
+        for field, one in told:
+            if one.is_illegible:
+                row = _row(question, field, state)
+                named = f"{facts['question']} – {row}" if row else facts["question"]
+                yield Flag("paper_illegible", {"question": named})
         given = [(field, one) for field, one in told if not one.is_empty]
         if question.type == Type.RANKING:
             marked = sum(bool(one.codes) for _field, one in given)
@@ -264,6 +267,14 @@ def doubts(
                 yield Flag("paper_order", facts)
         elif _words_beside(question, given):
             yield Flag("paper_words", facts)
+
+
+def _row(question: Question, field: Field, state: flow.State) -> str:
+    """The words of the row of a table, or of the option whose words are meant."""
+    for one in (*question.rows, *question.options):
+        if one.id in {field.row, field.option}:
+            return one.text.said(state.language)
+    return ""
 
 
 def _words_beside(question: Question, told: Sequence[tuple[Field, Said]]) -> bool:

@@ -107,11 +107,16 @@ def read_batch(batch: ScanBatch) -> None:
 def _tell(batch: ScanBatch) -> None:
     for file in batch.files.order_by("id"):
         trouble = file_words(file.problem)
-        click.echo(f"{file.name}: {trouble or file.get_state_display()}")
+        plain = file.get_state_display()
+        if file.pages and not file.is_moving:
+            plain = _("{count} pages.").format(count=f"{file.pages:,}")
+        click.echo(f"{file.name}: {trouble or plain}")
         rows = file.scans.select_related("file", "sheet__form__survey")
         for scan in rows.order_by("number"):
             said = page_words(scan) or scan.get_state_display()
-            click.echo(f"  {scan.number}: {said}")
+            sheet = scan.sheet
+            whose = f" ({sheet.form.survey.name}, {scan.page})" if sheet else ""
+            click.echo(f"  {scan.number}: {said}{whose}")
 
 
 def _there(found: T | None) -> T:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import NotFound
 from moksori.base.people.gate import one
 from moksori.base.people.models import Member
-from moksori.collect.models import ReviewItem
+from moksori.collect.models import ReviewItem, Sheet
 from moksori.collect.review.kind import Decision, ReviewKind, kind_of, kinds
 
 PER_PAGE = 50
@@ -97,14 +98,16 @@ def review_counts(*, by: Member) -> list[ReviewCount]:
     return sorted(counted, key=lambda one: (-one.count, one.title))
 
 
-def first_waiting(*, by: Member, kind: str = "") -> ReviewItem | None:
-    """What has waited longest."""
-    return _waiting(by=by, kind=kind).order_by("id").first()
+def first_waiting(*, by: Member, kind: str = "", batch: int = 0) -> ReviewItem | None:
+    """What has waited longest; with `batch`, on the sheets of these scans."""
+    return _waiting(by=by, kind=kind, batch=batch).order_by("id").first()
 
 
-def after(item_id: int, *, by: Member, kind: str = "") -> ReviewItem | None:
+def after(
+    item_id: int, *, by: Member, kind: str = "", batch: int = 0
+) -> ReviewItem | None:
     """What comes next: later than this one, else from the start."""
-    rows = _waiting(by=by, kind=kind).order_by("id")
+    rows = _waiting(by=by, kind=kind, batch=batch).order_by("id")
     return rows.filter(pk__gt=item_id).first() or rows.exclude(pk=item_id).first()
 
 
@@ -113,11 +116,13 @@ def review_row(item_id: int, *, by: Member) -> ReviewItem:
     return one(visible_items(by=by).select_related("unit", "decided_by"), pk=item_id)
 
 
-def review_page(item_id: int, *, by: Member, kind: str = "") -> ReviewPage:
-    """One item, opened. `kind` narrows the neighbours down."""
+def review_page(
+    item_id: int, *, by: Member, kind: str = "", batch: int = 0
+) -> ReviewPage:
+    """One item, opened. `kind` and `batch` narrow the neighbours down."""
     item = review_row(item_id, by=by)
     found = _kind(item)
-    waiting = _waiting(by=by, kind=kind)
+    waiting = _waiting(by=by, kind=kind, batch=batch)
     before = waiting.filter(pk__lt=item.pk)
     shown = {**item.evidence}
     if found.evidence_of is not None:
@@ -166,8 +171,12 @@ def last_decided(*, by: Member) -> ReviewItem | None:
     return item if decision and decision.can_be_undone else None
 
 
-def _waiting(*, by: Member, kind: str) -> QuerySet[ReviewItem]:
+def _waiting(*, by: Member, kind: str, batch: int) -> QuerySet[ReviewItem]:
     rows = visible_items(by=by).filter(state=ReviewItem.State.OPEN)
+    if batch:
+        sheets = Sheet.objects.filter(scans__file__batch=batch)
+        keys = sheets.annotate(said=Cast("pk", CharField())).values("said")
+        rows = rows.filter(about_kind="sheet", about_id__in=keys)
     return rows.filter(kind=kind) if kind else rows
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moksori.base.people.models import Member
 from moksori.collect.models import Filled, Scan, ScanFile
 from moksori.collect.reads.scan_sheets import missing_of
-from moksori.collect.reads.scan_troubles import file_words, missing_words
+from moksori.collect.reads.scan_troubles import file_words, missing_words, page_words
 from moksori.collect.reads.scans import page_line, scans
 
 _GOOD = {Scan.State.USED, Scan.State.LOOSE, Scan.State.TWICE, Scan.State.ASKED}
@@ -16,7 +16,8 @@ _GOOD = {Scan.State.USED, Scan.State.LOOSE, Scan.State.TWICE, Scan.State.ASKED}
 @dataclass(frozen=True, slots=True)
 class PhotoLine:
     """`state` is waiting, good or again; `trouble` says why, `survey` and `page` what
-    it is, `missing` which pages of its sheet are still to come."""
+    it is, `missing` which pages of its sheet are still to come; `is_known`: this very
+    picture came before."""
 
     id: int
     state: str
@@ -24,26 +25,43 @@ class PhotoLine:
     survey: str = ""
     page: int | None = None
     missing: str = ""
+    is_known: bool = False
 
 
 def photo_line(file: ScanFile, *, by: Member) -> PhotoLine:
+    if file.state == ScanFile.State.REPEATED:
+        return _known(file, by)
+    if file.state == ScanFile.State.FAILED:
+        return PhotoLine(file.pk, "again", file_words(file.problem))
     found = list(
         scans(by=by).filter(file=file).select_related("file", "sheet__form__survey")
     )
-    if file.state in {ScanFile.State.FAILED, ScanFile.State.REPEATED}:
-        return PhotoLine(file.pk, "again", file_words(file.problem))
     if file.is_moving or any(one.state == Scan.State.WAITING for one in found):
         return PhotoLine(file.pk, "waiting")
-    if not found:  # of a survey that this member may not see: it was read all the same
-        return PhotoLine(file.pk, "good")
-    scan = found[0]
+    # Of a survey that this member may not see it was read all the same.
+    return _said(file, found[0]) if found else PhotoLine(file.pk, "good")
+
+
+def _known(file: ScanFile, by: Member) -> PhotoLine:
+    """The same picture came before: what became of it then still holds."""
+    before = ScanFile.objects.filter(
+        batch=file.problem.get("facts", {}).get("batch"), sha256=file.sha256
+    ).first()
+    if before is None or before.state == ScanFile.State.REPEATED:
+        return PhotoLine(file.pk, "good", is_known=True)
+    line = photo_line(before, by=by)
+    return replace(line, id=file.pk, is_known=line.state == "good")
+
+
+def _said(file: ScanFile, scan: Scan) -> PhotoLine:
     line = page_line(scan)
-    if scan.state not in _GOOD:
-        why = line.trouble or line.state_words
+    trouble = page_words(scan, by_phone=True)
+    is_unsure = scan.state == Scan.State.USED and bool(trouble)
+    if scan.state not in _GOOD or is_unsure:
+        why = trouble or line.state_words
         return PhotoLine(file.pk, "again", why, line.survey, line.page)
-    told = line.trouble if scan.state != Scan.State.USED else ""
     return PhotoLine(
-        file.pk, "good", told, line.survey, line.page, missing=_missing(scan)
+        file.pk, "good", trouble, line.survey, line.page, missing=_missing(scan)
     )
 
 

@@ -1,61 +1,27 @@
-"""Pictures of pages, as they came or straightened, and forms as they were printed.
+"""Pictures of pages, as they came or straightened.
 
-OpenCV and PDFium are loaded only where somebody really looks at a picture.
+OpenCV is loaded only where somebody really looks at a picture.
 """
 
 from __future__ import annotations
 
 import io
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from moksori.base.errors import NotFound
-from moksori.collect.models import PaperForm, Scan, ScanReading
+from moksori.collect.models import Scan, ScanReading
 from moksori.collect.paper.layout import Rect
-from moksori.collect.paper.reading.readings import Form, Grey, Reading, reading_from
+from moksori.collect.paper.reading.readings import Grey, Reading, reading_from
 from moksori.collect.writes.scan_files import place_of_picture
 
 if TYPE_CHECKING:
     from moksori.collect.paper.reading.files import PageImage
 
-BLANK_DPI = 200
 SHOWN_WIDTH = 1_000  # points of a whole page on the screen
 CROP_WIDTH = 1_400
 SMALL_WIDTH = 180
-
-
-def form_of(key: str) -> Form | None:
-    """The form that a code names, with its printed pages as pictures."""
-    row = PaperForm.objects.filter(key=key).values("id", "key", "secret", "sha256")
-    found = row.first()
-    if found is None:
-        return None
-    return _form(found["id"], found["key"], bytes(found["secret"]), found["sha256"])
-
-
-@lru_cache(maxsize=16)
-def _form(id: int, key: str, secret: bytes, _sha256: str) -> Form:
-    layout = PaperForm.objects.only("layout").get(pk=id).placed
-
-    @lru_cache(maxsize=32)
-    def blank(page: int) -> Grey:
-        pdf = bytes(PaperForm.objects.values_list("pdf", flat=True).get(pk=id))
-        return _rendered(pdf, page)
-
-    return Form(key, secret, layout, blank)
-
-
-def _rendered(pdf: bytes, page: int) -> Grey:
-    import pypdfium2  # noqa: PLC0415 - see above
-
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        bitmap = document[page - 1].render(scale=BLANK_DPI / 72, grayscale=True)
-        return np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
-    finally:
-        document.close()
 
 
 def image_of(scan: Scan) -> PageImage:
@@ -122,14 +88,23 @@ def small_picture(scan: Scan) -> bytes:
     return _jpeg(found, SMALL_WIDTH)
 
 
-def crop_picture(scan: Scan, rect: Rect, margin: float) -> bytes:
-    """A part of the page, straightened, as a JPEG."""
+def crop_picture(
+    scan: Scan, rect: Rect, margin: float, head: Rect | None = None
+) -> bytes:
+    """A part of the page, straightened, as a JPEG; `head`, as wide, stands above it."""
     from moksori.collect.paper.reading.pictures import crop  # noqa: PLC0415
 
     reading = reading_of(scan)
     if reading is None or reading.place is None:
         raise NotFound
-    return _jpeg(crop(image_of(scan), reading, rect, margin), CROP_WIDTH)
+    image = image_of(scan)
+    grey = crop(image, reading, rect, margin)
+    if head is not None:
+        above = Rect(head.x - margin, head.y, head.width + 2 * margin, head.height)
+        top = crop(image, reading, above, 0.0)
+        width = min(top.shape[1], grey.shape[1])
+        grey = np.vstack([top[:, :width], grey[:, :width]])
+    return _jpeg(grey, CROP_WIDTH)
 
 
 def _jpeg(grey: Grey, widest: int) -> bytes:

@@ -146,6 +146,24 @@ def _answers(filled: Filled) -> list[AnswerLine]:
     return lines
 
 
+def illegible_keys(feedback_id: int) -> frozenset[str]:
+    """Of feedback from paper, the keys of the answers that nobody could tell."""
+    rows = PaperAnswer.objects.filter(
+        sheet__response__feedback=feedback_id,
+        outcome=PaperAnswer.Outcome.ILLEGIBLE,
+    ).select_related("sheet__form__version")
+    found = set()
+    for one in rows:
+        layout = one.sheet.form.placed
+        field = next((f for f in layout.fields if f.id == one.field), None)
+        whole = one.sheet.form.version.questionnaire
+        question = whole.question(field.question) if field else None
+        if field is not None and question is not None:
+            part = field.row or field.option
+            found.add(f"{question.key}.{part}" if part else question.key)
+    return frozenset(found)
+
+
 def _in_words(labels: Mapping[str, str], field: Field, found: Any) -> str:
     if field.id in found.open:
         return _("Waits for a person")

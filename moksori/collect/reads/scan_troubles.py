@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from moksori.base.web.text import with_particles
 from moksori.collect.models import Scan
+from moksori.collect.paper.beyond import SIDES
 from moksori.collect.paper.reading.troubles import Why
 
 _FILES: Mapping[str, str] = {
@@ -57,6 +58,10 @@ _PAGES: Mapping[str, str] = {
         "A part of the page is missing: {seen} of {of} boxes are seen. Scan the whole "
         "page again."
     ),
+    "cut_top": _("The top is cut off. Please take this page again."),
+    "cut_right": _("The right side is cut off. Please take this page again."),
+    "cut_bottom": _("The bottom is cut off. Please take this page again."),
+    "cut_left": _("The left side is cut off. Please take this page again."),
     Why.BLURRED: _("It is blurred. Clean the glass or lens and take it again."),
     Why.SHEETS_OVERLAP: _(
         "More than one page is in the picture. Scan each page by itself."
@@ -92,6 +97,27 @@ _STATES: Mapping[str, str] = {
     Scan.State.LOOSE: _("It is a photocopy; it waits for the pages beside it."),
     Scan.State.ERASED: _("Its picture was erased."),
 }
+# The same for somebody who holds a phone.
+_BY_PHONE: Mapping[str, str] = {
+    Scan.State.FOREIGN: _(
+        "There is no code of ours in the picture. Photograph the whole page, flat and "
+        "in good light, with all four corner marks."
+    ),
+    Scan.State.UNREADABLE: _("Nothing could be read. Photograph this page again."),
+    Why.TOO_SMALL: _("The picture is too small. Go nearer, until the page fills it."),
+    Why.NO_CODE: _(
+        "The square code cannot be read. Photograph the whole page, flat and sharp."
+    ),
+    Why.NO_MARKS: _(
+        "Too few of the four corner marks are seen. Photograph the whole page, flat."
+    ),
+    Why.PART_MISSING: _(
+        "A part of the page is hidden. Photograph the whole page, flat and uncovered."
+    ),
+    Why.SHEETS_OVERLAP: _(
+        "More than one page is in the picture. Photograph one page at a time."
+    ),
+}
 # States in which a person has something to do.
 TROUBLED = (
     Scan.State.FOREIGN,
@@ -113,22 +139,26 @@ def file_words(problem: Mapping[str, Any]) -> str:
     return _said(_FILES, problem)
 
 
-def page_words(scan: Scan) -> str:
+def page_words(scan: Scan, *, by_phone: bool = False) -> str:
     """What is wrong with a page, or why it does not count; "" if all is well."""
-    said = _said(_PAGES, scan.problem) if scan.problem else ""
+    own = _BY_PHONE if by_phone else {}
+    said = _said({**_PAGES, **own}, scan.problem) if scan.problem else ""
     is_plain = scan.state in {Scan.State.UNREADABLE, Scan.State.OVERLAP}
     if said and (is_plain or scan.state == Scan.State.USED):
         return said
     if scan.state in _STATES:
-        return with_particles(gettext(_STATES[scan.state]))
+        return with_particles(gettext({**_STATES, **own}[scan.state]))
     return ""
 
 
 def _said(known: Mapping[str, str], problem: Mapping[str, Any]) -> str:
-    template = known.get(problem.get("why", ""))
+    facts = {"had": 0, "most": "?", **problem.get("facts", {})}
+    why = problem.get("why", "")
+    if why == Why.PART_MISSING and facts.get("side") in range(len(SIDES)):
+        why = f"cut_{SIDES[facts['side']]}"
+    template = known.get(why)
     if template is None:
         return ""
-    facts = {"had": 0, "most": "?", **problem.get("facts", {})}
     try:
         return with_particles(gettext(template).format(**facts))
     except (KeyError, IndexError):  # facts of another version of the reader

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from moksori.base.errors import NotFound
 from moksori.collect.models import Sheet
 from moksori.collect.paper.layout import Field, Kind
 from moksori.collect.paper.reading.readings import Reason
 from moksori.collect.questionnaires.definition import (
+    MATRICES,
     NOT_APPLICABLE,
     PREFER_NOT_TO_SAY,
     Question,
@@ -89,10 +91,13 @@ def choices_of(
 def code_words(
     q: Questionnaire, question: Question | None, code: str, language: str
 ) -> str:
-    if code == NOT_APPLICABLE:
-        return _("Does not apply to me")
-    if code == PREFER_NOT_TO_SAY:
-        return _("Prefer not to say")
+    """What is printed beside a box, in the language of the sheet."""
+    is_table = question is not None and question.type in MATRICES
+    with override(language):
+        if code == NOT_APPLICABLE:
+            return _("Does not apply") if is_table else _("Does not apply to me")
+        if code == PREFER_NOT_TO_SAY:
+            return _("Prefer not to say")
     if question is not None and question.type == Type.CONSENT:
         return _("Agreed")
     option = question.option(code) if question is not None else None

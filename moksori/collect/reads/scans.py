@@ -66,6 +66,7 @@ class FileLine:
     read: int
     is_moving: bool
     trouble: str
+    before: int | None = None  # the batch in which this very file came before
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +311,7 @@ def _files(batch: ScanBatch) -> tuple[FileLine, ...]:
             read=row.pages - row.waiting,
             is_moving=row.is_moving or bool(row.waiting),
             trouble=file_words(row.problem),
+            before=row.problem.get("facts", {}).get("batch"),
         )
         for row in rows.order_by("id")
     )

@@ -14,6 +14,7 @@ from moksori.base.people.roles import Ability
 from moksori.base.web.filters import Filter, filter_bar
 from moksori.collect.models import Channel
 from moksori.collect.reads import feedback as reads
+from moksori.collect.reads.scan_sheets import illegible_keys
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
 
@@ -75,4 +76,9 @@ def _filters(member: Member) -> list[Filter]:
 @require_GET
 def feedback(request: HttpRequest, feedback_id: int) -> HttpResponse:
     page = reads.feedback_page(feedback_id, by=member_of(request))
-    return render(request, "collect/feedback.html", {"page": page, "line": page.line})
+    context = {
+        "page": page,
+        "line": page.line,
+        "illegible": illegible_keys(feedback_id),
+    }
+    return render(request, "collect/feedback.html", context)

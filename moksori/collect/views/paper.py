@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +29,8 @@ from moksori.collect.tables import read_table
 from moksori.collect.views.paper_forms import LookForm, PrintForm
 from moksori.collect.writes import printing as writes
 
+# What stays chosen after printing, for the next printing.
+KEPT = ("kind", "paper", "columns", "is_large", "language", "closing")
 _SHOWN = 3  # rows of a table in trouble that are told
 _TURNS = {"withdraw": writes.withdraw_printing, "restore": writes.restore_printing}
 
@@ -37,8 +41,13 @@ def survey_paper(request: HttpRequest, survey_id: int) -> HttpResponse:
     member = member_of(request)
     survey = survey_row(survey_id, by=member)
     lists = people.contact_lists(by=member)
+    before = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     form = PrintForm(
-        request.POST or None, request.FILES or None, survey=survey, lists=lists
+        request.POST or None,
+        request.FILES or None,
+        survey=survey,
+        lists=lists,
+        initial=before,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +60,9 @@ def survey_paper(request: HttpRequest, survey_id: int) -> HttpResponse:
             )
         else:
             where = reverse("collect:survey_paper", args=[survey.pk])
-            return HttpResponseRedirect(f"{where}?printed={printing.pk}#printings")
+            kept = {name: form.data.get(name, "") for name in KEPT}
+            told = urlencode({"printed": printing.pk, **kept})
+            return HttpResponseRedirect(f"{where}?{told}")
     return _page(request, survey, form, member)
 
 
@@ -119,9 +130,10 @@ def printing_sheets(request: HttpRequest, printing_id: int) -> HttpResponse:
     response = HttpResponse(
         reads.printing_pdf(printing), content_type="application/pdf"
     )
-    survey = printing.form.survey
-    name = f"{slugify(survey.name) or survey.slug}-{printing.pk}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    called = f"{printing.form.survey.name} {printing.name or printing.pk}"
+    name = slugify(called, allow_unicode=True) or f"printing-{printing.pk}"
+    told = content_disposition_header(True, f"{name}.pdf")  # noqa: FBT003 - Django’s
+    response["Content-Disposition"] = told or "attachment"
     response["Cache-Control"] = "no-store"
     return response
 

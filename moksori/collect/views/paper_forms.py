@@ -35,7 +35,9 @@ class LookForm(forms.Form):
         initial=1,
     )
     is_large = forms.BooleanField(
-        label=_("Large print, for people who read with difficulty"), required=False
+        label=_("Large print, for people who read with difficulty"),
+        required=False,
+        help_text=_("Large print always stands in one column."),
     )
     language = forms.ChoiceField(label=_("Language"))
     closing = forms.CharField(
@@ -77,6 +79,8 @@ class LookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if given.get("is_large"):
+            given["columns"] = 1
         try:
             options_from(given)
         except UserError as error:
@@ -104,7 +108,7 @@ class PrintForm(LookForm):
         min_value=1,
         max_value=MOST_SHEETS,
         initial=50,
-        required=False,
+        error_messages={"required": _("Say how many sheets you want.")},
     )
     people = forms.ModelChoiceField(
         ContactList.objects.none(),
@@ -125,18 +129,19 @@ class PrintForm(LookForm):
         required=False,
         help_text=_("Only you and your colleagues see it: a branch, a day, an event."),
     )
+    use_required_attribute = False  # what the chosen kind needs not is hidden
     field_order = ("kind", "count", "people", "file", "name")
 
     def __init__(self, *args: Any, lists: Sequence[ContactList], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind = self.data.get("kind") if self.is_bound else Kind.ANONYMOUS
+        self.fields["count"].required = kind == Kind.ANONYMOUS
         field: Any = self.fields["people"]
         field.queryset = ContactList.objects.filter(pk__in=[one.pk for one in lists])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         kind = given.get("kind")
-        if kind == Kind.ANONYMOUS and not given.get("count"):
-            self.add_error("count", _("Say how many sheets you want."))
         if kind == Kind.PERSONAL and not (given.get("people") or given.get("file")):
             self.add_error("people", _("Choose a list, or a table with names."))
         return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from moksori.base.people.models import Member
 from moksori.base.people.requests import member_of
 from moksori.base.web import notes
+from moksori.base.web.text import with_particles
 from moksori.collect.models import ReviewItem
 from moksori.collect.reads import review as reads
+from moksori.collect.reads.scans import batches
 from moksori.collect.review import kind_of
 from moksori.collect.writes.review import decide, take_back
 
@@ -24,19 +27,17 @@ def review(request: HttpRequest) -> HttpResponse:
     """What has waited longest, or that nothing waits."""
     member = member_of(request)
     reads.must_review(by=member)
-    kind = _kind(request)
-    item = reads.first_waiting(by=member, kind=kind)
+    wanted = _wanted(request)
+    item = reads.first_waiting(by=member, kind=wanted.kind, batch=wanted.batch)
     if item is not None:
-        return redirect(_address(item, kind))
-    return render(request, "collect/review.html", _context(request, member, kind))
+        return redirect(_address(item, wanted))
+    return render(request, "collect/review.html", _context(member, wanted))
 
 
 @require_GET
 def review_item(request: HttpRequest, review_item_id: int) -> HttpResponse:
     member = member_of(request)
-    kind = _kind(request)
-    page = reads.review_page(review_item_id, by=member, kind=kind)
-    context = _context(request, member, kind) | {"page": page, **page.evidence}
+    context = _opened(review_item_id, member, _wanted(request))
     return render(request, "collect/review.html", context)
 
 
@@ -63,16 +64,14 @@ def review_decide(request: HttpRequest, review_item_id: int) -> HttpResponse:
 
 def again(request: HttpRequest, item_id: int, *, problem: str) -> HttpResponse:
     """The same item, and what was wrong with its answer."""
-    member, kind = member_of(request), _kind(request)
-    page = reads.review_page(item_id, by=member, kind=kind)
-    context = _context(request, member, kind) | {"page": page, **page.evidence}
+    context = _opened(item_id, member_of(request), _wanted(request))
     context["problem"] = problem
     return render(request, "collect/review.html", context, status=422)
 
 
 def onward(request: HttpRequest, item: ReviewItem) -> HttpResponse:
     """To what waits next; what was decided is said, with the way back."""
-    member, kind = member_of(request), _kind(request)
+    member, wanted = member_of(request), _wanted(request)
     item.refresh_from_db()
     found = kind_of(item.kind)
     decision = found.decision(item.decision) if found else None
@@ -82,10 +81,12 @@ def onward(request: HttpRequest, item: ReviewItem) -> HttpResponse:
     said = _("Decided: {decision}.").format(
         decision=decision.label if decision else item.decision
     )
-    notes.done(request, said, undo=undo)
-    following = reads.after(item.pk, by=member, kind=kind)
+    notes.done(request, with_particles(said), undo=undo)
+    following = reads.after(item.pk, by=member, kind=wanted.kind, batch=wanted.batch)
     if following is not None:
-        return redirect(_address(following, kind))
+        return redirect(_address(following, wanted))
+    if wanted.batch and batches(by=member).filter(pk=wanted.batch).exists():
+        return redirect("collect:scan_batch", wanted.batch)
     return redirect("collect:review")
 
 
@@ -94,26 +95,46 @@ def review_undo(request: HttpRequest, review_item_id: int) -> HttpResponse:
     member = member_of(request)
     item = take_back(reads.review_row(review_item_id, by=member), by=member)
     notes.done(request, _("Taken back. It waits again."))
-    return redirect(_address(item, _kind(request)))
+    return redirect(_address(item, _wanted(request)))
 
 
-def _kind(request: HttpRequest) -> str:
-    """The kind asked for; every kind for a name that is none."""
-    kind = request.GET.get("kind", "")
-    return kind if kind_of(kind) else ""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What somebody goes through: one kind ("" is all), the sheets of one batch."""
+
+    kind: str
+    batch: int
+
+    @property
+    def query(self) -> str:
+        given = {"kind": self.kind, "batch": self.batch}
+        said = urlencode({name: one for name, one in given.items() if one})
+        return f"?{said}" if said else ""
 
 
-def _address(item: ReviewItem, kind: str) -> str:
-    address = reverse("collect:review_item", args=[item.pk])
-    return f"{address}?{urlencode({'kind': kind})}" if kind else address
+def _wanted(request: HttpRequest) -> _Wanted:
+    """What the address asks for; everything for a name that is none."""
+    kind, batch = request.GET.get("kind", ""), request.GET.get("batch", "")
+    is_number = batch.isascii() and batch.isdecimal() and len(batch) < 19
+    return _Wanted(kind if kind_of(kind) else "", int(batch) if is_number else 0)
 
 
-def _context(request: HttpRequest, member: Member, kind: str) -> dict[str, object]:
+def _address(item: ReviewItem, wanted: _Wanted) -> str:
+    return reverse("collect:review_item", args=[item.pk]) + wanted.query
+
+
+def _opened(item_id: int, member: Member, wanted: _Wanted) -> dict[str, object]:
+    page = reads.review_page(item_id, by=member, kind=wanted.kind, batch=wanted.batch)
+    return _context(member, wanted) | {"page": page, **page.evidence}
+
+
+def _context(member: Member, wanted: _Wanted) -> dict[str, object]:
     counts = reads.review_counts(by=member)
     return {
         "counts": counts,
         "waiting": sum(one.count for one in counts),
-        "kind": kind,
+        "kind": wanted.kind,
+        "batch_id": wanted.batch,
         "last": reads.last_decided(by=member),
-        "query": f"?{urlencode({'kind': kind})}" if kind else "",
+        "query": wanted.query,
     }

@@ -17,6 +17,7 @@ from moksori.collect.reads import scans as reads
 
 MARGIN = 3.0  # mm around what is shown
 EDGE = 0.6  # mm of the line around a place to write in
+HEADS = 9.0  # above the first row of a table
 WRITING = 6.0  # around handwriting, which keeps to no line
 
 
@@ -36,7 +37,9 @@ def scan_crop(request: HttpRequest, scan_id: int) -> HttpResponse:
     field = _field(scan, request.GET.get("field", ""))
     is_text = field.kind == Kind.TEXT
     margin = WRITING if is_text else MARGIN
-    return _picture(pictures.crop_picture(scan, _shown(field), margin))
+    shown = _shown(field)
+    head = _head(scan, field, shown)
+    return _picture(pictures.crop_picture(scan, shown, margin, head))
 
 
 @require_safe
@@ -83,6 +86,20 @@ def _shown(field: Field) -> Rect:
     x, y = min(one.x for one in parts), min(one.y for one in parts)
     right, bottom = max(one.right for one in parts), max(one.bottom for one in parts)
     return Rect(x, y, right - x, bottom - y)
+
+
+def _head(scan: Scan, field: Field, shown: Rect) -> Rect | None:
+    """Where the heads of the columns stand, for a row of a table below its first."""
+    if not field.row or not field.boxes or scan.sheet is None:
+        return None
+    on_page = list(scan.sheet.form.placed.on(field.page))
+    rows = [one for one in on_page if one.question == field.question and one.row]
+    top = min(one.zone.y for one in rows)
+    above = [one.zone.bottom for one in on_page if one.zone.bottom <= top]
+    height = min(HEADS, top - max(above, default=0.0))
+    if shown.y - top < 1 or height < 1:  # what stands above the first row is in view
+        return None
+    return Rect(shown.x, top - height, shown.width, height)
 
 
 def _field(scan: Scan, field_id: str) -> Field:

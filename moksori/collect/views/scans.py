@@ -21,7 +21,7 @@ from moksori.collect.reads.scan_folder import watched_folder
 from moksori.collect.reads.scan_sheets import sheet_page, survey_sheets
 from moksori.collect.reads.surveys import survey_row
 from moksori.collect.writes import scan_again, scan_deciding, scan_keeping
-from moksori.collect.writes.scans import begin_batch, must_fit, take_file
+from moksori.collect.writes.scans import begin_batch, must_fit, note_empty, take_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,13 +59,17 @@ def _taken(request: HttpRequest, member: Member) -> ScanBatch:
     if not files:
         raise UserError(_("Choose one file or several."), field="files")
     must_fit(file.size for file in files)
-    if empty := next((file.name or "" for file in files if not file.size), ""):
+    is_alone = not request.POST.get("batch") and not any(file.size for file in files)
+    if is_alone:
         text = _("“{name}” is empty. Send it again.")
-        raise UserError(text.format(name=empty), field="files")
+        raise UserError(text.format(name=files[0].name or ""), field="files")
     batch = batch_for(request, member, way=ScanBatch.Way.UPLOAD,
                       name=files[0].name or "")  # fmt: skip
     for file in sorted(files, key=lambda one: one.name or ""):
-        take_file(file, name=file.name or "", batch=batch)
+        if file.size:
+            take_file(file, name=file.name or "", batch=batch)
+        else:
+            note_empty(file.name or "", batch)
     return batch
 
 

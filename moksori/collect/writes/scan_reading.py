@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from moksori.collect.models import (
     Filled,
+    PaperAnswer,
     PaperForm,
     Printing,
     Scan,
@@ -24,13 +25,14 @@ from moksori.collect.models import (
     ScanReading,
     Sheet,
 )
-from moksori.collect.paper.beyond import with_unseen
+from moksori.collect.paper.beyond import is_cut, with_unseen
 from moksori.collect.paper.reading.readings import Outcome, Reading
+from moksori.collect.paper.reading.troubles import Why
 from moksori.collect.reads import scan_pictures as pictures
 from moksori.collect.writes import scan_files
 from moksori.collect.writes.review import put_up
 from moksori.collect.writes.scan_settling import settle
-from moksori.collect.writes.scan_sides import is_same
+from moksori.collect.writes.scan_sides import is_same, says_no_more
 
 log = logging.getLogger(__name__)
 State = Scan.State
@@ -139,7 +141,8 @@ def _place(scan: Scan, reading: Reading) -> None:
         scan.state = State.VOID
         scan.save()
     elif sheet.kind == Printing.Kind.MASTER and sheet.copy_of_id is None:
-        scan.state = State.LOOSE  # see `scan_masters`
+        # See `scan_masters`; of one that is cut the whole page has to come.
+        scan.state = State.UNREADABLE if is_cut(reading) else State.LOOSE
         scan.save()
     else:
         put_in(scan, sheet, reading)
@@ -162,10 +165,14 @@ def put_in(scan: Scan, sheet: Sheet, reading: Reading) -> None:
         sheet.arrived_at = timezone.now()
         sheet.save(update_fields=["arrived_at"])
     first = Scan.objects.filter(sheet=sheet, page=scan.page, state=State.USED).first()
-    if first is None:
-        scan.state = State.USED
-        scan.save()
-        settle(sheet, filled)
+    if is_cut(reading):
+        _set_aside(scan, first, reading, filled)
+    elif first is None:
+        _use(scan, filled, reading)
+    elif _is_fuller(first, scan, reading):
+        first.state, first.of = State.TWICE, scan
+        first.save(update_fields=["state", "of"])
+        _use(scan, filled, reading)
     elif is_same(first, scan, reading):
         scan.state, scan.of = State.TWICE, first
         scan.save()
@@ -173,6 +180,62 @@ def put_in(scan: Scan, sheet: Sheet, reading: Reading) -> None:
         scan.state, scan.of = State.ASKED, first
         scan.save()
         _ask(scan, first, sheet)
+
+
+def _use(scan: Scan, filled: Filled, reading: Reading) -> None:
+    """This page counts; cut pictures of it that came before say nothing more."""
+    scan.state, scan.of = State.USED, None
+    scan.save()
+    cut = Scan.objects.filter(
+        sheet=scan.sheet, page=scan.page, state=State.UNREADABLE,
+        problem__why=Why.PART_MISSING,
+    ).exclude(pk=scan.pk)  # fmt: skip
+    for one in cut:
+        before = pictures.reading_of(one)
+        if before is not None and says_no_more(before, reading):
+            one.state, one.of = State.TWICE, scan
+            one.save(update_fields=["state", "of"])
+    assert scan.sheet is not None  # noqa: S101 - the caller holds its lock
+    settle(scan.sheet, filled)
+
+
+def _set_aside(
+    scan: Scan, first: Scan | None, reading: Reading, filled: Filled
+) -> None:
+    """A cut page waits for the whole one: nobody is asked for what is not in it."""
+    scan.state = State.UNREADABLE
+    before = pictures.reading_of(first) if first else None
+    if before is not None and says_no_more(reading, before):
+        scan.state, scan.of = State.TWICE, first
+    scan.save()
+    if first is None:
+        settle(filled.sheet, filled)
+
+
+def use_cut_pages(sheet: Sheet) -> None:
+    """Somebody takes the sheet as it is: what is left of a cut page counts, too.
+
+    The caller holds the lock of the sheet, and settles it.
+    """
+    used = Scan.objects.filter(sheet=sheet, state=State.USED).values("page")
+    cut = Scan.objects.filter(
+        sheet=sheet, state=State.UNREADABLE, problem__why=Why.PART_MISSING
+    ).exclude(page__in=used)
+    pages: dict[int | None, Scan] = {one.page: one for one in cut.order_by("-id")}
+    for one in pages.values():
+        one.state = State.USED
+        one.save(update_fields=["state"])
+
+
+def _is_fuller(first: Scan, scan: Scan, reading: Reading) -> bool:
+    """Whether a whole page comes after one of which a part was hidden or blurred."""
+    before = pictures.reading_of(first)
+    if before is None or before.why is None or reading.why is not None:
+        return False
+    fields = [one.field for one in reading.fields]
+    said = PaperAnswer.objects.filter(sheet=scan.sheet, field__in=fields)
+    is_said = said.exclude(outcome=PaperAnswer.Outcome.VALUE).exists()
+    return not is_said and says_no_more(before, reading)
 
 
 def _ask(scan: Scan, first: Scan, sheet: Sheet) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from moksori.collect.models import PaperForm, Scan
 from moksori.collect.paper.layout import Kind, Rect
-from moksori.collect.paper.reading.readings import Grey, Reading
+from moksori.collect.paper.reading.readings import Answer, Grey, Reading
 from moksori.collect.reads import scan_pictures as pictures
 
 # Correlation of the ink. Drawn writing scanned twice lay at .9 and above, other writing
@@ -40,6 +40,27 @@ def is_same(first: Scan, second: Scan, reading: Reading) -> bool:
     }
     wanted = [areas[name] for name in written if name in areas]
     return all(_is_alike(first, second, area) for area in wanted)
+
+
+def says_no_more(part: Reading, whole: Reading) -> bool:
+    """Whether all that is sure in a picture of a part stands in the whole one as well.
+
+    Of a place to write in only that something is written there; of boxes that wait for
+    a person, nothing.
+    """
+    told = {one.field: one for one in whole.fields}
+    for one in part.fields:
+        other = told.get(one.field)
+        if other is None:
+            return False
+        is_written = one.has_ink and not one.boxes
+        if is_written and not other.has_ink:
+            return False
+        if one.outcome == Answer.VALUE and one.codes != other.codes:
+            return False
+        if one.outcome == Answer.BLANK and other.outcome == Answer.VALUE:
+            return False
+    return True
 
 
 def _told(reading: Reading) -> dict[str, tuple[str, frozenset[str], bool]]:

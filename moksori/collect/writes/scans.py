@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -101,6 +102,19 @@ def take_file(
                 return _new_file(kept, _shown(name), batch)
         except IntegrityError:  # the same file twice at this moment
             return ScanFile.objects.get(batch=batch, sha256=kept.sha256)
+
+
+def note_empty(name: str, batch: ScanBatch) -> ScanFile:
+    """A file without a byte that came beside others: told in its batch."""
+    nothing = hashlib.sha256().hexdigest()
+    facts = {
+        "name": _shown(name), "size": 0, "state": State.FAILED, "is_kept": False,
+        "problem": {"why": "empty_file", "facts": {}}, "finished_at": timezone.now(),
+    }  # fmt: skip
+    found, _is_new = ScanFile.objects.get_or_create(
+        batch=batch, sha256=nothing, defaults=facts
+    )
+    return found
 
 
 def _new_file(kept: scan_files.KeptFile, name: str, batch: ScanBatch) -> ScanFile:

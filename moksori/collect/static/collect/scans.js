@@ -44,7 +44,8 @@ async function sendAll(files) {
 }
 
 form?.addEventListener("submit", async (event) => {
-  const files = [...form.querySelector("[name=files]").files].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const files = [...form.querySelector("[name=files]").files].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+    .sort((a, b) => Number(!a.size) - Number(!b.size)); // an empty one stops no other
   if (!files.length) return;
   event.preventDefault();
   const button = form.querySelector("button");
