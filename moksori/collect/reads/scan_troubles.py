@@ -67,6 +67,10 @@ _PAGES: Mapping[str, str] = {
         "More than one page is in the picture. Scan each page by itself."
     ),
     Why.NEWER_LAYOUT: _("The code names page {page}, but the form has {pages}."),
+    "too_long": _(
+        "Reading it took too long and was given up. Scan this page anew, clean and "
+        "with 200 to 300 points an inch, and send it in a file of its own."
+    ),
     "crashed": _(
         "The reader stumbled over this page. Have the pages read again; if that does "
         "not help, scan this page anew."

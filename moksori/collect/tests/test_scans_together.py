@@ -41,7 +41,8 @@ from moksori.collect.tests.surveys import make_survey
 from moksori.collect.writes import scan_files, scan_reading, scans
 from moksori.collect.writes.scan_deciding import Given, answer_field
 from moksori.collect.writes.scan_files import place_of_file
-from moksori.collect.writes.scan_reading import join, read_pages, seen
+from moksori.collect.writes.scan_reading import join, read_pages
+from moksori.collect.writes.scan_seeing import seen
 from moksori.collect.writes.scans import begin_batch, open_file, take_file
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,6 +6,8 @@ otherwise is put right, with a revision of its feedback.
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -15,9 +17,11 @@ from moksori.base.people.roles import Ability
 from moksori.collect.models import Filled, Scan, ScanBatch, ScanReading, Survey
 from moksori.collect.paper.reading.readings import READER, Outcome
 from moksori.collect.writes.scan_deciding import locked_sheet
-from moksori.collect.writes.scan_reading import join, seen
+from moksori.collect.writes.scan_reading import join
+from moksori.collect.writes.scan_seeing import NotRead, seen
 from moksori.collect.writes.scan_settling import settle
 
+log = logging.getLogger(__name__)
 PIECE = 10
 State = Scan.State
 # Pages of which nothing came: a better reader may find something, or a printing that
@@ -58,10 +62,13 @@ def read_again(scan_ids: list[int]) -> None:
     for scan in Scan.objects.filter(pk__in=scan_ids).select_related("file"):
         if not scan.picture:
             continue
-        if scan.state in _HOPES:
-            _try_anew(scan)
-        elif scan.state == State.USED and scan.reader != READER:
-            _replace(scan)
+        try:
+            if scan.state in _HOPES:
+                _try_anew(scan)
+            elif scan.state == State.USED and scan.reader != READER:
+                _replace(scan)
+        except NotRead as error:
+            log.warning("page %s was not read again: %r", scan.pk, error)
 
 
 def _try_anew(scan: Scan) -> None:

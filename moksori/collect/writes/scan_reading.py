@@ -25,12 +25,13 @@ from moksori.collect.models import (
     ScanReading,
     Sheet,
 )
-from moksori.collect.paper.beyond import is_cut, with_unseen
+from moksori.collect.paper.beyond import is_cut
 from moksori.collect.paper.reading.readings import Outcome, Reading
 from moksori.collect.paper.reading.troubles import Why
 from moksori.collect.reads import scan_pictures as pictures
 from moksori.collect.writes import scan_files
 from moksori.collect.writes.review import put_up
+from moksori.collect.writes.scan_seeing import TookTooLong, seen
 from moksori.collect.writes.scan_settling import settle
 from moksori.collect.writes.scan_sides import is_same, says_no_more
 
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 State = Scan.State
 TWICE = "paper_page"  # the kind of question that a contradicting second page puts up
 MOST_TRIES = 3
+MOST_LONG = 5  # pages of a file that took too long, after which no other is tried
 _STATES: Mapping[Outcome, State] = {
     Outcome.BLANK_PAGE: State.BLANK,
     Outcome.NOT_OURS: State.FOREIGN,
@@ -64,10 +66,16 @@ def read_page_of(scan: Scan) -> None:
     if scan.tries >= MOST_TRIES:
         _set(scan, State.UNREADABLE, {"why": "crashed", "facts": {}})
         return
+    if _long_ones(scan) >= MOST_LONG:
+        _set(scan, State.UNREADABLE, {"why": "too_long", "facts": {}})
+        return
     try:
         reading = seen(scan)
     except (OperationalError, InterfaceError):
         raise  # the database, not the page: the job comes again
+    except TookTooLong:
+        _set(scan, State.UNREADABLE, {"why": "too_long", "facts": {}})
+        return
     except Exception as error:  # noqa: BLE001 - a page must not hold up the others
         log.warning("page %s could not be read: %s", scan.pk, type(error).__name__)
         _set(scan, State.UNREADABLE, {"why": "crashed", "facts": {}})
@@ -75,20 +83,12 @@ def read_page_of(scan: Scan) -> None:
     join(scan.pk, reading)
 
 
-def seen(scan: Scan) -> Reading:
-    """What the reader of today sees on it."""
-    import cv2  # noqa: PLC0415 - only workers pay for it
-
-    from moksori.collect.paper.reading.pages import read_page  # noqa: PLC0415
-
-    cv2.setNumThreads(1)
-    image = pictures.image_of(scan)
-    reading = read_page(image, pictures.form_of)
-    form = pictures.form_of(reading.code.form) if reading.code else None
-    if form is None:
-        return reading
-    height, width = image.grey.shape[:2]
-    return with_unseen(reading, form.layout, (width, height))
+def _long_ones(scan: Scan) -> int:
+    """Of how many other pages of its file the reading was given up: such a file may be
+    made to hold up everybody."""
+    return Scan.objects.filter(
+        file=scan.file_id, state=State.UNREADABLE, problem__why="too_long"
+    ).count()
 
 
 @transaction.atomic
