@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from PIL import Image
 
 from moksori.collect.models import (
     Feedback,
@@ -31,6 +32,7 @@ from moksori.collect.tests.surveys import make_survey
 from moksori.collect.writes import scan_deciding, scan_reading, scan_settling, scans
 from moksori.collect.writes.review import decide
 from moksori.collect.writes.scan_deciding import Given, answer_field
+from moksori.collect.writes.scan_files import place_of_file
 from moksori.collect.writes.scan_keeping import erase_sheet
 
 pytestmark = [
@@ -119,3 +121,29 @@ def test_an_answer_typed_and_the_same_one_decided_do_not_wait_for_each_other(
     answer = PaperAnswer.objects.get()
     assert (answer.outcome, answer.codes) == ("value", ["2"])
     assert Response.objects.get().answers["nps"] == 2
+
+
+def test_a_file_sent_again_as_its_first_copy_is_dropped_keeps_its_bytes(
+    team, monkeypatch
+):
+    """For two units: the bytes are dropped while the second row is being written."""
+    content = pdf_of([Image.new("L", (420, 594), 250)])
+    first = scans.begin_batch(team.ours, way="upload", by=team.ada)
+    scans.take_file([content], name="a.pdf", batch=first)
+    second = scans.begin_batch(team.theirs, way="folder", by=None)
+    inside = slowed(monkeypatch, scans, "_new_file")
+    errors: list[BaseException] = []
+    taker = begun(
+        lambda: scans.take_file([content], name="b.pdf", batch=second), errors
+    )
+    assert inside.wait(60)
+    monkeypatch.undo()
+    scans.open_file(first.files.get().pk)  # its pages are out: the bytes can go
+    taker.join(60)
+    assert errors == []
+    file = second.files.get()
+    assert place_of_file(file.sha256).exists()
+    run_jobs()
+    file.refresh_from_db()
+    assert (file.state, file.pages, file.problem) == ("done", 1, {})
+    assert not place_of_file(file.sha256).exists()

@@ -12,12 +12,13 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from moksori.base.errors import NotFound
 
@@ -29,10 +30,11 @@ _PICTURE = re.compile(r"[0-9a-f]{32}\.(jpg|png)")
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """Bytes that survive a loss of power, named by their SHA-256."""
+    """Bytes that survive a loss of power, beside their place until `put` there."""
 
     sha256: str
     size: int
+    beside: Path
 
 
 def folder(kind: str) -> Path:
@@ -54,8 +56,9 @@ def place_of_picture(name: str) -> Path:
     return folder("pages") / name[:2] / name
 
 
-def keep(content: BinaryIO | Iterable[bytes]) -> KeptFile:
-    """Write the bytes for good; the same ones lie there once."""
+@contextmanager
+def kept(content: BinaryIO | Iterable[bytes]) -> Iterator[KeptFile]:
+    """Write the bytes for good; those that nobody `put` are gone afterwards."""
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder("files"), delete=False) as file:
         beside = Path(file.name)
@@ -66,12 +69,27 @@ def keep(content: BinaryIO | Iterable[bytes]) -> KeptFile:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-            path = place_of_file(digest.hexdigest())
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            beside.replace(path)
+            yield KeptFile(digest.hexdigest(), size, beside)
         finally:
             beside.unlink(missing_ok=True)
-    return KeptFile(digest.hexdigest(), size)
+
+
+def put(kept: KeptFile) -> None:
+    """Into its place; the same bytes lie there once. Needs `hold`, as `drop` does."""
+    path = place_of_file(kept.sha256)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    kept.beside.replace(path)
+
+
+def hold(sha256: str) -> None:
+    """Until the end of the transaction nobody else puts these bytes or drops them.
+
+    Else somebody could find no row that needs them while another is being written.
+    SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(7312, hashtext(%s))", [sha256])
 
 
 def _chunks(content: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:

@@ -88,12 +88,17 @@ def take_file(
 
     When this returns, both survive a loss of power. The caller has checked who asks.
     """
-    kept = scan_files.keep(content)
-    if not kept.size:
-        text = _("“{name}” is empty. Send it again.")
-        raise UserError(text.format(name=_shown(name)), field="files")
-    must_fit([kept.size])
+    with scan_files.kept(content) as kept:
+        if not kept.size:
+            text = _("“{name}” is empty. Send it again.")
+            raise UserError(text.format(name=_shown(name)), field="files")
+        must_fit([kept.size])
+        return _taken(kept, name, batch)
+
+
+def _taken(kept: scan_files.KeptFile, name: str, batch: ScanBatch) -> ScanFile:
     with transaction.atomic():
+        scan_files.hold(kept.sha256)
         known = ScanFile.objects.filter(batch=batch, sha256=kept.sha256).first()
         if known is not None:
             return known
@@ -132,6 +137,7 @@ def _new_file(kept: scan_files.KeptFile, name: str, batch: ScanBatch) -> ScanFil
         file.save(force_insert=True)
         return file
     file.save(force_insert=True)
+    scan_files.put(kept)
     _stand_in_line(file)
     return file
 
@@ -294,8 +300,10 @@ def _close(file: ScanFile, taken: int, *, is_whole: bool) -> None:
 
 def drop_bytes(sha256: str) -> None:
     """The file goes unless another row still needs it."""
-    if not ScanFile.objects.filter(sha256=sha256, is_kept=True).exists():
-        scan_files.place_of_file(sha256).unlink(missing_ok=True)
+    with transaction.atomic():
+        scan_files.hold(sha256)
+        if not ScanFile.objects.filter(sha256=sha256, is_kept=True).exists():
+            scan_files.place_of_file(sha256).unlink(missing_ok=True)
 
 
 def give_up_file(file_id: int) -> None:
