@@ -12,10 +12,14 @@ class ActConfig(AppConfig):
     def ready(self) -> None:
         from moksori.act.reads import due, told, waiting
         from moksori.act.reads.calendar import due_entries
+        from moksori.act.reads.promises import promise_words
         from moksori.act.writes.posting import case_letter, take_bounce
         from moksori.act.writes.promises import keep_promises
         from moksori.collect.asking.complaints import register_complaints
-        from moksori.collect.field.promises import register_promises
+        from moksori.collect.field.promises import (
+            register_promise_words,
+            register_promises,
+        )
         from moksori.collect.reads import receipts
         from moksori.collect.replies import register_bounces, register_letters
         from moksori.share.channels.calendar.entries import register_entries
@@ -28,3 +32,4 @@ class ActConfig(AppConfig):
         receipts.register("act.actions", told.news_of_actions)
         register_complaints("act.cases", waiting.customers_waiting)
         register_promises("act.promises", keep_promises)
+        register_promise_words("act.promises", promise_words)

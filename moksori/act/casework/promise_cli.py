@@ -14,7 +14,10 @@ from moksori.base.errors import NotFound
 from moksori.base.people.models import Member
 
 _as = click.option(
-    "--as", "email", required=True, help="Act as this member (e-mail address)."
+    "--as",
+    "email",
+    required=True,
+    help="Act as this member: the e-mail address, as “moksori member list” shows it.",
 )
 _number = click.argument("number", type=click.IntRange(min=1))
 STATES = ("open", "overdue", "kept", "broken", "freed", "all")

@@ -105,6 +105,14 @@ def promises_of_visit(visit_id: int, *, by: Member) -> list[PromiseLine]:
     return [promise_line(row, today) for row in _rows(by).filter(visit=visit_id)]
 
 
+def promise_words(visit_id: int, by: Member) -> list[str]:
+    """The promises of a visit, a line each, for the command line."""
+    return [
+        f"{one.due.isoformat()}  {one.state_name}  {one.owner_name}: {one.text}"
+        for one in promises_of_visit(visit_id, by=by)
+    ]
+
+
 def my_promises(*, by: Member) -> list[PromiseLine]:
     """Open ones that this member looks after, due first."""
     today = timezone.localdate()

@@ -7,13 +7,25 @@ from django.utils.translation import gettext as _
 
 from moksori.base.errors import UserError
 from moksori.base.people import writes
-from moksori.base.people.models import Unit
+from moksori.base.people.models import Member, Unit
 from moksori.base.people.roles import Role
 
 
 @click.group()
 def member() -> None:
-    """Add members."""
+    """Add members, and list them with their e-mail addresses."""
+
+
+@member.command("list")
+@click.option("--name", default="", help="Only those whose name holds this.")
+def listed(*, name: str) -> None:
+    """List members: e-mail address, name, unit, roles."""
+    rows = Member.objects.filter(is_active=True, name__icontains=name)
+    rows = rows.select_related("unit").prefetch_related("assignments")
+    for one in rows.order_by("unit__path", "name"):
+        roles = sorted({str(held.get_role_display()) for held in one.assignments.all()})
+        unit = str(one.unit) if one.unit else ""
+        click.echo(f"{one.email}  {one.name}  {unit}  {', '.join(roles)}".rstrip())
 
 
 @member.command()

@@ -22,6 +22,7 @@ from moksori.collect.api.hooks import router as hooks
 from moksori.collect.api.mailboxes import router as mailboxes
 from moksori.collect.api.names import router as names
 from moksori.collect.api.paper import router as paper
+from moksori.collect.api.plans import router as plans
 from moksori.collect.api.responses import router as responses
 from moksori.collect.api.review import router as review
 from moksori.collect.api.scans import router as scans
@@ -68,6 +69,7 @@ router.add_router("", streams)
 router.add_router("", surveys)
 router.add_router("", responses)
 router.add_router("", visits)
+router.add_router("", plans)
 
 
 @router.post(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from moksori.base.customers.models import Account
 from moksori.base.errors import NotFound, UserError
 from moksori.base.people.models import Member
+from moksori.collect.field.promises import promises_in_words
 from moksori.collect.field.rules import must_change
 from moksori.collect.field.told import Said, VisitTold, must_have_begun, visit_from
 from moksori.collect.models import Visit
@@ -23,7 +24,10 @@ from moksori.collect.reads import visits as reads
 from moksori.collect.writes import visiting as writes
 
 _as = click.option(
-    "--as", "email", required=True, help="Act as this member (e-mail address)."
+    "--as",
+    "email",
+    required=True,
+    help="Act as this member: the e-mail address, as “moksori member list” shows it.",
 )
 _number = click.argument("number", type=click.IntRange(min=1))
 _MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
@@ -85,7 +89,8 @@ def listed(
 @_as
 def shown(*, number: int, email: str) -> None:
     """Show one visit (its NUMBER) with what was said."""
-    page = reads.visit_page(number, by=_member(email))
+    member = _member(email)
+    page = reads.visit_page(number, by=member)
     row, line = page.row, page.line
     begun = timezone.localtime(row.started_at).strftime("%Y-%m-%d %H:%M")
     click.echo(f"{line.whom}  {begun}  {row.get_way_display()}  {row.minutes}")
@@ -97,6 +102,11 @@ def shown(*, number: int, email: str) -> None:
         click.echo(f"{asked.question}: {asked.answer}")
     for handed in page.handovers:
         click.echo(f"{handed.kind_name} → {handed.to}: {handed.text}")
+    for promised in promises_in_words(row.pk, by=member):
+        click.echo(_("Promise: {line}").format(line=promised))
+    for file in page.attachments:
+        kind = _("Photo") if file.is_picture else _("Recording")
+        click.echo(f"{kind}: {file.name} {file.caption}".rstrip())
     for doubt in page.doubts:
         click.echo(f"! {doubt}")
 

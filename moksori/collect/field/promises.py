@@ -13,9 +13,11 @@ from moksori.collect.field.told import Promised
 from moksori.collect.models import Note, Visit
 
 Keep = Callable[[Visit, Sequence[Promised], Member], list[str]]
+Tell = Callable[[int, Member], list[str]]
 Choose = Callable[[Note, int], None]
 
 _keepers: dict[str, Keep] = {}
+_tellers: dict[str, Tell] = {}
 _choosers: dict[str, Choose] = {}
 
 
@@ -27,6 +29,15 @@ def register_promises(name: str, keep: Keep) -> None:
 
 def keep_promises(visit: Visit, promised: Sequence[Promised], by: Member) -> list[str]:
     return [doubt for keep in _keepers.values() for doubt in keep(visit, promised, by)]
+
+
+def register_promise_words(name: str, tell: Tell) -> None:
+    """`tell(visit_id, by)` says the promises of a visit, a line each."""
+    _tellers[name] = tell
+
+
+def promises_in_words(visit_id: int, *, by: Member) -> list[str]:
+    return [line for tell in _tellers.values() for line in tell(visit_id, by)]
 
 
 def register_choice(name: str, choose: Choose) -> None:

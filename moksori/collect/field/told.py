@@ -144,14 +144,15 @@ def told_from(content: str, *, client_id: str, content_hash: str) -> Told:
     if not isinstance(given, dict) or given.get("client_id") != client_id:
         raise UserError(_("This is no record of the field app."), field="content")
     about: VisitTold | NoteTold
-    about = _note(given) if given.get("kind") == "note" else visit_from(given)
+    about = note_from(given) if given.get("kind") == "note" else visit_from(given)
     supersedes = str(given.get("supersedes") or "")
     if supersedes and not _ID.match(supersedes):
         supersedes = ""
     return Told(client_id, content_hash, content, about, supersedes)
 
 
-def _note(given: dict[str, Any]) -> NoteTold:
+def note_from(given: dict[str, Any]) -> NoteTold:
+    """The note in a decoded record; UserError says what cannot be used."""
     text = _text(given, "text")
     if not text:
         raise UserError(_("Write what the customer said."), field="text")

@@ -16,7 +16,7 @@ from moksori.base.people import keys
 from moksori.base.people.models import Member
 from moksori.base.testing.makers import Team
 from moksori.collect.field.cli import visits as command
-from moksori.collect.models import Feedback, Visit, VisitRevision
+from moksori.collect.models import Attachment, Feedback, Visit, VisitRevision
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +150,20 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_stored(
 
 def run(*words: str) -> Any:
     return CliRunner().invoke(command, words, catch_exceptions=False)
+
+
+def test_the_command_line_shows_promises_and_photos_too(team: Team) -> None:
+    program = Program(team.vic)
+    promise = {"text": "견적 보내기", "due": "2026-12-01"}
+    made = program.ask("POST", body=a_visit(promises=[promise])).json()
+    Attachment.objects.create(
+        visit_id=made["id"], sha256="a" * 64, name="shelf.jpg", caption="매대",
+        media_type="image/jpeg", size=1,
+    )  # fmt: skip
+    ran = CliRunner().invoke(command, ["show", str(made["id"]), "--as", team.vic.email])
+    assert "2026-12-01" in ran.output
+    assert "Vic: 견적 보내기" in ran.output
+    assert "shelf.jpg 매대" in ran.output
 
 
 def test_the_command_line_writes_corrects_shows_and_removes(team: Team) -> None:

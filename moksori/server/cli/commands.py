@@ -182,7 +182,9 @@ COMMANDS: dict[str, Known] = {
         _("Check this installation and say what to do."),
         needs_data=False,
     ),
-    "member": Known("moksori.base.people.cli", "member", _("Add members.")),
+    "member": Known(
+        "moksori.base.people.cli", "member", _("Add members, and list them.")
+    ),
     "verify-log": Known(
         "moksori.base.audit.cli",
         "verify_log",

@@ -18,6 +18,11 @@ def _(text: str) -> str:
     return text
 
 
+def _n(one: str, _many: str) -> str:
+    """The same for a text that counts."""
+    return one
+
+
 DOMAIN = "django"
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 CLICKS = (
@@ -35,6 +40,13 @@ CLICKS = (
     _("Try '{command} {option}' for help."),
     _("Usage:"),
     _("default: {default}"),
+    _n("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    _("directory"),
+    _("file"),
+    _("path"),
+    _("{name} {filename!r} does not exist."),
+    _("{name} {filename!r} is a directory."),
+    _("{name} {filename!r} is not readable."),
 )
 
 
