@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 from typing import Any
 
 import pytest
@@ -10,10 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from moksori.act.models import Promise
+from moksori.base.people.models import Assignment
 from moksori.base.testing.makers import Team
-from moksori.collect.models import Attachment, Blob, Feedback, Handover, Visit
+from moksori.collect.models import Attachment, Blob, Feedback, Handover, Note, Visit
 from moksori.collect.tests.field import a_photo, a_visit, phone_of, post, put, sent
+from moksori.collect.writes import blobs
 from moksori.collect.writes.blobs import place_of
+from moksori.collect.writes.rescue import rescue
 
 pytestmark = pytest.mark.django_db
 NAMES = [f"018f0000-0000-7000-8000-00000000000{n}" for n in range(4)]
@@ -142,3 +147,54 @@ def test_no_name_of_a_saying_meets_the_answers_to_the_guide(team: Team) -> None:
     assert visit.feedback_id not in {None, visit.verbatims[0]["feedback"]}
     assert Feedback.objects.get(pk=visit.feedback_id).score == 3
     assert Feedback.objects.get(pk=visit.verbatims[0]["feedback"]).text == "느려요."
+
+
+def test_the_note_of_somebody_who_left_is_not_doubled_by_a_rescue_file(
+    team: Team,
+) -> None:
+    token = phone_of(team.vic)
+    here, lost = (
+        sent({"kind": "note", "text": text}) for text in ("줄이 길대요", "좋대요")
+    )
+    assert post(token, here).status_code == 201
+    team.vic.is_active = False
+    team.vic.save()
+    rows: list[dict[str, Any]] = [
+        {"moksori_field": 1, "member": {"id": team.vic.pk}},
+        *(
+            {"record": one["client_id"], "hash": one["content_hash"],
+             "content": one["content"]}
+            for one in (here, lost)
+        ),
+    ]  # fmt: skip
+    file = "\n".join(json.dumps(row) for row in rows).encode()
+    done = rescue(io.BytesIO(file), by=team.ada)
+    assert (done.same, done.added, done.troubles) == (1, 1, [])
+    assert Feedback.objects.count() == 2
+    assert {note.member for note in Note.objects.all()} == {team.vic}
+
+
+def test_a_phone_of_a_member_without_a_role_hands_in_no_photo(team: Team) -> None:
+    token, photo = phone_of(team.vic), a_photo()
+    Assignment.objects.filter(member=team.vic).delete()
+    sha = hashlib.sha256(photo).hexdigest()
+    assert put(token, sha, photo).status_code == 403
+    assert not place_of(sha).exists()
+
+
+@pytest.mark.parametrize("limit", ["MOST_WAITING", "MOST_WAITING_BYTES"])
+def test_photos_without_a_visit_have_a_limit_and_those_of_visits_count_not(
+    team: Team, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    token = phone_of(team.vic)
+    sha = brought(token, 1)
+    most = {"MOST_WAITING": 1, "MOST_WAITING_BYTES": 100}[limit]
+    monkeypatch.setattr(blobs, limit, most)
+    late = a_photo(2)
+    name = hashlib.sha256(late).hexdigest()
+    answer = put(token, name, late)
+    assert answer.status_code == 413
+    assert answer.json()["error"]["message"]
+    assert not place_of(name).exists()
+    assert post(token, told(0, files=[{"sha256": sha}])).status_code == 201
+    assert put(token, name, late).status_code == 201

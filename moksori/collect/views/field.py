@@ -26,7 +26,7 @@ from moksori.collect.field import app
 from moksori.collect.field.told import LARGEST, told_from
 from moksori.collect.models import Device
 from moksori.collect.reads.field_pack import pack
-from moksori.collect.writes.blobs import take_blob
+from moksori.collect.writes.blobs import must_take, take_blob
 from moksori.collect.writes.devices import device_of, register_device
 from moksori.collect.writes.handing_in import Came, FilesMissing, Sent, hand_in
 
@@ -137,6 +137,7 @@ def blob(request: HttpRequest, device: Device, sha256: str) -> HttpResponse:
         raise UserError(_("This is no name of a file."))
     chunks = _chunks(request)
     try:
+        must_take(device.member)
         is_new = take_blob(chunks, sha256=sha256, by=device.member)
     finally:
         # Whoever is still sending hears no answer: the rest is read and dropped.

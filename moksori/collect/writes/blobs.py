@@ -11,15 +11,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moksori.base.errors import TooLarge, UserError
 from moksori.base.people.models import Member
+from moksori.base.people.roles import Ability
 from moksori.collect.models import Attachment, Blob
 
 LARGEST = 25_000_000  # bytes
 KEPT = timedelta(days=100)  # without a record that refers to it
+MOST_WAITING = 200  # files of a member that no visit shows yet: five full records
+MOST_WAITING_BYTES = 2_000_000_000  # two records of 40 files, each as large as can be
 _STRAY = timedelta(days=1)
 
 
@@ -55,6 +59,23 @@ def take_blob(chunks: Iterable[bytes], *, sha256: str, by: Member) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def must_take(by: Member) -> None:
+    """Whether a phone of this member may hand in one more file ahead of its record.
+
+    A phone sends the files of a record just before it, so few wait at a time; several
+    that ask at once may go beyond the limit by as many.
+    """
+    by.must(Ability.READ)
+    hung = Attachment.objects.filter(visit__author=by).values("sha256")
+    waiting = Blob.objects.filter(member=by).exclude(sha256__in=hung)
+    found = waiting.aggregate(n=Count("pk"), size=Sum("size"))
+    if found["n"] >= MOST_WAITING or (found["size"] or 0) >= MOST_WAITING_BYTES:
+        raise TooLarge(
+            _("Too many photos wait here for their visits. Save what is on the phone "
+              "as a file and bring that in at “Visits”.")
+        )  # fmt: skip
 
 
 def missing(hashes: Iterable[str], *, by: Member) -> list[str]:

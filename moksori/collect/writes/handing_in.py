@@ -89,8 +89,9 @@ def hand_in(told: Told, sent: Sent) -> HandedIn:
     """
     if isinstance(told.about, NoteTold):
         is_new = take_note(
-            told.about, name=told.client_id, proof=told.content_hash, by=sent.acting
-        )
+            told.about, name=told.client_id, proof=told.content_hash,
+            by=sent.acting, author=sent.by,
+        )  # fmt: skip
         return HandedIn(Came.NEW if is_new else Came.SAME)
     sent.acting.must(Ability.READ)
     _one_at_a_time(sent.by)

@@ -29,8 +29,12 @@ FEWEST_TOGETHER = 3  # nameless notes go in together, so that no order tells a t
 
 
 @transaction.atomic
-def take_note(told: NoteTold, *, name: str, proof: str, by: Member) -> bool:
+def take_note(
+    told: NoteTold, *, name: str, proof: str, by: Member, author: Member | None = None
+) -> bool:
     """Keep a note once; True when it is new.
+
+    `author` is who wrote it, else `by`, who brings it in and by whose rights it goes.
 
     Its key is a hash of its name and of what it says: who knows the name of a note
     cannot put another in its place, only write one beside it. A note with a name goes
@@ -38,8 +42,8 @@ def take_note(told: NoteTold, *, name: str, proof: str, by: Member) -> bool:
     no row, no entry in the log, not the minute, and only the affiliate as unit.
     """
     by.must(Ability.READ)
-    is_nameless = told.is_anonymous
-    whose = "" if is_nameless else str(by.pk)
+    is_nameless, author = told.is_anonymous, author or by
+    whose = "" if is_nameless else str(author.pk)
     units = by.scope(Ability.READ).units
     products = Product.objects.filter(pk=told.product or 0, unit__in=units)
     product = products.select_related("unit").first() if told.product else None
@@ -48,7 +52,7 @@ def take_note(told: NoteTold, *, name: str, proof: str, by: Member) -> bool:
     note = Note(
         unit=unit,
         key=hashlib.sha256(f"{whose}:{name}:{proof}".encode()).hexdigest(),
-        member=None if is_nameless else by,
+        member=None if is_nameless else author,
         is_anonymous=is_nameless,
         day=timezone.localdate(),
         text=told.text,
