@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from moksori.base.people.roles import Ability
 
 @dataclass(frozen=True, slots=True)
 class WatchedFolder:
-    """Its path, and whether it can be read at this moment."""
+    """Its path, and whether it can be read and emptied at this moment."""
 
     path: str
     is_there: bool
+    can_be_emptied: bool = True
 
 
 def watched_folder(*, by: Member) -> WatchedFolder | None:
@@ -25,4 +27,5 @@ def watched_folder(*, by: Member) -> WatchedFolder | None:
         return None
     path = Path(settings.MOKSORI_SCAN_FOLDER)
     shown = str(path) if by.may(Ability.ADMINISTER) else ""
-    return WatchedFolder(shown, path.is_dir())
+    can_be_emptied = os.access(path, os.W_OK | os.X_OK)
+    return WatchedFolder(shown, path.is_dir(), can_be_emptied)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,9 @@ def survey_sheets(
     if state in Filled.State.values:
         rows = rows.filter(state=state)
     found: Page[Any] = Paginator(rows.order_by("-changed_at"), PER_PAGE).get_page(page)
-    found.object_list = [_line(row) for row in found.object_list]
+    lines = list(found.object_list)
+    there = _there(lines)
+    found.object_list = [_line(row, there[row.sheet_id]) for row in lines]
     return found
 
 
@@ -81,7 +83,7 @@ def sheet_page(sheet_id: int, *, by: Member) -> SheetPage:
     )
     return SheetPage(
         filled=filled,
-        line=_line(filled),
+        line=_line(filled, _there([filled])[filled.sheet_id]),
         scans=tuple(page_line(row) for row in scans.order_by("page", "id")),
         answers=tuple(_answers(filled)),
         flags=tuple(flag_words(one) for one in filled.flags),
@@ -90,14 +92,25 @@ def sheet_page(sheet_id: int, *, by: Member) -> SheetPage:
 
 def missing_of(row: Filled) -> list[int]:
     """The pages of a sheet that are not there."""
-    used = Scan.objects.filter(sheet=row.sheet_id, state=Scan.State.USED)
-    there = set(used.values_list("page", flat=True))
+    return _missing(row, _there([row])[row.sheet_id])
+
+
+def _missing(row: Filled, there: set[int | None]) -> list[int]:
     return [page for page in range(1, row.sheet.form.pages + 1) if page not in there]
 
 
-def _line(row: Filled) -> SheetLine:
+def _there(rows: Iterable[Filled]) -> dict[int, set[int | None]]:
+    """The pages that count, by sheet."""
+    found: dict[int, set[int | None]] = {row.sheet_id: set() for row in rows}
+    used = Scan.objects.filter(sheet__in=list(found), state=Scan.State.USED)
+    for sheet, page in used.values_list("sheet_id", "page"):
+        found[sheet or 0].add(page)
+    return found
+
+
+def _line(row: Filled, there: set[int | None]) -> SheetLine:
     sheet = row.sheet
-    missing = missing_of(row)
+    missing = _missing(row, there)
     is_waiting = row.state == Filled.State.MISSING
     return SheetLine(
         id=row.pk,
