@@ -342,7 +342,7 @@ def test_a_comment_that_is_cut_off_is_never_called_empty(team, survey):
     cut = page.crop((0, 0, page.width, int((why.area.y - 2) / 25.4 * 200)))
     batch = bring(team, jpeg_of(cut), name="cut.jpg")
     assert states(batch) == ["unreadable"]
-    assert "cut off" in page_words(Scan.objects.get())
+    assert "잘렸습니다" in page_words(Scan.objects.get())
     assert not Response.objects.exists()
     assert not ReviewItem.objects.exists()  # nobody is asked for what is not there
     # Taken as it is all the same, what is missing is asked for.
