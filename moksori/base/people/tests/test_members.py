@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
 
@@ -12,6 +13,7 @@ from moksori.base.audit.models import Entry
 from moksori.base.customers.models import Product
 from moksori.base.errors import Conflict, NotAllowed, NotFound, UserError
 from moksori.base.people import keys, reads, writes
+from moksori.base.people.cli import member as command
 from moksori.base.people.models import Member
 from moksori.base.people.roles import Ability, Role
 from moksori.base.testing.makers import make_team
@@ -218,3 +220,12 @@ def test_two_members_of_one_address_at_once_are_told_as_one_after_the_other():
     with pytest.raises(Conflict) as late:
         writes.add_member("kim@example.com", "김", unit=team.ours, by=team.max)
     assert sorted(results) == ["", str(late.value), str(late.value)]
+
+
+def test_members_are_listed_with_the_address_that_as_asks_for(team):
+    out = CliRunner().invoke(command, ["list", "--name", "vi"]).output
+    assert out.startswith("vic@example.com  Vic  ")
+    assert "ada@example.com" not in out
+    team.vic.is_active = False
+    team.vic.save()
+    assert CliRunner().invoke(command, ["list", "--name", "vi"]).output == ""
