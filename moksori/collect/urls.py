@@ -14,6 +14,7 @@ from moksori.collect.views import (
     mailboxes,
     names,
     paper,
+    paper_people,
     places,
     previews,
     results,
@@ -219,6 +220,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "printings/<int:printing_id>/sheets.pdf",
         paper.printing_sheets,
         name="printing_sheets",
+    ),
+    path(
+        "printings/<int:printing_id>/people/",
+        paper_people.printing_people,
+        name="printing_people",
+    ),
+    path(
+        "printings/<int:printing_id>/people/<int:sheet_id>/erase/",
+        paper_people.printing_person_erase,
+        name="printing_person_erase",
     ),
     path(
         "printings/<int:printing_id>/turn/", paper.printing_turn, name="printing_turn"

@@ -180,6 +180,19 @@ def spoken(version: SurveyVersion, language: str) -> str:
     return language or languages[0]
 
 
+def named_sheets(printing: Printing, part: str = "") -> QuerySet[Sheet]:
+    """The sheets of a printing that carry a name with this part, by their numbers."""
+    rows = Sheet.objects.filter(printing=printing, copy_of=None).exclude(name="")
+    return rows.filter(name__icontains=part).order_by("number")
+
+
+def printed_sheet(printing: Printing, sheet_id: int) -> Sheet:
+    """A sheet of this printing; NotFound for any other."""
+    rows = Sheet.objects.filter(printing=printing)
+    found: Sheet = one(rows.select_related("form__survey"), pk=sheet_id)
+    return found
+
+
 def recipients_of(
     contacts: Sequence[Contact], survey: Survey
 ) -> tuple[list[Recipient], int]:

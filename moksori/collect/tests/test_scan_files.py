@@ -117,3 +117,32 @@ def test_a_list_of_sheets_asks_once_which_pages_are_there(team):
         if number == 2:
             few = queries()
     assert queries() == few
+
+
+def test_a_name_on_a_sheet_that_never_came_back_can_be_erased(team, client):
+    survey = make_survey(team.ours, PAPER, "종이")
+    about = {"customer": "C-17"}
+    first, second = make_sheets(survey, 2, "personal", name="김민지", about=about)
+    other = make_sheets(survey, 1, "personal", name="이서준")[0]
+    client.force_login(team.ada)
+    page = client.get(reverse("collect:survey_paper", args=[survey.pk]))
+    where = reverse("collect:printing_people", args=[first.printing_id])
+    assert where in page.content.decode()
+    assert client.get(where + "?q=민").content.decode().count("김민지") == 2
+    assert "김민지" not in client.get(where + "?q=서준").content.decode()
+
+    args = [first.printing_id, first.pk]
+    assert client.post(reverse("collect:printing_person_erase", args=args)).status_code
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.name, first.about) == ("", {})
+    assert (second.name, second.about) == ("김민지", about)
+    assert Filled.objects.get(sheet=first).state == "erased"
+    assert client.get(where).content.decode().count("김민지") == 1
+
+    # A sheet of another printing is not there, and nobody outside may ask.
+    args = [first.printing_id, other.pk]
+    erase = reverse("collect:printing_person_erase", args=args)
+    assert client.post(erase).status_code == 404
+    client.force_login(team.eve)
+    assert client.get(where).status_code == 404

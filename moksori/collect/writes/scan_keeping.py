@@ -37,15 +37,22 @@ _STRANGE = (Scan.State.FOREIGN, Scan.State.BLANK, Scan.State.FORGED)
 @transaction.atomic
 def erase_sheet(filled: Filled, *, by: Member) -> None:
     """Its person asked for it: the answer is withdrawn and every picture goes."""
+    by.must(Ability.IMPORT, filled)
+    erase_printed(filled.sheet, by=by)
+
+
+@transaction.atomic
+def erase_printed(sheet: Sheet, *, by: Member) -> None:
+    """The same of any sheet, also of one that never came back: its name goes."""
     from moksori.collect.writes.withdrawing import withdraw  # noqa: PLC0415 - it asks us
 
-    by.must(Ability.IMPORT, filled)
+    by.must(Ability.IMPORT, sheet)
     # The log is written one entry after the other, so its turn comes after the sheet's.
-    sheets = _held(Sheet.objects.filter(pk=filled.sheet_id))
-    audit.record("erase_sheet", filled.sheet, by=by)
-    for sheet in sheets:
-        if sheet.response is not None:
-            withdraw(sheet.response)
+    sheets = _held(Sheet.objects.filter(pk=sheet.pk))
+    audit.record("erase_sheet", sheet, by=by)
+    for one in sheets:
+        if one.response is not None:
+            withdraw(one.response)
     erase_paper(sheets)
 
 
