@@ -261,13 +261,7 @@ class Attachment(Gated):
 
 
 class Note(Gated):
-    """What a customer just told somebody, written down in passing.
-
-    One without a name waits until the night and then goes in among the others, in
-    mixed order: its row keeps neither author, words, time of day nor the feedback that
-    it became, only the hash by which the same note sent twice is known. Its id tells
-    no order either.
-    """
+    """What a customer just told somebody who writes it down with their name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -275,7 +269,6 @@ class Note(Gated):
     member = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    is_anonymous = models.BooleanField(default=False)
     day = models.DateField()
     text = models.TextField(blank=True)
     channel = models.CharField(
@@ -286,13 +279,48 @@ class Note(Gated):
     )
     # The theme that its writer chose as the same; a later step knows what that is.
     theme = models.BigIntegerField(null=True)
-    waits = models.BooleanField(default=False, db_index=True)
     feedback = models.ForeignKey(
         Feedback, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
     class Meta:
         ordering: ClassVar = ["-day"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class NamelessNote(Gated):
+    """What a customer just told somebody who does not want to be known.
+
+    It waits until the night and then goes in among the others, in mixed order; its row
+    keeps neither author, words nor the feedback that it became, only the hash by which
+    the same note sent twice is known, for a while.
+
+    Where a row lies tells when it was written: SQLite numbers its rows, PostgreSQL
+    keeps the place and the transaction of each, and beside them lie rows whose minute
+    is known. So these have a table of their own, apart from notes with a name (there
+    they would leave gaps), their ids are drawn at random, and with each that comes and
+    every night ALL of them are taken out and put in again in mixed order, in one
+    transaction (`writes.notes`): all places and transactions are new and alike. They
+    tell only when the last one came, until the night. Not covered is who reads the raw
+    disk or the journal of a database while it runs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    day = models.DateField()
+    text = models.TextField(blank=True)  # blank once it went in
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    theme = models.BigIntegerField(null=True)
+    waits = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.utils import timezone
 from moksori.base.audit.models import Entry
 from moksori.base.testing.makers import Team
 from moksori.collect.field.told import NoteTold
-from moksori.collect.models import Device, Feedback, FieldRecord, Note
+from moksori.collect.models import Device, Feedback, FieldRecord, NamelessNote, Note
 from moksori.collect.tests.field import phone_of, post, sent
+from moksori.collect.writes import notes
 from moksori.collect.writes.notes import put_in_nameless, take_note
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,7 @@ NAMELESS = {"kind": "note", "text": "반품 상자가 없다고 하십니다", "
 
 
 def a_day_later() -> None:
-    Note.objects.update(day=timezone.localdate() - timedelta(days=1))
+    NamelessNote.objects.update(day=timezone.localdate() - timedelta(days=1))
 
 
 def test_a_note_with_a_name_is_feedback_at_once_and_only_once(team: Team) -> None:
@@ -39,8 +41,8 @@ def test_a_note_without_a_name_leads_back_to_nobody(team: Team) -> None:
     token = phone_of(team.vic)
     entries = Entry.objects.count()
     assert post(token, sent(NAMELESS)).status_code == 201
-    note = Note.objects.get()
-    assert note.member is None
+    note = NamelessNote.objects.get()
+    assert not Note.objects.exists()
     assert note.unit == team.ours
     assert not FieldRecord.objects.exists()
     assert Entry.objects.count() == entries
@@ -64,15 +66,15 @@ def test_nameless_notes_go_in_at_night_together_and_leave_their_rows_empty(
         at = timezone.localtime(row.occurred_at)
         assert (at.hour, at.minute) == (0, 0)
         assert row.received_at == row.occurred_at
-    for note in Note.objects.all():
-        assert (note.text, note.feedback, note.member) == ("", None, None)
+    for note in NamelessNote.objects.all():
+        assert (note.text, note.product, note.theme) == ("", None, None)
 
 
 def test_one_alone_waits_for_others_a_week_at_most(team: Team) -> None:
     post(phone_of(team.vic), sent(NAMELESS))
     a_day_later()
     assert put_in_nameless() == 0
-    Note.objects.update(day=timezone.localdate() - timedelta(days=7))
+    NamelessNote.objects.update(day=timezone.localdate() - timedelta(days=7))
     assert put_in_nameless() == 1
 
 
@@ -85,7 +87,7 @@ def test_who_knows_the_name_of_a_nameless_note_cannot_replace_it(team: Team) -> 
     assert post(phone_of(team.lea), other).status_code == 201
     corrected = sent({**NAMELESS, "text": "지움", "supersedes": record["client_id"]})
     assert post(token, corrected).status_code == 201
-    assert {note.text for note in Note.objects.all()} == {
+    assert {note.text for note in NamelessNote.objects.all()} == {
         "반품 상자가 없다고 하십니다", "다 좋대요", "지움",
     }  # fmt: skip
 
@@ -99,3 +101,37 @@ def test_numbers_of_customers_are_masked_in_notes_too(team: Team) -> None:
     told = NoteTold("010-1234-5678로 전화 달라고 하십니다")
     take_note(told, name="1", proof="2", by=team.vic)
     assert "1234" not in Feedback.objects.get().text
+
+
+def test_the_places_of_rows_tell_nothing_of_when_nameless_notes_came(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In mixed order, in one piece, and on PostgreSQL of one transaction."""
+    # A mixer that turns the order around, so that the test needs no luck.
+    monkeypatch.setattr(
+        notes._mixer, "shuffle", lambda rows: rows.sort(key=lambda r: r.text)
+    )
+    for text in ("d", "b", "c", "a"):
+        take_note(NoteTold(f"named {text}"), name=text, proof=text, by=team.vic)
+        nameless = NoteTold(text, is_anonymous=True)
+        assert take_note(nameless, name=text, proof=text, by=team.vic)
+        assert not take_note(nameless, name=text, proof=text, by=team.vic)
+    table = NamelessNote._meta.db_table
+    place = "ctid, xmin" if connection.vendor == "postgresql" else "rowid, 1"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT text, {place} FROM {table} ORDER BY 2")
+        rows = cursor.fetchall()
+        assert [row[0] for row in rows] == ["a", "b", "c", "d"]
+        assert len({row[2] for row in rows}) == 1
+        if connection.vendor == "sqlite":
+            assert [row[1] for row in rows] == [1, 2, 3, 4]
+
+
+def test_a_nameless_note_is_known_for_a_hundred_days(team: Team) -> None:
+    told = NoteTold("상자가 젖었어요", is_anonymous=True)
+    assert take_note(told, name="1", proof="1", by=team.vic)
+    for days, left in ((8, 1), (100, 1), (101, 0)):
+        NamelessNote.objects.update(day=timezone.localdate() - timedelta(days=days))
+        put_in_nameless()
+        assert NamelessNote.objects.count() == left
+    assert Feedback.objects.count() == 1

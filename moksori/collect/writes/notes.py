@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
-from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from moksori.base.audit import writes as audit
@@ -19,13 +18,15 @@ from moksori.collect.answers import Answer, Kind
 from moksori.collect.field.known import home_of_theme
 from moksori.collect.field.promises import choose_theme
 from moksori.collect.field.told import NoteTold
-from moksori.collect.models import Feedback, Note
+from moksori.collect.models import Feedback, NamelessNote, Note
 from moksori.collect.records import Record, prepared
 from moksori.collect.writes.said import NOTES, source_of
 from moksori.collect.writes.store import Store
 from moksori.collect.writes.visiting import home_of
 
 FEWEST_TOGETHER = 3  # nameless notes go in together, so that no order tells a time
+KNOWN = timedelta(days=100)  # that long a nameless note sent again is known
+_mixer = random.SystemRandom()
 
 
 @transaction.atomic
@@ -49,67 +50,93 @@ def take_note(
     product = products.select_related("unit").first() if told.product else None
     unit = _unit_of(told, product, by)
     unit = _large_unit(unit) if is_nameless else unit
-    note = Note(
-        unit=unit,
-        key=hashlib.sha256(f"{whose}:{name}:{proof}".encode()).hexdigest(),
-        member=None if is_nameless else author,
-        is_anonymous=is_nameless,
-        day=timezone.localdate(),
-        text=told.text,
-        channel=told.channel,
-        product=product,
-        theme=told.theme,
-        waits=is_nameless,
-    )
+    facts = {
+        "unit": unit,
+        "key": hashlib.sha256(f"{whose}:{name}:{proof}".encode()).hexdigest(),
+        "day": timezone.localdate(),
+        "text": told.text,
+        "channel": told.channel,
+        "product": product,
+        "theme": told.theme,
+    }
+    if is_nameless:
+        return _wait(NamelessNote(**facts))
+    note = Note(member=author, **facts)
     try:
         with transaction.atomic():
             note.save(force_insert=True)
     except IntegrityError:
         return False
-    if not is_nameless:
-        note.feedback_id = _put(note, timezone.now())
-        note.save(update_fields=["feedback"])
-        audit.record("write_note", note, by=by)
+    note.feedback_id = _put(note, timezone.now(), f"note-{note.pk}")
+    note.save(update_fields=["feedback"])
+    audit.record("write_note", note, by=by)
     return True
 
 
+@transaction.atomic
 def put_in_nameless() -> int:
     """At night: what was left without a name goes in, in mixed order, by unit.
 
     Fewer than three of one unit wait for others, a week at most.
     """
     today = timezone.localdate()
-    waiting = list(Note.objects.filter(waits=True, day__lt=today))
-    by_unit: dict[int, list[Note]] = {}
-    for note in waiting:
-        by_unit.setdefault(note.unit_id, []).append(note)
+    rows = _all_nameless()
+    by_unit: dict[int, list[NamelessNote]] = {}
+    for row in rows:
+        if row.waits and row.day < today:
+            by_unit.setdefault(row.unit_id, []).append(row)
     done = 0
-    for notes in by_unit.values():
-        oldest = min(note.day for note in notes)
-        if len(notes) >= FEWEST_TOGETHER or (today - oldest).days >= 7:
-            done += _put_in(notes)
+    for some in by_unit.values():
+        oldest = min(row.day for row in some)
+        if len(some) >= FEWEST_TOGETHER or (today - oldest).days >= 7:
+            done += _put_in(some)
+    _rewrite([row for row in rows if row.waits or row.day >= today - KNOWN])
     return done
 
 
-@transaction.atomic
-def _put_in(notes: Iterable[Note]) -> int:
-    mixed = list(notes)
-    random.SystemRandom().shuffle(mixed)
-    for note in mixed:
-        midnight = timezone.make_aware(datetime.combine(note.day, time()))
-        feedback_id = _put(note, midnight)
+def _wait(row: NamelessNote) -> bool:
+    """One more that waits; False where it is here already."""
+    rows = _all_nameless()
+    if any(one.key == row.key for one in rows):
+        return False
+    _rewrite([*rows, row])
+    return True
+
+
+def _all_nameless() -> list[NamelessNote]:
+    """All rows, held until the transaction ends; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(7313, 0)")
+    return list(NamelessNote.objects.all())
+
+
+def _rewrite(rows: list[NamelessNote]) -> None:
+    """Take all out and put these in, in mixed order; `NamelessNote` says why."""
+    NamelessNote.objects.all().delete()
+    _mixer.shuffle(rows)
+    NamelessNote.objects.bulk_create(rows)
+
+
+def _put_in(some: list[NamelessNote]) -> int:
+    """They become feedback; what stays of each is the proof that it came."""
+    _mixer.shuffle(some)
+    for row in some:
+        midnight = timezone.make_aware(datetime.combine(row.day, time()))
+        note = Note(  # never saved
+            unit=row.unit, text=row.text, channel=row.channel,
+            product=row.product, theme=row.theme,
+        )  # fmt: skip
+        feedback_id = _put(note, midnight, f"note-{uuid.uuid4()}")
         Feedback.objects.filter(pk=feedback_id).update(received_at=midnight)
-        # The row stays as the proof that it came, and says nothing any more.
-        Note.objects.filter(pk=note.pk).update(
-            text="", product=None, theme=None, waits=False
-        )
-    return len(mixed)
+        row.text, row.product, row.theme, row.waits = "", None, None, False
+    return len(some)
 
 
-def _put(note: Note, at: datetime) -> int:
+def _put(note: Note, at: datetime, name: str) -> int:
     record = Record(
         answers=(Answer("said", Kind.TEXT, note.text),),
-        external_id=f"note-{uuid.uuid4()}" if note.is_anonymous else f"note-{note.pk}",
+        external_id=name,
         occurred_at=at,
         channel=note.channel,
         metadata={"by": "staff"},
