@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from moksori.collect.models import Filled, Printing, Response, ReviewItem, Survey
+from moksori.collect.models import Feedback, Filled, Printing, ReviewItem, Survey
 from moksori.collect.paper.answers import Said, doubts
 from moksori.collect.paper.cli import paper
 from moksori.collect.questionnaires.reading import questionnaire_from
@@ -75,7 +75,7 @@ def test_what_nobody_could_tell_is_not_called_unanswered(ada, team, survey):
     pen = filled(sheet, MARKS).write("why")
     bring(team, jpeg_of(scanned(pen.pages[0])))
     decide(ReviewItem.objects.get(), "illegible", by=team.ada)
-    feedback = Response.objects.get().feedback
+    feedback = Feedback.objects.get()
     page = ada.get(reverse("collect:feedback", args=[feedback.pk]))
     assert "종이에 적힌 것을 알아볼 수 없었습니다" in page.content.decode()
     assert Filled.objects.get().state == "done"
@@ -94,6 +94,7 @@ def test_after_printing_the_pdf_is_offered_and_the_choices_stay(ada, survey):
     assert f'href="{sheets}" autofocus' in page
     assert 'value="At the door"' in page
     assert '<option value="letter" selected>' in page
+    assert '<option value="1" selected>' in page
     assert "모든 쪽을 이어서" in page
     told = unquote(ada.get(sheets)["Content-Disposition"])
     assert "종이-설문-부산점.pdf" in told

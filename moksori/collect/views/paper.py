@@ -61,6 +61,7 @@ def survey_paper(request: HttpRequest, survey_id: int) -> HttpResponse:
         else:
             where = reverse("collect:survey_paper", args=[survey.pk])
             kept = {name: form.data.get(name, "") for name in KEPT}
+            kept["columns"] = form.cleaned_data["columns"]  # large print has one
             told = urlencode({"printed": printing.pk, **kept})
             return HttpResponseRedirect(f"{where}?{told}")
     return _page(request, survey, form, member)
