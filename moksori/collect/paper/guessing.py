@@ -60,7 +60,8 @@ def _languages(program: str) -> frozenset[str]:
 def _asked(command: list[str], given: bytes) -> str:
     """What the program answers, fenced in; "" if it fails, whatever the reason."""
     kept = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
-    variables = {name: os.environ[name] for name in kept if name in os.environ}
+    # What a program needs to be found and to start, and none of our secrets.
+    variables = {name: value for name, value in os.environ.items() if name in kept}
     try:
         process = subprocess.Popen(  # noqa: S603 - a fixed program, no shell
             command,
