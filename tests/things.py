@@ -117,7 +117,6 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         seen_at=now,
     )
     pain = PainPoint.objects.create(unit=team.ours, theme=theme, detected_at=now)
-    rule = CaseRule.objects.create(unit=team.ours, name="Low scores")
     case = Case.objects.create(
         feedback=feedback,
         unit=team.ours,
@@ -135,17 +134,6 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         owner=team.pia,
         planned_by=team.pia,
     )
-    letter = CaseLetter.objects.create(
-        case=case, key="1", way="mail", state="unsure", subject=canary, text=canary,
-        address=seal("kim@example.com"), by=team.vic,
-    )  # fmt: skip
-    template = ReplyTemplate.objects.create(
-        unit=team.ours, name=canary, texts={"ko": {"subject": "", "text": canary}}
-    )
-    absence = Absence.objects.create(
-        member=team.ada, starts_on=timezone.localdate(), ends_on=timezone.localdate()
-    )
-    macro = Macro.objects.create(unit=team.ours, name=canary, owner="me")
     comment = Comment.objects.create(case=case, member=team.vic, text=canary)
     view = SavedView.objects.create(
         member=team.ada, page="pain_points", name=canary, query=""
@@ -234,6 +222,7 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
         | _answered(team, canary)
         | _scanned(team, canary)
         | _visited(team, canary)
+        | _worked_on(team, case, canary)
         | {
             "mailbox_id": mailbox.pk,
             "stream_id": stream.pk,
@@ -265,11 +254,6 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
             "pain_point_id": pain.pk,
             "emerging_id": emerging.pk,
             "case_id": case.pk,
-            "rule_id": rule.pk,
-            "letter_id": letter.pk,
-            "template_id": template.pk,
-            "macro_id": macro.pk,
-            "absence_id": absence.pk,
             "action_id": action.pk,
             "comment_id": comment.pk,
             "key_id": key.pk,
@@ -277,6 +261,29 @@ def make_things(team: Any, canary: str) -> dict[str, object]:
             "assignment_id": Assignment.objects.get(member=team.vic).pk,
         }
     )
+
+
+def _worked_on(team: Any, case: Case, canary: str) -> dict[str, object]:
+    """What belongs to the work on cases."""
+    rule = CaseRule.objects.create(unit=team.ours, name="Low scores")
+    letter = CaseLetter.objects.create(
+        case=case, key="1", way="mail", state="unsure", subject=canary, text=canary,
+        address=seal("kim@example.com"), by=team.vic,
+    )  # fmt: skip
+    template = ReplyTemplate.objects.create(
+        unit=team.ours, name=canary, texts={"ko": {"subject": "", "text": canary}}
+    )
+    absence = Absence.objects.create(
+        member=team.ada, starts_on=timezone.localdate(), ends_on=timezone.localdate()
+    )
+    macro = Macro.objects.create(unit=team.ours, name=canary, owner="me")
+    return {
+        "rule_id": rule.pk,
+        "letter_id": letter.pk,
+        "template_id": template.pk,
+        "macro_id": macro.pk,
+        "absence_id": absence.pk,
+    }
 
 
 def _answered(team: Any, canary: str) -> dict[str, object]:
