@@ -132,7 +132,7 @@ class TestRules:
                 assert signed_in(member).post(address).status_code == 404
 
     def test_names_that_are_gone_are_said_to_be_gone(self, db: None) -> None:
-        assert in_words(Conditions(themes=(999,)))[0].endswith("gone")
+        assert in_words(Conditions(themes=(999,)))[0].endswith("없어짐")
 
 
 class TestHours:
