@@ -4,8 +4,8 @@ A picture that eats memory, crashes a library or computes for hours takes only t
 process down. An order is a line of JSON on standard input (`picture`: its path, `name`,
 `page`, `dpi`, `is_bilevel`, `is_torn`); the answer is a line with a `reading`, or with
 the name of the error in `crashed`. In between it may ask for the `form` that a code
-names, telling the `sha256` of the one it `has`; the next line is null where there is no
-such form, or its `sha256`, and what is new with it (`layout`, `secret`, `pdf`).
+names, telling the `version` it `has`; the next line is null where there is no such
+form, or its `version`, and what is new with it (`layout`, `secret`, `pdf`).
 
     python -m moksori.collect.paper.seeing
 """
@@ -78,7 +78,7 @@ class Seer:
             form = Form(key, bytes.fromhex(found["secret"]), layout, blank)
             if len(self._forms) >= _MOST_FORMS:
                 self._forms.clear()
-            self._forms[key] = (found["sha256"], form)
+            self._forms[key] = (found["version"], form)
         return form
 
     def _tell(self, answer: Mapping[str, Any]) -> None:

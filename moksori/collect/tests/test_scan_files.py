@@ -78,8 +78,8 @@ def test_from_a_folder_that_cannot_be_emptied_nothing_is_taken(
     assert told is not None
     assert not told.can_be_emptied
     client.force_login(team.ada)
-    page = client.get(reverse("collect:scans"), headers={"Accept-Language": "en"})
-    assert "nothing can be removed" in page.content.decode()
+    page = client.get(reverse("collect:scans"))
+    assert "그 안의 파일을 지울 수 없어" in page.content.decode()
 
 
 def test_the_bytes_of_a_file_that_came_before_lie_nowhere(team):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import base64
+import hashlib
 import json
 import signal
 import subprocess
@@ -138,14 +139,15 @@ def _waiting() -> _Child | None:
 def _form(key: str, has: str) -> dict[str, Any] | None:
     """What the reader has to know of a form; short where it `has` the same."""
     rows = PaperForm.objects.filter(key=key)
-    sha256 = rows.values_list("sha256", flat=True).first()
-    if sha256 is None:
+    known = rows.values_list("sha256", "secret").first()
+    if known is None:
         return None
-    if sha256 and sha256 == has:
-        return {"sha256": sha256}
+    version = hashlib.sha256(known[0].encode() + bytes(known[1])).hexdigest()
+    if version == has:
+        return {"version": version}
     row = rows.get()
     return {
-        "sha256": sha256,
+        "version": version,
         "layout": row.layout,
         "secret": bytes(row.secret).hex(),
         "pdf": base64.b64encode(bytes(row.pdf)).decode("ascii"),
