@@ -51,7 +51,7 @@ class PlanQuery(Schema):
     whose: Literal["", "mine"] = ""
 
 
-class PlanIn(Schema):
+class VisitPlanIn(Schema):
     """Either `whom` or `account`; `member` null: oneself goes."""
 
     on: dt.date
@@ -96,7 +96,7 @@ class NoteIn(Schema):
     anonymous: bool = False
 
 
-class NoteOut(Schema):
+class StaffNoteOut(Schema):
     state: Literal["kept", "waits"]
 
 
@@ -147,7 +147,7 @@ def plan_list(request: HttpRequest, asked: Query[PlanQuery]) -> dict[str, Any]:
 
 @router.post("/visit-plans", response={201: PlanMadeOut}, summary="Plan a visit")
 def plan_new(
-    request: HttpRequest, body: PlanIn, idempotency_key: str = Key
+    request: HttpRequest, body: VisitPlanIn, idempotency_key: str = Key
 ) -> Status[dict[str, Any]]:
     """It stands on the phone of whoever goes; for somebody else one needs ASSIGN."""
     member = member_of(request)
@@ -155,7 +155,7 @@ def plan_new(
     def write() -> tuple[int, dict[str, Any]]:
         return 201, {"id": writes.plan_visit(_planned(body, member), by=member).pk}
 
-    content = f"PlanIn {body.model_dump_json()}"
+    content = f"VisitPlanIn {body.model_dump_json()}"
     _status, made = answered_once(idempotency_key, content, write, by=member)
     return Status(201, made)
 
@@ -174,7 +174,7 @@ def guide_list(request: HttpRequest) -> dict[str, Any]:
     return {"guides": guide_lines(by=member_of(request))}
 
 
-@router.post("/notes", response={201: NoteOut}, summary="A customer just told me…")
+@router.post("/notes", response={201: StaffNoteOut}, summary="A customer just told me…")
 def note_new(
     request: HttpRequest, body: NoteIn, idempotency_key: str = Key
 ) -> Status[dict[str, Any]]:
@@ -200,7 +200,7 @@ def listening(request: HttpRequest, asked: Query[ListeningQuery]) -> dict[str, A
     }  # fmt: skip
 
 
-def _planned(body: PlanIn, member: Member) -> writes.Planned:
+def _planned(body: VisitPlanIn, member: Member) -> writes.Planned:
     account = None
     if body.account is not None:
         account = one(Account.objects.visible_to(member), pk=body.account)
