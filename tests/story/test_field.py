@@ -59,14 +59,14 @@ def test_a_visit_survives_the_browser_and_is_handed_in_once(
     register(page)
     first.set_offline(True)
     record(page)
-    expect(page.locator("#state")).to_contain_text("안 보낸 것 1건")
+    expect(page.locator("#state")).to_contain_text("보내지 않은 것 1건")
     kill(folder)
 
     again = phone(browser, installation, folder)
     again.set_offline(True)
     page = again.new_page()
     page.goto("/field/")
-    expect(page.locator("#state")).to_contain_text("안 보낸 것 1건")
+    expect(page.locator("#state")).to_contain_text("보내지 않은 것 1건")
     # Days later nobody is signed in any more; the registered phone still hands in,
     # by itself once there is a network.
     again.clear_cookies()

@@ -92,7 +92,8 @@ def bring(page: Page, file: Path) -> None:
 
 def decide(page: Page) -> None:
     """Two marks in a scale of eleven, then the words; back once, and on again."""
-    page.goto("/collect/review/?kind=paper")
+    batch = page.url.rstrip("/").rsplit("/", 1)[-1]
+    page.goto(f"/collect/review/?kind=paper&batch={batch}")
     expect(page.locator("[data-press]")).to_have_count(11)
     expect(page.locator(".crop img")).to_be_visible()
     press_when_seen(page)

@@ -114,11 +114,13 @@ def promise_reopen(request: HttpRequest, promise_id: int) -> HttpResponse:
 
 @require_GET
 def visit_promises(request: HttpRequest, visit_id: int) -> HttpResponse:
-    """The promises of a visit, for its page."""
+    """The promises of a visit: a part of its page, or a page without JavaScript."""
     member = member_of(request)
     visit = one(Visit.objects.visible_to(member), pk=visit_id)
     lines = reads.promises_of_visit(visit.pk, by=member)
-    return render(request, "act/_visit_promises.html", {"lines": lines})
+    name = "_visit_promises" if request.headers.get("HX-Request") else "visit_promises"
+    about = {"lines": lines, "visit_id": visit.pk}
+    return render(request, f"act/{name}.html", about)
 
 
 def _to_work_on(request: HttpRequest, promise_id: int) -> tuple[Promise, Member]:

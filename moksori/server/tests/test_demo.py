@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from moksori.act.models import Promise
@@ -99,3 +100,20 @@ def test_the_demo_s_visits_are_listened_to_and_one_promise_is_overdue():
     assert late.owner == company.people["olivia"]
     assert Feedback.objects.exclude(text="").count() == 11  # nine on visits, two notes
     assert Feedback.objects.filter(text="").count() == 6  # scores
+
+
+@pytest.mark.django_db
+def test_parts_of_a_visit_are_pages_of_their_own_without_javascript(client):
+    company = found_company()
+    for number in range(8):
+        Account.objects.create(unit=company.units["finance"], name=f"{number}(예시)")
+    visits.bring_visits(company)
+    client.force_login(company.people["haneul"])
+
+    for visit in Visit.objects.all():
+        for name in ("share:visit_remits", "act:visit_promises"):
+            address = reverse(name, args=[visit.pk])
+            part = client.get(address, headers={"HX-Request": "true"})
+            assert b"<h1" in client.get(address).content
+            assert b"<h2" in part.content
+            assert b"<html" not in part.content

@@ -13,4 +13,6 @@ from moksori.share.reads.visit_remits import carers_of_visit
 @require_GET
 def visit_remits(request: HttpRequest, visit_id: int) -> HttpResponse:
     carers = carers_of_visit(visit_id, by=member_of(request))
-    return render(request, "share/_visit_remits.html", {"carers": carers})
+    name = "_visit_remits" if request.headers.get("HX-Request") else "visit_remits"
+    about = {"carers": carers, "visit_id": visit_id}
+    return render(request, f"share/{name}.html", about)
